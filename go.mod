@@ -1,0 +1,3 @@
+module github.com/highwater-dev/highwater
+
+go 1.26

@@ -1,0 +1,153 @@
+package highwater
+
+import "time"
+
+// Status says how a scenario's process ended.
+type Status string
+
+// The ways for a process to end.
+const (
+	StatusOK       Status = "ok"
+	StatusFailed   Status = "failed"   // the workload said so itself
+	StatusPanicked Status = "panicked" // a Go panic or a fatal error of the runtime
+	StatusExited   Status = "exited"   // ended before the measurement was complete
+	StatusKilled   Status = "killed"   // by a signal that highwater did not send
+	StatusTimeout  Status = "timeout"  // over its deadline, ended by highwater
+	StatusMemory   Status = "memory"   // over its memory ceiling, ended by highwater
+	StatusNoStart  Status = "no-start" // could not be started
+)
+
+// Outcome is how a process ended, in words that a report can print.
+type Outcome struct {
+	Status Status `json:"status"`
+	Detail string `json:"detail,omitempty"` // one sentence
+	Stderr string `json:"stderr,omitempty"` // the tail of what it printed, at most 8 KiB
+}
+
+// Measurement is what one fresh process yielded.
+type Measurement struct {
+	Scenario string        `json:"scenario"` // ScenarioInfo.ID
+	Pass     Pass          `json:"pass"`
+	Repeat   int           `json:"repeat"` // from 0
+	Started  time.Time     `json:"started"`
+	Duration time.Duration `json:"duration_ns"`
+	Outcome  Outcome       `json:"outcome"`
+
+	// Values by metric name, in the metric's unit. A metric that this pass
+	// should have yielded and that is absent was not measured: an error, unless
+	// Unsupported gives the reason why this platform cannot.
+	Values      map[string]float64 `json:"values,omitempty"`
+	Unsupported map[string]string  `json:"unsupported,omitempty"`
+
+	Checkpoints []Checkpoint    `json:"checkpoints,omitempty"`
+	Sites       []Site          `json:"sites,omitempty"` // at the peak, largest first
+	PeakParts   *PeakParts      `json:"peak_parts,omitempty"`
+	Footprint   *FootprintParts `json:"footprint,omitempty"`
+	GC          *GCWork         `json:"gc,omitempty"`
+	Leftovers   []Leftover      `json:"leftovers,omitempty"`
+	Children    []ChildProcess  `json:"child_processes,omitempty"`
+
+	// Profile names the pprof file of the peak, relative to the Run file's
+	// directory.
+	Profile string `json:"profile,omitempty"`
+
+	// Notes are things a reader must know to trust the figures, such as a
+	// profile that does not account for the live bytes.
+	Notes []string `json:"notes,omitempty"`
+}
+
+// Checkpoint is one reading of live memory, less the baseline, for the whole
+// process (not divided by sessions).
+type Checkpoint struct {
+	Name   string `json:"name,omitempty"`
+	Op     int    `json:"op"`
+	Steady bool   `json:"steady,omitempty"`
+	Heap   int64  `json:"heap_bytes"`             // live heap objects
+	Stacks int64  `json:"stack_bytes"`            // memory of goroutine stacks
+	Unused int64  `json:"unused_bytes,omitempty"` // unused bytes in in-use spans, absolute
+	At     int64  `json:"at_ns"`                  // since the baseline was taken
+}
+
+// Live is heap and stacks together, in bytes.
+func (c Checkpoint) Live() int64 { return c.Heap + c.Stacks }
+
+// Frame is one place in the source.
+type Frame struct {
+	Func string `json:"func"`
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
+// Site is an allocation site: a call stack at which live bytes were allocated.
+type Site struct {
+	// Bytes and Objects are live at the peak less what was live at the
+	// baseline, for the whole process, scaled from the profile's samples.
+	Bytes   int64 `json:"bytes"`
+	Objects int64 `json:"objects"`
+	// Share is Bytes over the whole profile's bytes (a ratio).
+	Share float64 `json:"share"`
+	// Where is the frame to show: the innermost one outside the runtime and the
+	// standard library.
+	Where Frame `json:"where"`
+	// Stack is innermost first.
+	Stack []Frame `json:"stack,omitempty"`
+	// Fingerprint identifies the site across runs and moved lines: a hash of
+	// the functions on the stack, without line numbers.
+	Fingerprint string `json:"fingerprint"`
+}
+
+// PeakParts says what the peak consisted of, for the whole process.
+type PeakParts struct {
+	Heap     int64  `json:"heap_bytes"`
+	Stacks   int64  `json:"stack_bytes"`
+	Where    string `json:"where"`          // the checkpoint's name, or "between checkpoints"
+	Op       int    `json:"op"`             // operations begun by then
+	Profiled int64  `json:"profiled_bytes"` // what the profile accounts for, of Heap
+	Rate     int    `json:"profile_rate"`   // MemProfileRate
+	Baseline int64  `json:"baseline_bytes"` // live before the scenario, taken off
+}
+
+// FootprintParts splits the resident memory of a natural process at the end of
+// its steady phase. The parts add up to RSS exactly; OffHeap is what the
+// runtime does not account for (negative where memory that the runtime counts
+// was never touched).
+type FootprintParts struct {
+	RSS           int64 `json:"rss_bytes"`
+	LiveHeap      int64 `json:"live_heap_bytes"`
+	DeadHeap      int64 `json:"dead_heap_bytes"` // garbage not yet collected
+	Fragmentation int64 `json:"fragmentation_bytes"`
+	Stacks        int64 `json:"stack_bytes"`
+	Metadata      int64 `json:"metadata_bytes"` // the collector's and runtime's own
+	Free          int64 `json:"free_bytes"`     // freed, not returned to the system
+	OffHeap       int64 `json:"off_heap_bytes"`
+}
+
+// Sum adds the parts up, without RSS.
+func (f FootprintParts) Sum() int64 {
+	return f.LiveHeap + f.DeadHeap + f.Fragmentation + f.Stacks + f.Metadata + f.Free + f.OffHeap
+}
+
+// GCWork is what the collector did during the scenario.
+type GCWork struct {
+	Cycles     int64   `json:"cycles"`
+	Forced     int64   `json:"forced"`
+	CPUShare   float64 `json:"cpu_share"` // of the process's busy CPU time, a ratio
+	CPUSeconds float64 `json:"cpu_seconds"`
+	Busy       float64 `json:"busy_seconds"` // collector and user code together
+	PauseP99   float64 `json:"pause_p99_seconds,omitempty"`
+}
+
+// Leftover is something that was there after tear-down and not before.
+type Leftover struct {
+	Kind   string  `json:"kind"` // goroutine, fd, child
+	Count  int     `json:"count"`
+	Detail string  `json:"detail"` // where it was created, or what it is
+	Stack  []Frame `json:"stack,omitempty"`
+}
+
+// ChildProcess is what a process that the scenario started was seen to use.
+type ChildProcess struct {
+	PID       int    `json:"pid"`
+	Command   string `json:"command"`
+	HighWater int64  `json:"high_water_bytes"` // VmHWM, as last seen
+}

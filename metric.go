@@ -1,0 +1,178 @@
+package highwater
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Unit says what a metric's values count.
+type Unit string
+
+// The units that metrics use.
+const (
+	UnitBytesPerSession Unit = "B/session"
+	UnitBytesPerOp      Unit = "B/op"
+	UnitAllocsPerOp     Unit = "allocs/op"
+	UnitBytes           Unit = "B"
+	UnitRatio           Unit = "ratio"
+	UnitCount           Unit = "count"
+)
+
+// Metric describes one measured quantity. Statistics, tables, thresholds and
+// exporters all work from [Metrics], so adding a metric is adding a value.
+type Metric struct {
+	Name  string
+	Title string // column heading
+	Unit  Unit
+	Doc   string // one sentence, for help and docs
+	Pass  Pass   // the kind of process that yields it
+
+	// HigherIsBetter is set for efficiency only; for all else less is better.
+	HigherIsBetter bool
+
+	// PriorCV is the coefficient of variation (a ratio) that repeats of an
+	// unchanged program are expected to show, and PriorAbs the same in the
+	// metric's unit; the larger holds. They are what a comparison assumes
+	// before it has seen enough repeats, measured by `make bench-noise`.
+	PriorCV, PriorAbs float64
+
+	// Relative is the default regression threshold against a baseline. Its zero
+	// value means that the metric is shown and not judged against baselines.
+	Relative Threshold
+
+	// Footprint marks metrics that depend on the operating system, the kernel,
+	// the CPU and the container limit besides what all metrics depend on.
+	Footprint bool
+
+	// Exact marks counts that must be equal: any increase is a regression.
+	Exact bool
+}
+
+// The metrics by name, for code that needs one in particular.
+const (
+	Peak          = "peak"
+	Sustained     = "sustained"
+	Retained      = "retained"
+	AllocBytes    = "alloc_bytes"
+	Allocs        = "allocs"
+	GCPressure    = "gc_pressure"
+	Footprint     = "footprint"
+	Efficiency    = "efficiency"
+	Fragmentation = "fragmentation"
+	Growth        = "growth"
+	Goroutines    = "goroutines"
+	FDs           = "fds"
+	Children      = "children"
+	Threads       = "threads"
+)
+
+// Metrics lists every metric in the order in which tables show them.
+func Metrics() []Metric { return metrics }
+
+// MetricByName returns the metric called name.
+func MetricByName(name string) (Metric, bool) {
+	for _, m := range metrics {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Metric{}, false
+}
+
+var metrics = []Metric{
+	{
+		Name: Peak, Title: "peak", Unit: UnitBytesPerSession, Pass: PassExact, PriorCV: 0.005, PriorAbs: 4096,
+		Relative: Threshold{Relative: 0.10, Floor: 64 << 10},
+		Doc:      "highest live heap and goroutine stacks, less what was there before the scenario, divided by sessions",
+	},
+	{
+		Name: Sustained, Title: "sustained", Unit: UnitBytesPerSession, Pass: PassExact, PriorCV: 0.003, PriorAbs: 4096,
+		Relative: Threshold{Relative: 0.10, Floor: 64 << 10},
+		Doc:      "median of live heap and goroutine stacks over the checkpoints of the steady phase, after a forced collection, per session",
+	},
+	{
+		Name: Retained, Title: "retained", Unit: UnitBytesPerSession, Pass: PassExact, PriorCV: 0.01, PriorAbs: 4096,
+		Relative: Threshold{Relative: 0.10, Floor: 64 << 10},
+		Doc:      "live heap and goroutine stacks after tear-down, less what was there before: what a finished scenario failed to give back, per session",
+	},
+	{
+		Name: AllocBytes, Title: "B/op", Unit: UnitBytesPerOp, Pass: PassNatural, PriorCV: 0.001, PriorAbs: 1,
+		Relative: Threshold{Relative: 0.10, Floor: 16},
+		Doc:      "bytes allocated per operation",
+	},
+	{
+		Name: Allocs, Title: "allocs/op", Unit: UnitAllocsPerOp, Pass: PassNatural, PriorCV: 0.0005, PriorAbs: 0.01,
+		Relative: Threshold{Relative: 0.10, Floor: 0.5},
+		Doc:      "heap objects allocated per operation",
+	},
+	{
+		Name: GCPressure, Title: "gc", Unit: UnitRatio, Pass: PassCollector, PriorCV: 0.05, PriorAbs: 0.01,
+		Relative: Threshold{Relative: 0.25, Floor: 0.10},
+		Doc:      "how hard the collector works for this scenario: its share of the CPU time over 0.25, at most 1",
+	},
+	{
+		Name: Footprint, Title: "footprint", Unit: UnitBytes, Pass: PassNatural, PriorCV: 0.05, PriorAbs: 1 << 20, Footprint: true,
+		Relative: Threshold{Relative: 0.20, Floor: 4 << 20},
+		Doc:      "the kernel's high-water mark of the process's resident memory (VmHWM)",
+	},
+	{
+		Name: Efficiency, Title: "efficiency", Unit: UnitRatio, Pass: PassNatural, HigherIsBetter: true, PriorCV: 0.10, PriorAbs: 0.02,
+		Doc: "live heap over the memory that the runtime holds from the operating system, at the end of the steady phase",
+	},
+	{
+		Name: Fragmentation, Title: "fragmentation", Unit: UnitRatio, Pass: PassExact, PriorCV: 0.02, PriorAbs: 0.01,
+		Doc: "unused bytes inside in-use spans over all bytes of in-use spans, median of the steady phase",
+	},
+	{
+		Name: Growth, Title: "growth", Unit: UnitBytesPerOp, Pass: PassExact, PriorCV: 0.01, PriorAbs: 1,
+		Doc: "slope of live memory over operations in the steady phase (Theil-Sen)",
+	},
+	{
+		Name: Goroutines, Title: "goroutines", Unit: UnitCount, Pass: PassExact, Exact: true,
+		Doc: "goroutines left over after tear-down",
+	},
+	{
+		Name: FDs, Title: "fds", Unit: UnitCount, Pass: PassExact, Exact: true,
+		Doc: "file descriptors left open after tear-down",
+	},
+	{
+		Name: Children, Title: "children", Unit: UnitCount, Pass: PassExact, Exact: true,
+		Doc: "child processes left behind",
+	},
+	{
+		Name: Threads, Title: "threads", Unit: UnitCount, Pass: PassNatural,
+		Doc: "operating-system threads above those at the start; shown and never judged, since the runtime keeps idle threads",
+	},
+}
+
+// Format renders a value of the metric for people, with its unit where the
+// unit is not in the heading.
+func (m Metric) Format(v float64) string {
+	switch m.Unit {
+	case UnitBytesPerSession, UnitBytes, UnitBytesPerOp:
+		return FormatBytes(v)
+	case UnitRatio:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	case UnitAllocsPerOp:
+		if v >= 1e4 {
+			return significantCount(v)
+		}
+		return significant(v)
+	default:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+}
+
+func significantCount(v float64) string {
+	switch {
+	case v >= 999.5e6:
+		return significant(v/1e9) + "G"
+	case v >= 999.5e3:
+		return significant(v/1e6) + "M"
+	default:
+		return significant(v/1e3) + "k"
+	}
+}
+
+// String returns the metric's name and unit.
+func (m Metric) String() string { return fmt.Sprintf("%s (%s)", m.Name, m.Unit) }
