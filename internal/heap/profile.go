@@ -1,0 +1,127 @@
+package heap
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/highwater-dev/highwater"
+)
+
+// The sample types of the profiles that Profile makes, named as the runtime's
+// own heap profile names them.
+const (
+	inuseObjects = "inuse_objects"
+	inuseSpace   = "inuse_space"
+)
+
+// Profile makes a pprof heap profile of the records. Rate is the MemProfileRate
+// in bytes at which they were sampled; their values are scaled already and are
+// taken as they are. Records of one stack become one sample.
+func Profile(records []Record, rate int) *profile.Profile {
+	// A mapping that says that everything is symbolised keeps pprof from looking
+	// for the binary.
+	mapping := &profile.Mapping{
+		ID: 1, HasFunctions: true, HasFilenames: true, HasLineNumbers: true, HasInlineFrames: true,
+	}
+	b := builder{
+		p: &profile.Profile{
+			SampleType: []*profile.ValueType{
+				{Type: inuseObjects, Unit: "count"},
+				{Type: inuseSpace, Unit: "bytes"},
+			},
+			DefaultSampleType: inuseSpace,
+			PeriodType:        &profile.ValueType{Type: "space", Unit: "bytes"},
+			Period:            int64(rate),
+			Mapping:           []*profile.Mapping{mapping},
+		},
+		functions: map[[2]string]*profile.Function{},
+		locations: map[highwater.Frame]*profile.Location{},
+	}
+	for _, s := range Sites(records, 0) {
+		sample := &profile.Sample{Value: []int64{s.Objects, s.Bytes}}
+		for _, f := range s.Stack {
+			sample.Location = append(sample.Location, b.location(f))
+		}
+		b.p.Sample = append(b.p.Sample, sample)
+	}
+	return b.p
+}
+
+// builder keeps the tables of a profile under construction.
+type builder struct {
+	p         *profile.Profile
+	functions map[[2]string]*profile.Function // by name and file
+	locations map[highwater.Frame]*profile.Location
+}
+
+func (b *builder) location(f highwater.Frame) *profile.Location {
+	if l := b.locations[f]; l != nil {
+		return l
+	}
+	key := [2]string{f.Func, f.File}
+	fn := b.functions[key]
+	if fn == nil {
+		fn = &profile.Function{ID: uint64(len(b.p.Function) + 1), Name: f.Func, SystemName: f.Func, Filename: f.File}
+		b.functions[key] = fn
+		b.p.Function = append(b.p.Function, fn)
+	}
+	id := uint64(len(b.p.Location) + 1)
+	l := &profile.Location{
+		ID: id, Mapping: b.p.Mapping[0],
+		Line: []profile.Line{{Function: fn, Line: int64(f.Line)}},
+	}
+	b.locations[f] = l
+	b.p.Location = append(b.p.Location, l)
+	return l
+}
+
+var errNotHeap = errors.New("not a heap profile: it has no sample types inuse_objects and inuse_space; " +
+	"make one with runtime/pprof, /debug/pprof/heap or highwater itself")
+
+// Records returns what a heap profile says is live, a record for each of its
+// samples. It is an error when the profile is of another kind.
+func Records(p *profile.Profile) ([]Record, error) {
+	objects, space := -1, -1
+	for i, t := range p.SampleType {
+		switch {
+		case t.Type == inuseObjects:
+			objects = i
+		case t.Type == inuseSpace && t.Unit == "bytes":
+			space = i
+		}
+	}
+	if objects < 0 || space < 0 {
+		return nil, errNotHeap
+	}
+	records := make([]Record, 0, len(p.Sample))
+	for i, s := range p.Sample {
+		if objects >= len(s.Value) || space >= len(s.Value) {
+			return nil, fmt.Errorf("heap profile: sample %d has %d values, want %d", i, len(s.Value), len(p.SampleType))
+		}
+		r := Record{Objects: s.Value[objects], Bytes: s.Value[space]}
+		for _, l := range s.Location {
+			r.Stack = append(r.Stack, frames(l)...)
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+// frames returns the frames of a location, innermost first: more than one where
+// calls were inlined, and the bare address where it was not symbolised.
+func frames(l *profile.Location) []highwater.Frame {
+	if len(l.Line) == 0 {
+		return []highwater.Frame{{Func: fmt.Sprintf("%#x", l.Address)}}
+	}
+	fs := make([]highwater.Frame, 0, len(l.Line))
+	for _, line := range l.Line {
+		f := highwater.Frame{Line: int(line.Line)}
+		if line.Function != nil {
+			f.Func, f.File = line.Function.Name, line.Function.Filename
+		}
+		fs = append(fs, f)
+	}
+	return fs
+}
