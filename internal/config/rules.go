@@ -1,0 +1,194 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/suggest"
+)
+
+// Rules are a file with one of its environments chosen.
+type Rules struct {
+	// Settings of the environment over those of the file.
+	Settings Settings
+	path     string
+	// scopes are the file and the environment: where both speak of the same
+	// group of scenarios, the environment wins.
+	scopes []Scope
+}
+
+// In chooses the environment called env, none where env is empty. An unknown
+// name is an error: a gate held to other limits than was asked for passes by
+// accident.
+func (f *File) In(env string) (Rules, error) {
+	if f == nil {
+		f = &File{}
+	}
+	r := Rules{Settings: f.Settings, path: f.Path, scopes: []Scope{f.Scope}}
+	if env == "" {
+		return r, nil
+	}
+	scope, ok := f.Environments[env]
+	if !ok {
+		names := slices.Sorted(maps.Keys(f.Environments))
+		switch {
+		case f.Path == "":
+			return r, fmt.Errorf("environment %q: there is no %s that could define it", env, Name)
+		case len(names) == 0:
+			return r, fmt.Errorf("environment %q: %s defines no environments; add it under environments:", env, f.Path)
+		}
+		hint := suggest.Hint(env, names)
+		if hint == "" {
+			hint = "; it defines " + strings.Join(names, ", ")
+		}
+		return r, fmt.Errorf("environment %q is not in %s%s", env, f.Path, hint)
+	}
+	r.Settings = scope.Settings.Over(f.Settings)
+	r.scopes = append(r.scopes, scope)
+	return r, nil
+}
+
+// Limits returns what a scenario is held to. The most specific place wins,
+// metric by metric:
+//
+//  1. the standard limits, or the strict ones
+//  2. limits: of the file, then of the environment; under strict only where
+//     they are stricter still
+//  3. suites: of the file, then of the environment
+//  4. what the scenario declares itself, in its source
+//  5. overrides: of the file, then of the environment, the later over the
+//     earlier
+//
+// Limits are in the order of [highwater.Metrics].
+func (r Rules) Limits(strict bool) func(highwater.ScenarioInfo) []highwater.Limit {
+	return func(info highwater.ScenarioInfo) []highwater.Limit {
+		got := map[string]highwater.Limit{}
+		base := highwater.StandardLimits()
+		if strict {
+			base = highwater.StrictLimits()
+		}
+		for _, l := range base {
+			got[l.Metric] = l
+		}
+		for _, s := range r.scopes {
+			for metric, b := range s.Limits {
+				if was, ok := got[metric]; strict && ok && (b.None || looser(metric, b.Value, was.Bound)) {
+					continue
+				}
+				r.apply(got, metric, b, "")
+			}
+		}
+		for _, s := range r.scopes {
+			for metric, b := range s.Suites[info.Suite].Limits {
+				r.apply(got, metric, b, "")
+			}
+		}
+		for _, l := range info.Limits {
+			got[l.Metric] = l
+		}
+		for _, o := range r.matching(info) {
+			for metric, b := range o.Limits {
+				r.apply(got, metric, b, o.Reason)
+			}
+		}
+		var limits []highwater.Limit
+		for _, m := range highwater.Metrics() {
+			if l, ok := got[m.Name]; ok {
+				limits = append(limits, l)
+			}
+		}
+		return limits
+	}
+}
+
+func (r Rules) apply(to map[string]highwater.Limit, metric string, b Bound, reason string) {
+	if b.None {
+		delete(to, metric)
+		return
+	}
+	at := fmt.Sprintf("%s:%d", r.path, b.Line)
+	if reason == "" {
+		reason = "set by " + at
+	} else {
+		reason += " (" + at + ")"
+	}
+	to[metric] = highwater.Limit{Metric: metric, Bound: b.Value, Reason: reason}
+}
+
+// looser reports whether bound a allows more than bound b.
+func looser(metric string, a, b float64) bool {
+	if m, _ := highwater.MetricByName(metric); m.HigherIsBetter {
+		return a < b
+	}
+	return a > b
+}
+
+// Thresholds returns how much worse than its baseline a metric of a scenario
+// may become: the metric's own default, then thresholds:, suites: and
+// overrides: as in [Rules.Limits].
+func (r Rules) Thresholds() func(id, metric string) highwater.Threshold {
+	return func(id, metric string) highwater.Threshold {
+		m, _ := highwater.MetricByName(metric)
+		info, got := fromID(id), m.Relative
+		take := func(j Judged) {
+			if t, ok := j.Thresholds[metric]; ok {
+				got = t
+			}
+		}
+		for _, s := range r.scopes {
+			take(s.Judged)
+		}
+		for _, s := range r.scopes {
+			take(s.Suites[info.Suite])
+		}
+		for _, o := range r.matching(info) {
+			take(o.Judged)
+		}
+		return got
+	}
+}
+
+func (r Rules) matching(info highwater.ScenarioInfo) []Override {
+	var os []Override
+	for _, s := range r.scopes {
+		for _, o := range s.Overrides {
+			if Match(o.Scenario, info) {
+				os = append(os, o)
+			}
+		}
+	}
+	return os
+}
+
+// Check reports the suites and patterns of the file that name none of the
+// scenarios that there are: what they say would silently hold for nothing.
+func (f *File) Check(known []highwater.ScenarioInfo) error {
+	if f == nil {
+		return nil
+	}
+	var suites, ids []string
+	for _, k := range known {
+		suites, ids = append(suites, k.Suite), append(ids, k.ID())
+	}
+	var ps Problems
+	check := func(s Scope) {
+		for name, j := range s.Suites {
+			if !slices.Contains(suites, name) {
+				ps.add(f.Path, j.Line, "suites: there is no suite %q%s", name, suggest.Hint(name, suites))
+			}
+		}
+		for _, o := range s.Overrides {
+			if !slices.ContainsFunc(known, func(k highwater.ScenarioInfo) bool { return Match(o.Scenario, k) }) {
+				ps.add(f.Path, o.Line, "overrides: no scenario matches %q%s", o.Scenario, suggest.Hint(o.Scenario, append(ids, suites...)))
+			}
+		}
+	}
+	check(f.Scope)
+	for _, s := range f.Environments {
+		check(s)
+	}
+	return ps.err()
+}

@@ -1,0 +1,177 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+)
+
+// Settings are what can be said in the file, in an environment of the file, in
+// a HIGHWATER_… variable and by a flag, in the same words. A nil field was not
+// said.
+type Settings struct {
+	Scenarios         []string // what runs when nothing is named
+	Packages          []string
+	Engines           []string
+	Strict            *bool
+	Baseline          *string
+	FailOn            *highwater.Severity
+	AllowInconclusive *bool
+	AllowMissing      *bool
+	AllowMismatch     *bool
+	Repeats           *int
+	MaxRepeats        *int
+	Timeout           *time.Duration
+	MaxMemory         *int64
+	Time              *time.Duration
+	MemoryTime        *time.Duration
+}
+
+// Over returns s with everything that it leaves unsaid taken from below.
+func (s Settings) Over(below Settings) Settings {
+	for _, d := range All() {
+		d.inherit(&s, &below)
+	}
+	return s
+}
+
+// kind is how a setting is written.
+type kind int
+
+const (
+	kindText kind = iota
+	kindList
+	kindBool
+	kindCount
+	kindDuration
+	kindSize
+	kindSeverity
+)
+
+// Setting describes one of the [Settings].
+type Setting struct {
+	Name string // in the file: max_memory
+	Doc  string // one sentence, for the help and the schema
+
+	kind    kind
+	set     func(*Settings, []string) error
+	inherit func(s, below *Settings)
+}
+
+// Variable is the environment variable's name: HIGHWATER_MAX_MEMORY.
+func (d Setting) Variable() string { return "HIGHWATER_" + strings.ToUpper(d.Name) }
+
+// Flag is the flag's name: max-memory.
+func (d Setting) Flag() string { return strings.ReplaceAll(d.Name, "_", "-") }
+
+// Bool reports whether the setting is true or false.
+func (d Setting) Bool() bool { return d.kind == kindBool }
+
+// List reports whether the setting has several values.
+func (d Setting) List() bool { return d.kind == kindList }
+
+// Set says the setting in s. Anything but a list has one value.
+func (d Setting) Set(s *Settings, values ...string) error { return d.set(s, values) }
+
+// ByName returns the setting with that name in the file.
+func ByName(name string) (Setting, bool) {
+	for _, d := range All() {
+		if d.Name == name {
+			return d, true
+		}
+	}
+	return Setting{}, false
+}
+
+// All lists the settings in the order in which help and schema show them.
+func All() []Setting { return settings }
+
+var settings = []Setting{
+	list("scenarios", "patterns of the scenarios that run when nothing is named, such as terminal_operations or terminal_operations/scroll*",
+		func(s *Settings) *[]string { return &s.Scenarios }, checkPattern),
+	list("packages", "Go package patterns whose memtest scenarios run when nothing is named, such as ./...",
+		func(s *Settings) *[]string { return &s.Packages }, nil),
+	list("engine", "terminal engines to run the scenarios over, or all",
+		func(s *Settings) *[]string { return &s.Engines }, nil),
+	single("strict", "hold to the strict limits: 2.5 MB peak, 2 MB sustained, 0.6 GC pressure", kindBool,
+		func(s *Settings) **bool { return &s.Strict }, ParseBool),
+	single("baseline", "file, directory or name of the baseline to compare with", kindText,
+		func(s *Settings) **string { return &s.Baseline }, notEmpty),
+	single("fail_on", "the least severity that fails the gate: warning or critical", kindSeverity,
+		func(s *Settings) **highwater.Severity { return &s.FailOn }, ParseSeverity),
+	single("allow_inconclusive", "pass when the repeats could not settle a comparison", kindBool,
+		func(s *Settings) **bool { return &s.AllowInconclusive }, ParseBool),
+	single("allow_missing", "pass when a scenario of the baseline was not run", kindBool,
+		func(s *Settings) **bool { return &s.AllowMissing }, ParseBool),
+	single("allow_mismatch", "compare also what was measured under other conditions than the baseline", kindBool,
+		func(s *Settings) **bool { return &s.AllowMismatch }, ParseBool),
+	single("repeats", "fresh processes of each pass to begin with; more are added while a comparison is inconclusive", kindCount,
+		func(s *Settings) **int { return &s.Repeats }, repeats),
+	single("max_repeats", "the most fresh processes of each pass that may be spent on settling a comparison", kindCount,
+		func(s *Settings) **int { return &s.MaxRepeats }, repeats),
+	single("timeout", "deadline of one scenario's process", kindDuration,
+		func(s *Settings) **time.Duration { return &s.Timeout }, ParseDuration),
+	single("max_memory", "memory ceiling of one scenario's process tree", kindSize,
+		func(s *Settings) **int64 { return &s.MaxMemory }, parseMaxMemory),
+	single("time", "least length of the natural pass's loop", kindDuration,
+		func(s *Settings) **time.Duration { return &s.Time }, ParseDuration),
+	single("memory_time", "least length of the exact pass's loop", kindDuration,
+		func(s *Settings) **time.Duration { return &s.MemoryTime }, ParseDuration),
+}
+
+func single[T any](name, doc string, k kind, field func(*Settings) **T, parse func(string) (T, error)) Setting {
+	return Setting{
+		Name: name, Doc: doc, kind: k,
+		set: func(s *Settings, values []string) error {
+			if len(values) != 1 {
+				return fmt.Errorf("want one value, not %d", len(values))
+			}
+			v, err := parse(values[0])
+			if err == nil {
+				*field(s) = &v
+			}
+			return err
+		},
+		inherit: func(s, below *Settings) {
+			if *field(s) == nil {
+				*field(s) = *field(below)
+			}
+		},
+	}
+}
+
+func list(name, doc string, field func(*Settings) *[]string, check func(string) error) Setting {
+	return Setting{
+		Name: name, Doc: doc, kind: kindList,
+		set: func(s *Settings, values []string) error {
+			for _, v := range values {
+				if strings.TrimSpace(v) == "" {
+					return fmt.Errorf("an entry is empty")
+				}
+				if check != nil {
+					if err := check(v); err != nil {
+						return err
+					}
+				}
+			}
+			*field(s) = append([]string{}, values...)
+			return nil
+		},
+		inherit: func(s, below *Settings) {
+			if *field(s) == nil {
+				*field(s) = *field(below)
+			}
+		},
+	}
+}
+
+func notEmpty(s string) (string, error) {
+	if strings.TrimSpace(s) == "" {
+		return "", fmt.Errorf("is empty")
+	}
+	return s, nil
+}
+
+func repeats(s string) (int, error) { return parseCount(s, 1, 1000) }
