@@ -38,7 +38,7 @@ func (f *File) In(env string) (Rules, error) {
 		case f.Path == "":
 			return r, fmt.Errorf("environment %q: there is no %s that could define it", env, Name)
 		case len(names) == 0:
-			return r, fmt.Errorf("environment %q: %s defines no environments; add it under environments:", env, f.Path)
+			return r, fmt.Errorf("environment %q: %s defines no environments; add it under the key environments", env, f.Path)
 		}
 		hint := suggest.Hint(env, names)
 		if hint == "" {
