@@ -218,7 +218,7 @@ func TestFind(t *testing.T) {
 func TestFromVariables(t *testing.T) {
 	s, warnings, err := FromVariables([]string{
 		"HIGHWATER_STRICT=1", "HIGHWATER_ENGINE=midterm,xvt", "HIGHWATER_TIMEOUT=90", "HIGHWATER_REPEATS=",
-		"HIGHWATER_ENV=ci", "HIGHWATER_PROBE_SOCKET=/x", "HIGHWATER_STRCIT=1", "PATH=/bin",
+		"HIGHWATER_ENV=ci", "HIGHWATER_PROBE=x", "HIGHWATER_STATE_DIR=/s", "HIGHWATER_STRCIT=1", "PATH=/bin",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -61,7 +61,7 @@ type Setting struct {
 }
 
 // Variable is the environment variable's name: HIGHWATER_MAX_MEMORY.
-func (d Setting) Variable() string { return "HIGHWATER_" + strings.ToUpper(d.Name) }
+func (d Setting) Variable() string { return prefix + strings.ToUpper(d.Name) }
 
 // Flag is the flag's name: max-memory.
 func (d Setting) Flag() string { return strings.ReplaceAll(d.Name, "_", "-") }

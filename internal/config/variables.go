@@ -7,11 +7,13 @@ import (
 	"github.com/highwater-dev/highwater/internal/suggest"
 )
 
+const prefix = "HIGHWATER_"
+
 // The variables besides those of the settings that highwater itself reads.
 const (
-	VariableConfig = "HIGHWATER_CONFIG"    // path of the file
-	VariableEnv    = "HIGHWATER_ENV"       // environment of the file
-	VariableState  = "HIGHWATER_STATE_DIR" // where Run files and baselines are kept
+	VariableConfig = prefix + "CONFIG"    // path of the file
+	VariableEnv    = prefix + "ENV"       // environment of the file
+	VariableState  = prefix + "STATE_DIR" // where Run files and baselines are kept
 )
 
 // FromVariables reads the settings that stand in the environment, given as
@@ -22,19 +24,23 @@ func FromVariables(environ []string) (Settings, []string, error) {
 	var s Settings
 	var ps Problems
 	var warnings []string
-	names := []string{VariableConfig, VariableEnv, VariableState}
+	var words []string // what follows the prefix: with it every name is near every other
+	for _, known := range []string{VariableConfig, VariableEnv, VariableState} {
+		words = append(words, strings.TrimPrefix(known, prefix))
+	}
 	for _, d := range All() {
-		names = append(names, d.Variable())
+		words = append(words, strings.TrimPrefix(d.Variable(), prefix))
 	}
 	for _, kv := range environ {
 		name, value, _ := strings.Cut(kv, "=")
-		if !strings.HasPrefix(name, "HIGHWATER_") || value == "" {
+		word, ours := strings.CutPrefix(name, prefix)
+		if !ours || value == "" {
 			continue
 		}
 		i := slices.IndexFunc(All(), func(d Setting) bool { return d.Variable() == name })
 		if i < 0 {
-			if near := suggest.Nearest(name, names); near != "" && !slices.Contains(names, name) {
-				warnings = append(warnings, "the variable "+name+" means nothing to highwater; did you mean "+near+"?")
+			if near := suggest.Nearest(word, words); near != "" && near != word {
+				warnings = append(warnings, "the variable "+name+" means nothing to highwater; did you mean "+prefix+near+"?")
 			}
 			continue
 		}
