@@ -1,0 +1,145 @@
+package engines
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"git.sr.ht/~rockorager/vaxis"
+	"git.sr.ht/~rockorager/vaxis/widgets/term"
+
+	"github.com/highwater-dev/highwater/suites/terminal"
+	"github.com/highwater-dev/highwater/suites/terminal/internal/script"
+)
+
+// Vaxis is git.sr.ht/~rockorager/vaxis/widgets/term. The widget reads nothing
+// but a pseudo-terminal whose program it has started itself; so each terminal
+// has a child, cat, that copies what it gets through a pipe to its terminal.
+// The widget's drawing needs a real terminal, so frames are drawn as text.
+func Vaxis() terminal.Engine {
+	return terminal.Engine{
+		Name: "vaxis",
+		Doc:  "git.sr.ht/~rockorager/vaxis/widgets/term over a pseudo-terminal, which keeps no scrollback",
+		New: func(cols, rows, _ int) (terminal.Terminal, error) {
+			return newVaxisTerminal(cols, rows)
+		},
+		Deviations: []terminal.Deviation{{
+			Scenario: "unicode_wide", Level: terminal.LevelBases,
+			Reason: "its parser drops combining marks that come with a later read of the pseudo-terminal than their base",
+		}},
+	}
+}
+
+const (
+	// vaxisPiece bounds what is in the pseudo-terminal at a time: the parser
+	// takes an ESC at the end of a read that is not continued within 10 ms for
+	// a key press, so a read must not end within a sequence.
+	vaxisPiece = 2 << 10
+	// vaxisPatience is how long the widget may take over one piece.
+	vaxisPatience = 30 * time.Second
+)
+
+type vaxisTerminal struct {
+	vt     *term.Model
+	child  *exec.Cmd
+	feed   *os.File // the child's standard input
+	titles chan string
+	closed chan struct{}
+	number int // of the last piece
+}
+
+func newVaxisTerminal(cols, rows int) (*vaxisTerminal, error) {
+	input, feed, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("vaxis: %w", err)
+	}
+	defer input.Close()
+	t := &vaxisTerminal{vt: term.New(), feed: feed, titles: make(chan string, 1), closed: make(chan struct{})}
+	// The terminal is the child's standard output. It must not turn LF into
+	// CR LF once more; the child begins to read when that is so.
+	t.child = exec.Command("sh", "-c", "stty raw -echo <&1 && exec cat")
+	t.child.Stdin = input
+	t.vt.Attach(t.event)
+	if err := t.vt.StartWithSize(t.child, cols, rows); err != nil {
+		feed.Close()
+		return nil, fmt.Errorf("vaxis: starting sh, stty and cat on a pseudo-terminal: %w", err)
+	}
+	return t, nil
+}
+
+// event is called from the widget's goroutine.
+func (t *vaxisTerminal) event(e vaxis.Event) {
+	switch e := e.(type) {
+	case term.EventTitle:
+		if strings.HasPrefix(string(e), vaxisMark) {
+			t.titles <- string(e)
+		}
+	case term.EventClosed:
+		close(t.closed)
+	}
+}
+
+// vaxisMark begins the titles that the adapter sets.
+const vaxisMark = "highwater piece "
+
+// Write passes p on in pieces. After each it sets the title, and waits for the
+// widget to say that it has come to it.
+func (t *vaxisTerminal) Write(p []byte) (int, error) {
+	patience := time.NewTimer(vaxisPatience)
+	defer patience.Stop()
+	for done := 0; done < len(p); {
+		end := done + script.Boundary(p[done:], vaxisPiece)
+		t.number++
+		mark := fmt.Sprintf("%s%d", vaxisMark, t.number)
+		piece := append([]byte(nil), p[done:end]...)
+		if _, err := t.feed.Write(append(piece, "\x1b]2;"+mark+"\x07"...)); err != nil {
+			return done, fmt.Errorf("vaxis: %w", err)
+		}
+		for got := ""; got != mark; {
+			select {
+			case got = <-t.titles:
+			case <-t.closed:
+				return done, errors.New("vaxis: the widget has stopped")
+			case <-patience.C:
+				return done, fmt.Errorf("vaxis: the widget has not got through %d bytes in %v", end-done, vaxisPatience)
+			}
+		}
+		done = end
+	}
+	return len(p), nil
+}
+
+func (t *vaxisTerminal) Resize(cols, rows int) error {
+	t.vt.Resize(cols, rows)
+	return nil
+}
+
+func (t *vaxisTerminal) Screen() []string {
+	rows := strings.Split(t.vt.String(), "\n")
+	for i, row := range rows {
+		rows[i] = strings.TrimRight(row, " ")
+	}
+	return rows
+}
+
+// Close lets the child end by itself and waits until the widget has noticed:
+// the widget's own Close would wait for the child at the same time as its
+// reading goroutine does.
+func (t *vaxisTerminal) Close() error {
+	if err := t.feed.Close(); err != nil {
+		return fmt.Errorf("vaxis: %w", err)
+	}
+	patience := time.NewTimer(vaxisPatience)
+	defer patience.Stop()
+	var err error
+	select {
+	case <-t.closed:
+	case <-patience.C:
+		err = errors.New("vaxis: the child has not ended with its input; it was killed")
+	}
+	t.vt.Close()
+	return err
+}
