@@ -27,6 +27,7 @@ timeout: 90
 max_memory: 2GiB
 time: 1.5
 memory_time: 500ms
+jobs: 2
 limits:
   peak: 4MB
   gc_pressure: 0.7
@@ -69,7 +70,7 @@ func TestParseFull(t *testing.T) {
 		Strict: new(false), Baseline: new("main"), FailOn: new(highwater.SeverityCritical),
 		AllowInconclusive: new(true), AllowMissing: new(false), AllowMismatch: new(false),
 		Repeats: new(2), MaxRepeats: new(8), Timeout: new(90 * time.Second), MaxMemory: new(int64(2 << 30)),
-		Time: new(1500 * time.Millisecond), MemoryTime: new(500 * time.Millisecond),
+		Time: new(1500 * time.Millisecond), MemoryTime: new(500 * time.Millisecond), Jobs: new(2),
 	}
 	if d := cmp.Diff(want, f.Settings); d != "" {
 		t.Errorf("settings (-want +got):\n%s", d)

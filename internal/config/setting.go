@@ -27,6 +27,7 @@ type Settings struct {
 	MaxMemory         *int64
 	Time              *time.Duration
 	MemoryTime        *time.Duration
+	Jobs              *int
 }
 
 // Over returns s with everything that it leaves unsaid taken from below.
@@ -71,6 +72,11 @@ func (d Setting) Bool() bool { return d.kind == kindBool }
 
 // List reports whether the setting has several values.
 func (d Setting) List() bool { return d.kind == kindList }
+
+// Value names what the setting takes, for a flag's help.
+func (d Setting) Value() string {
+	return [...]string{kindText: "name", kindList: "name", kindBool: "", kindCount: "n", kindDuration: "duration", kindSize: "size", kindSeverity: "severity"}[d.kind]
+}
 
 // Set says the setting in s. Anything but a list has one value.
 func (d Setting) Set(s *Settings, values ...string) error { return d.set(s, values) }
@@ -119,6 +125,8 @@ var settings = []Setting{
 		func(s *Settings) **time.Duration { return &s.Time }, ParseDuration),
 	single("memory_time", "least length of the exact pass's loop", kindDuration,
 		func(s *Settings) **time.Duration { return &s.MemoryTime }, ParseDuration),
+	single("jobs", "processes of the passes that do not disturb each other that run at once, one for each CPU if unset", kindCount,
+		func(s *Settings) **int { return &s.Jobs }, repeats),
 }
 
 func single[T any](name, doc string, k kind, field func(*Settings) **T, parse func(string) (T, error)) Setting {
