@@ -1,0 +1,208 @@
+package measure
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/bits"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/probe"
+	"github.com/highwater-dev/highwater/internal/target"
+)
+
+// heard is all that one process told.
+type heard struct {
+	hello       *probe.Hello
+	baseline    *probe.Reading
+	checkpoints []probe.Checkpoint
+	peak        *probe.Peak
+	early       *probe.Profile
+	natural     *probe.Natural
+	collector   *probe.Collector
+	tornDown    *probe.TornDown
+	failure     string
+	notes       []string
+	done        bool
+	err         error // of the protocol
+}
+
+// one measures one fresh process, and also returns how many bytes it allocated
+// if it was a natural one.
+func one(ctx context.Context, j job, f facts, o Options) (highwater.Measurement, uint64) {
+	m := highwater.Measurement{
+		Scenario: j.target.Info.ID(), Pass: j.pass, Repeat: j.repeat,
+		Started: time.Now().UTC().Truncate(time.Millisecond),
+	}
+	begun := time.Now()
+	limits := target.Limits{Timeout: o.Timeout, MaxMemory: o.MaxMemory}
+	if limits.Timeout == 0 {
+		limits.Timeout = DefaultTimeout
+	}
+	if limits.MaxMemory == 0 {
+		limits.MaxMemory = DefaultMaxMemory()
+	}
+	h, exit, err := process(ctx, j, f, o, limits)
+	m.Duration = time.Since(begun)
+	if err != nil {
+		m.Outcome = highwater.Outcome{Status: highwater.StatusNoStart, Detail: err.Error()}
+		return m, 0
+	}
+	m.Outcome = outcome(h, exit, limits)
+	fill(&m, j, h, exit, o)
+	if h.natural != nil {
+		return m, h.natural.TotalAlloc
+	}
+	return m, 0
+}
+
+// process starts the process and listens to its probe until it has ended.
+func process(ctx context.Context, j job, f facts, o Options, limits target.Limits) (heard, target.Exit, error) {
+	dir, err := os.MkdirTemp("", "highwater-") // mode 0700: only we can connect
+	if err != nil {
+		return heard{}, target.Exit{}, fmt.Errorf("making a folder for the socket: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	socket := filepath.Join(dir, "probe")
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		return heard{}, target.Exit{}, fmt.Errorf("listening for the probe: %w", err)
+	}
+	spec := probe.Spec{
+		Socket: socket, Scenario: j.target.Info.ID(), Pass: string(j.pass), MinTime: o.Time, High: limits.MaxMemory / 4,
+	}
+	if j.pass == highwater.PassExact {
+		spec.MinTime = o.MemoryTime
+	}
+	env := environ(os.Environ(), j.target.Env, j.pass, profileRate(f.alloc), &spec)
+
+	told := make(chan heard, 1)
+	go func() { told <- listen(listener) }()
+	exit := target.Launch(ctx, j.target.Path, j.target.Args, env, j.target.Dir, limits)
+	// Nothing connects any more; what was sent before the end is still read.
+	listener.Close()
+	return <-told, exit, nil
+}
+
+// listen reads the messages of one connection, to its end.
+func listen(l net.Listener) heard {
+	var h heard
+	conn, err := l.Accept()
+	if err != nil {
+		return h // ended without having connected
+	}
+	defer conn.Close()
+	h.err = probe.ReadMessages(conn, func(m probe.Message) {
+		switch m.Type {
+		case probe.TypeHello:
+			h.hello = m.Hello
+		case probe.TypeBaseline:
+			// The set-up may begin anew; what was read before it does not count.
+			h.baseline, h.checkpoints = m.Baseline, nil
+		case probe.TypeCheckpoint:
+			if m.Checkpoint != nil {
+				h.checkpoints = append(h.checkpoints, *m.Checkpoint)
+			}
+		case probe.TypePeak:
+			h.peak = m.Peak
+		case probe.TypeProfile:
+			h.early = m.Profile
+		case probe.TypeNatural:
+			h.natural = m.Natural
+		case probe.TypeCollector:
+			h.collector = m.Collector
+		case probe.TypeTornDown:
+			h.tornDown = m.TornDown
+		case probe.TypeFailure:
+			h.failure = m.Failure
+		case probe.TypeNote:
+			h.notes = append(h.notes, m.Note)
+		case probe.TypeDone:
+			h.done = true
+		}
+	})
+	// A process that is killed in the middle of a line leaves half a message.
+	if !h.done && (errors.Is(h.err, net.ErrClosed) || isSyntax(h.err)) {
+		h.err = nil
+	}
+	return h
+}
+
+func isSyntax(err error) bool {
+	var syntax *json.SyntaxError
+	return errors.As(err, &syntax)
+}
+
+// environ is the environment of a process of that pass, and notes in the spec
+// how the probe restores the user's own settings for the workload's children.
+func environ(user, extra []string, pass highwater.Pass, rate int, spec *probe.Spec) []string {
+	env := slices.Concat(user, extra)
+	set := map[string]string{}
+	switch pass {
+	case highwater.PassExact:
+		set["GODEBUG"] = mergeGODEBUG(lookup(env, "GODEBUG"), "gcstoptheworld=2", "memprofilerate="+strconv.Itoa(rate))
+		set["GOMAXPROCS"] = "1"
+		set["GOGC"] = "100" // the climb takes over at the baseline
+		set["GOMEMLIMIT"] = "off"
+	case highwater.PassCollector:
+		set["GODEBUG"] = mergeGODEBUG(lookup(env, "GODEBUG"), "gcstoptheworld=1")
+		set["GOMAXPROCS"] = "1"
+	}
+	spec.Restore = map[string]string{}
+	for _, k := range []string{"GODEBUG", "GOMAXPROCS", "GOGC", "GOMEMLIMIT"} {
+		v, changed := set[k]
+		if !changed {
+			continue
+		}
+		if old := lookup(env, k); old != "" {
+			spec.Restore[k] = old
+		} else {
+			spec.Unset = append(spec.Unset, k)
+		}
+		env = append(env, k+"="+v) // the last one counts
+	}
+	return append(env, probe.EnvSpec+"="+spec.Encode())
+}
+
+// lookup is the variable's last value in env, as exec takes it.
+func lookup(env []string, key string) string {
+	for _, e := range slices.Backward(env) {
+		if v, ok := strings.CutPrefix(e, key+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// mergeGODEBUG adds settings to the user's own; of two with one name the last
+// counts.
+func mergeGODEBUG(user string, settings ...string) string {
+	return strings.TrimPrefix(strings.Join(append([]string{user}, settings...), ","), ",")
+}
+
+// profileSamples is how many samples the exact pass's profile aims at: enough
+// that a site with a tenth of the live bytes of a program with little garbage is
+// known within a percent, and few enough to take a fraction of a second.
+const profileSamples = 200_000
+
+// profileRate is the largest power of two that gives about profileSamples for a
+// program that allocates so many bytes. A power of two, so that small
+// differences between repeats do not change the rate.
+func profileRate(allocated uint64) int {
+	if allocated == 0 {
+		return 512
+	}
+	rate := allocated / profileSamples
+	if rate <= 1 {
+		return 1
+	}
+	return min(1<<(bits.Len64(rate)-1), 512<<10)
+}

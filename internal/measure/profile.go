@@ -1,0 +1,72 @@
+package measure
+
+import (
+	"math"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
+	"github.com/highwater-dev/highwater/internal/probe"
+)
+
+// difference returns what the profile at has and base has not, scaled. Base may
+// be nil.
+func difference(base, at *probe.Profile) []heap.Record {
+	type total struct {
+		stack          []highwater.Frame
+		objects, bytes int64
+	}
+	sums := map[string]*total{}
+	var order []string
+	add := func(p *probe.Profile, sign int64) {
+		if p == nil {
+			return
+		}
+		for _, r := range p.Records {
+			stack := make([]highwater.Frame, len(r.Stack))
+			key := make([]byte, 0, 64*len(stack))
+			for i, f := range r.Stack {
+				stack[i] = highwater.Frame{Func: p.Frames[f].Func, File: p.Frames[f].File, Line: p.Frames[f].Line}
+				key = append(key, stack[i].Func...)
+				key = append(key, byte(stack[i].Line), byte(stack[i].Line>>8), byte(stack[i].Line>>16), 0)
+			}
+			t := sums[string(key)]
+			if t == nil {
+				t = &total{stack: stack}
+				sums[string(key)] = t
+				order = append(order, string(key))
+			}
+			objects, bytes := scale(r.Objects, r.Bytes, p.Rate)
+			t.objects += sign * objects
+			t.bytes += sign * bytes
+		}
+	}
+	add(at, 1)
+	add(base, -1)
+	var records []heap.Record
+	for _, k := range order {
+		if t := sums[k]; t.bytes != 0 || t.objects != 0 {
+			records = append(records, heap.Record{Stack: t.stack, Objects: t.objects, Bytes: t.bytes})
+		}
+	}
+	return records
+}
+
+// scale estimates what the samples of one stack stand for, as
+// runtime/pprof.scaleHeapSample does: an object of size s is sampled with the
+// probability 1-exp(-s/rate).
+func scale(objects, bytes int64, rate int) (int64, int64) {
+	if objects <= 0 || bytes <= 0 || rate <= 1 {
+		return objects, bytes
+	}
+	size := float64(bytes) / float64(objects)
+	factor := 1 / (1 - math.Exp(-size/float64(rate)))
+	return int64(math.Round(float64(objects) * factor)), int64(math.Round(float64(bytes) * factor))
+}
+
+func frames(fs []probe.Frame) []highwater.Frame {
+	out := make([]highwater.Frame, len(fs))
+	for i, f := range fs {
+		out[i] = highwater.Frame{Func: f.Func, File: f.File, Line: f.Line}
+	}
+	return out
+}

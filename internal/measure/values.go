@@ -1,0 +1,247 @@
+package measure
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"strings"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
+	"github.com/highwater-dev/highwater/internal/probe"
+	"github.com/highwater-dev/highwater/internal/stat"
+	"github.com/highwater-dev/highwater/internal/target"
+)
+
+// fill turns what the process told into the measurement. What it did not tell
+// stays absent; values are taken only from a process that completed.
+func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
+	m.Values = map[string]float64{}
+	m.Unsupported = map[string]string{}
+	m.Notes = h.notes
+	for _, c := range e.Children {
+		m.Children = append(m.Children, highwater.ChildProcess{PID: c.PID, Command: c.Command, HighWater: c.HighWater})
+	}
+	ok := m.Outcome.Status == highwater.StatusOK
+	sessions := float64(j.target.Info.Sessions)
+	if j.pass == highwater.PassExact {
+		fillCheckpoints(m, h)
+		if ok {
+			fillExact(m, h, e, sessions)
+		}
+		fillSites(m, h, o)
+	}
+	if n := h.natural; n != nil && ok {
+		fillNatural(m, n)
+	}
+	if c := h.collector; c != nil && ok {
+		m.GC = &highwater.GCWork{Cycles: c.Cycles, CPUSeconds: c.GCSeconds, Busy: c.GCSeconds + c.UserSecond}
+		if m.GC.Busy > 0 {
+			m.GC.CPUShare = c.GCSeconds / m.GC.Busy
+		}
+		m.Values[highwater.GCPressure] = pressure(m.GC.CPUShare)
+	}
+}
+
+// plannedShare is the share of the CPU that the runtime's pacer plans for while
+// a collection runs: gcBackgroundUtilization in runtime/mgcpacer.go.
+const plannedShare = 0.25
+
+// pressure maps the collector's share of busy CPU time to 0..1; 1 means that
+// the collector works as hard as the pacer plans for, without a rest.
+func pressure(share float64) float64 { return min(1, share/plannedShare) }
+
+func fillCheckpoints(m *highwater.Measurement, h heard) {
+	if h.baseline == nil {
+		return
+	}
+	for _, c := range h.checkpoints {
+		m.Checkpoints = append(m.Checkpoints, highwater.Checkpoint{
+			Name: c.Name, Op: c.Op, Steady: c.Steady, At: c.At,
+			Heap: c.Heap - h.baseline.Heap, Stacks: c.Stacks - h.baseline.Stacks, Unused: c.InUse - c.Heap,
+		})
+	}
+}
+
+func fillExact(m *highwater.Measurement, h heard, e target.Exit, sessions float64) {
+	if h.baseline == nil || h.peak == nil || h.tornDown == nil {
+		return // the metrics are absent, and so an error
+	}
+	base := float64(h.baseline.Live())
+	v := m.Values
+	v[highwater.Peak] = (float64(h.peak.Heap+h.peak.Stacks) - base) / sessions
+	v[highwater.Retained] = (float64(h.tornDown.Live()) - base) / sessions
+	var live, unused, ops []float64
+	for _, c := range h.checkpoints {
+		if c.Steady {
+			live = append(live, float64(c.Live())-base)
+			ops = append(ops, float64(c.Op))
+			if c.InUse > 0 {
+				unused = append(unused, float64(c.InUse-c.Heap)/float64(c.InUse))
+			}
+		}
+	}
+	if len(live) > 0 {
+		v[highwater.Sustained] = stat.Median(live) / sessions
+		v[highwater.Fragmentation] = stat.Median(unused)
+	}
+	v[highwater.Growth] = growth(ops, live)
+	fillLeftovers(m, h.tornDown, e)
+	if p := h.peak; p.Cycles > 20 && p.Seen*10 < p.Cycles*9 {
+		m.Notes = append(m.Notes, fmt.Sprintf("the probe could look at %d of %d collections only: a finalizer of the program may block, and peaks between checkpoints may be missed", p.Seen, p.Cycles))
+	}
+}
+
+// growth is the slope of live bytes over operations. A steady phase of fewer
+// than three checkpoints, or of one operation, has none.
+func growth(ops, live []float64) float64 {
+	if len(live) < 3 || ops[0] == ops[len(ops)-1] {
+		return 0
+	}
+	return stat.TheilSen(ops, live, 0.95).Center
+}
+
+func fillLeftovers(m *highwater.Measurement, t *probe.TornDown, e target.Exit) {
+	for _, missing := range t.Missing {
+		name, why, _ := strings.Cut(missing, ": ")
+		m.Unsupported[name] = why
+	}
+	goroutines := 0
+	for _, g := range t.Goroutines {
+		goroutines += g.Count
+		l := highwater.Leftover{Kind: "goroutine", Count: g.Count, Stack: frames(g.Stack)}
+		l.Detail = fmt.Sprintf("%s, created by %s (%s:%d)", g.State, g.Created.Func, filepath.Base(g.Created.File), g.Created.Line)
+		m.Leftovers = append(m.Leftovers, l)
+	}
+	m.Values[highwater.Goroutines] = float64(goroutines)
+	if _, un := m.Unsupported[highwater.FDs]; !un {
+		m.Values[highwater.FDs] = float64(len(t.FDs))
+	}
+	for _, fd := range t.FDs {
+		m.Leftovers = append(m.Leftovers, highwater.Leftover{Kind: "fd", Count: 1, Detail: fd})
+	}
+	// A child that was still there after tear-down may have ended before the
+	// process did; one that daemonised itself is known to the supervisor only.
+	children := map[string]bool{}
+	for _, c := range t.Children {
+		children[c] = true
+	}
+	for _, c := range e.Orphans {
+		children[fmt.Sprintf("%d %s", c.PID, c.Command)] = true
+	}
+	if _, un := m.Unsupported[highwater.Children]; !un {
+		m.Values[highwater.Children] = float64(len(children))
+	}
+	for c := range children {
+		m.Leftovers = append(m.Leftovers, highwater.Leftover{Kind: "child", Count: 1, Detail: c})
+	}
+}
+
+func fillNatural(m *highwater.Measurement, n *probe.Natural) {
+	v := m.Values
+	if n.Ops > 0 {
+		v[highwater.AllocBytes] = float64(n.AllocBytes) / float64(n.Ops)
+		v[highwater.Allocs] = float64(n.Mallocs) / float64(n.Ops)
+	}
+	c := n.Classes
+	if held := c["total"] - c["heap/released"]; held > 0 {
+		v[highwater.Efficiency] = min(1, float64(n.LiveHeap)/float64(held))
+	}
+	m.GC = &highwater.GCWork{Cycles: n.Cycles, Forced: n.Forced, CPUSeconds: n.GCSeconds, Busy: n.Busy}
+	if n.Busy > 0 {
+		m.GC.CPUShare = n.GCSeconds / n.Busy
+	}
+	if n.NoRSS != "" {
+		for _, name := range []string{highwater.Footprint, highwater.Threads} {
+			m.Unsupported[name] = n.NoRSS
+		}
+		return
+	}
+	v[highwater.Footprint] = float64(n.HighWater)
+	v[highwater.Threads] = float64(n.Threads)
+	f := &highwater.FootprintParts{
+		RSS:           n.RSS,
+		LiveHeap:      min(n.LiveHeap, c["heap/objects"]),
+		Fragmentation: c["heap/unused"],
+		Stacks:        c["heap/stacks"] + c["os-stacks"],
+		Free:          c["heap/free"],
+		Metadata: c["metadata/mcache/free"] + c["metadata/mcache/inuse"] + c["metadata/mspan/free"] +
+			c["metadata/mspan/inuse"] + c["metadata/other"] + c["other"] + c["profiling/buckets"],
+	}
+	f.DeadHeap = c["heap/objects"] - f.LiveHeap
+	f.OffHeap = f.RSS - f.Sum()
+	m.Footprint = f
+}
+
+// topSites is how many sites a measurement keeps. The profile beside it has
+// them all.
+const topSites = 20
+
+// fillSites says what was live at the peak, from the profile of the peak less
+// that of the baseline.
+func fillSites(m *highwater.Measurement, h heard, o Options) {
+	var base, at *probe.Profile
+	switch {
+	case h.peak != nil && h.peak.Profile != nil:
+		base, at = h.peak.Base, h.peak.Profile
+	case h.early != nil:
+		at = h.early
+		m.Notes = append(m.Notes, "the process did not complete; its sites are of the moment when its memory ran high")
+	default:
+		return
+	}
+	records := difference(base, at)
+	m.Sites = heap.Sites(records, topSites)
+	var profiled int64
+	for _, r := range records {
+		profiled += r.Bytes
+	}
+	if h.peak != nil && h.baseline != nil {
+		m.PeakParts = &highwater.PeakParts{
+			Heap: h.peak.Heap - h.baseline.Heap, Stacks: h.peak.Stacks - h.baseline.Stacks,
+			Op: h.peak.Op, Where: "between checkpoints", Profiled: profiled, Rate: at.Rate, Baseline: h.baseline.Live(),
+		}
+		if h.peak.Checkpoint {
+			m.PeakParts.Where = "checkpoint " + h.peak.Name
+		}
+		reconcile(m)
+	}
+	if o.Dir == "" {
+		return
+	}
+	name := profileName(m)
+	if err := heap.Write(filepath.Join(o.Dir, name), heap.Profile(records, at.Rate)); err != nil {
+		m.Notes = append(m.Notes, "the profile was not kept: "+err.Error())
+		return
+	}
+	m.Profile = name
+}
+
+// reconcile notes a profile that does not account for the live heap. Samples
+// are a Poisson process: beside a tenth, four standard deviations are allowed
+// for, with objects as large as the rate.
+func reconcile(m *highwater.Measurement) {
+	p := m.PeakParts
+	off := math.Abs(float64(p.Profiled - p.Heap))
+	if off > 0.1*float64(p.Heap) && off > 4*math.Sqrt(math.Max(float64(p.Heap), 0)*float64(p.Rate)) && off > 16<<10 {
+		m.Notes = append(m.Notes, fmt.Sprintf("the profile accounts for %s of %s of live heap at the peak",
+			highwater.FormatBytes(float64(p.Profiled)), highwater.FormatBytes(float64(p.Heap))))
+	}
+}
+
+// profileName is a file name made of the scenario, free of anything that a
+// scenario's name may hold.
+func profileName(m *highwater.Measurement) string {
+	safe := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_', r == '@', r == '.':
+			return r
+		}
+		return '-'
+	}, m.Scenario)
+	safe = strings.TrimLeft(safe, ".")
+	if len(safe) > 100 {
+		safe = safe[:100]
+	}
+	return fmt.Sprintf("%s.%d.%d.pb.gz", safe, m.Started.UnixMilli()%1e8, m.Repeat)
+}

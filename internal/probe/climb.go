@@ -1,0 +1,147 @@
+package probe
+
+import (
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"sync/atomic"
+)
+
+// climb makes the collector run often enough that no high of live memory goes
+// unseen by more than one step: after every collection it sets GOGC so that the
+// next one begins when the heap, garbage included, reaches the highest live
+// memory seen so far plus a step. A program that stays below its high is left
+// alone until garbage has filled the gap.
+//
+// Under gcstoptheworld=2 sweeping is done when a collection ends, which frees
+// the heap goal from the minimal sweep distance of 1 MiB (runtime/mgcpacer.go,
+// commit); the goal's floor is then a runway of 64 KiB.
+type climb struct {
+	s         []metrics.Sample
+	hook      func(heap, stacks int64)
+	sentinel  *sentinel
+	stopped   atomic.Bool
+	high      int64
+	step      int64
+	percent   int
+	first     uint64 // cycle count at the last reset
+	seen      int64
+	foreign   bool // the program itself set GOGC
+	userLimit int64
+}
+
+// The step is the larger of minStep and a fiftieth of the high. It doubles
+// after every stepCycles collections, up to maxStep, which bounds the cost of
+// programs that allocate gigabytes beside a small heap.
+const (
+	minStep    = 64 << 10
+	maxStep    = 1 << 20
+	stepCycles = 4096
+	stepShare  = 50
+)
+
+// sentinel is the object whose finalizer is the hook. It has a pointer and a
+// size that keep it out of the tiny allocator, which could tie it to others.
+type sentinel struct {
+	c *climb
+	_ [4]uintptr
+}
+
+func (c *climb) arm(hook func(heap, stacks int64)) {
+	if c.sentinel != nil {
+		return
+	}
+	c.hook = hook
+	c.s = []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}, {Name: "/gc/cycles/total:gc-cycles"},
+		{Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"},
+	}
+	c.userLimit = debug.SetMemoryLimit(-1)
+	c.percent = debug.SetGCPercent(100)
+	debug.SetGCPercent(c.percent)
+	runtime.SetFinalizer(&sentinel{c: c}, finalized)
+	c.sentinel = &sentinel{c: c} // marks the climb as armed; never finalized
+}
+
+// finalized runs in the finalizer goroutine after a collection, and arms itself
+// for the next by resurrecting the sentinel.
+func finalized(s *sentinel) {
+	c := s.c
+	if c.stopped.Load() {
+		return
+	}
+	heap, stacks := c.live()
+	c.hook(heap, stacks)
+	runtime.SetFinalizer(s, finalized)
+}
+
+// live is what the last collection left: the heap that it marked, and stacks.
+func (c *climb) live() (heap, stacks int64) {
+	s := [2]metrics.Sample{c.s[0], c.s[1]}
+	metrics.Read(s[:])
+	return int64(value(s[0])), int64(value(s[1]))
+}
+
+func (c *climb) reset(high int64) {
+	c.high, c.step, c.seen = high, minStep, 0
+	c.first = cycles()
+	c.follow(high, 0)
+}
+
+// count notes that the hook saw a collection.
+func (c *climb) count() {
+	c.seen++
+	if c.seen%stepCycles == 0 && c.step < maxStep {
+		c.step *= 2
+	}
+}
+
+// follow sets the next heap goal from what is alive now. The caller holds the
+// agent's lock.
+func (c *climb) follow(heap, stacks int64) {
+	if c.stopped.Load() {
+		return
+	}
+	c.high = max(c.high, heap+stacks)
+	metrics.Read(c.s[3:])
+	step := max(c.step, c.high/stepShare)
+	// The runtime's goal is marked + (marked + stacks + globals) * GOGC/100,
+	// but never under 4 MiB * GOGC/100; see runtime/mgcpacer.go.
+	goal := c.high + step
+	scanned := heap + int64(value(c.s[3])) + int64(value(c.s[4]))
+	percent := int((goal - heap) * 100 / max(scanned, 1))
+	percent = min(percent, int(goal*100/(4<<20)))
+	percent = max(percent, 1)
+	if percent == c.percent {
+		return
+	}
+	if old := debug.SetGCPercent(percent); old != c.percent {
+		c.foreign = true
+	}
+	c.percent = percent
+}
+
+func (c *climb) stop() { c.stopped.Store(true) }
+
+// cycles returns the collections since the last reset and how many of them the
+// hook saw.
+func (c *climb) cycles() (total, seen int64) {
+	return int64(cycles() - c.first), c.seen
+}
+
+func (c *climb) note() string {
+	switch {
+	case c.foreign:
+		return "the program calls debug.SetGCPercent: peaks between checkpoints may be missed"
+	case debug.SetMemoryLimit(-1) != c.userLimit:
+		return "the program calls debug.SetMemoryLimit: collections come more often than highwater asks for"
+	}
+	return ""
+}
+
+// cycles is the number of collections so far.
+func cycles() uint64 {
+	s := [1]metrics.Sample{{Name: "/gc/cycles/total:gc-cycles"}}
+	metrics.Read(s[:])
+	return value(s[0])
+}

@@ -1,0 +1,177 @@
+package probe
+
+import (
+	"sync"
+	"time"
+)
+
+// exact finds out what a program holds. Its process runs with
+// GODEBUG=gcstoptheworld=2 on one processor: a collection stops the world from
+// its start until everything is swept, so that what it leaves is exactly what
+// was live, and the heap profile is of that very moment.
+//
+// Checkpoints force collections. Between them the climb (see climb.go) makes
+// the collector run whenever live memory could have reached a new high.
+type exact struct {
+	spec  Spec
+	link  *Link
+	begun time.Time
+
+	mu       sync.Mutex // between the workload and the collection hook
+	climb    climb
+	base     Reading
+	baseProf rawProfile
+	peakProf rawProfile
+	spare    rawProfile // captured into, then swapped with peakProf
+	peak     Peak
+	op       int
+	early    bool // the early profile was sent
+	loop     time.Time
+
+	goroutines map[int]bool
+	fds        map[string]bool
+	children   map[int]bool
+}
+
+func newExact(s Spec, l *Link) *exact {
+	return &exact{spec: s, link: l}
+}
+
+func (e *exact) Start() {
+	e.mu.Lock()
+	// Everything that the probe needs is allocated before the baseline.
+	e.baseProf.reserve()
+	e.peakProf.reserve()
+	e.spare.reserve()
+	e.goroutines = goroutineIDs()
+	e.fds, _ = openFDs()
+	e.children, _ = childPIDs()
+	e.climb.arm(e.collected)
+	e.mu.Unlock()
+
+	settle()
+
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.begun = time.Now()
+	e.base = read()
+	e.baseProf.capture()
+	e.peak = Peak{Heap: e.base.Heap, Stacks: e.base.Stacks, Checkpoint: true, Name: "start"}
+	e.peakProf.copyFrom(&e.baseProf)
+	e.op = 0
+	e.climb.reset(e.base.Live())
+	e.link.Send(Message{Type: TypeBaseline, Baseline: &e.base})
+}
+
+func (e *exact) LoopStart() { e.loop = time.Now() }
+
+func (e *exact) LoopEnd(int) {}
+
+func (e *exact) More(int) bool { return time.Since(e.loop) < e.spec.MinTime }
+
+func (e *exact) Checkpoint(name string, op int, steady bool) {
+	settle()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	r := read()
+	e.op = op
+	if r.Live() > e.peak.Heap+e.peak.Stacks {
+		e.newPeak(r.Heap, r.Stacks, true, name)
+	}
+	e.climb.follow(r.Heap, r.Stacks)
+	e.link.Send(Message{Type: TypeCheckpoint, Checkpoint: &Checkpoint{
+		Reading: r, Name: name, Op: op, Steady: steady, At: int64(time.Since(e.begun)),
+	}})
+}
+
+// collected is called after each collection with what it left alive.
+func (e *exact) collected(heap, stacks int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if heap+stacks > e.peak.Heap+e.peak.Stacks {
+		e.newPeak(heap, stacks, false, "")
+	}
+	e.climb.count()
+	e.climb.follow(heap, stacks)
+}
+
+// newPeak remembers the new high and, when the profile still is of the same
+// collection, what is alive now. A profile that was missed leaves the one
+// before: the report reconciles its total with the live bytes.
+func (e *exact) newPeak(heap, stacks int64, checkpoint bool, name string) {
+	e.peak.Heap, e.peak.Stacks = heap, stacks
+	e.peak.Checkpoint, e.peak.Name, e.peak.Op = checkpoint, name, e.op
+	before := cycles()
+	e.spare.capture()
+	if cycles() == before {
+		e.spare, e.peakProf = e.peakProf, e.spare
+	}
+	if e.spec.High > 0 && heap > e.spec.High && !e.early {
+		// Highwater may have to end this process soon: tell now what holds the
+		// memory. From here on the figures are spoilt by the telling, which
+		// does not matter so far above any budget.
+		e.early = true
+		e.link.Send(Message{Type: TypeProfile, Profile: e.peakProf.resolve()})
+	}
+}
+
+func (e *exact) SteadyEnd() {}
+
+func (e *exact) TornDown() {
+	e.mu.Lock()
+	e.climb.stop()
+	e.mu.Unlock()
+
+	out := TornDown{}
+	waitGone(func() bool { return len(newGoroutines(e.goroutines)) == 0 })
+	out.Goroutines = newGoroutines(e.goroutines)
+	out.FDs, out.Children, out.Missing = e.leftOpen()
+
+	settle()
+	settle()
+	out.Reading = read()
+	e.link.Send(Message{Type: TypeTornDown, TornDown: &out})
+
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.peak.Cycles, e.peak.Seen = e.climb.cycles()
+	e.peak.Base, e.peak.Profile = e.baseProf.resolve(), e.peakProf.resolve()
+	e.link.Send(Message{Type: TypePeak, Peak: &e.peak})
+	if n := e.climb.note(); n != "" {
+		e.link.Send(Message{Type: TypeNote, Note: n})
+	}
+}
+
+// leftOpen lists descriptors and children that were not there at the start, and
+// names what cannot be listed here.
+func (e *exact) leftOpen() (fds, children, missing []string) {
+	waitGone(func() bool {
+		now, err := openFDs()
+		pids, err2 := childPIDs()
+		return err != nil || err2 != nil || (len(added(now, e.fds)) == 0 && len(newChildren(pids, e.children)) == 0)
+	})
+	now, err := openFDs()
+	if err != nil {
+		missing = append(missing, "fds: "+err.Error())
+	} else {
+		fds = added(now, e.fds)
+	}
+	pids, err := childPIDs()
+	if err != nil {
+		missing = append(missing, "children: "+err.Error())
+	} else {
+		children = newChildren(pids, e.children)
+	}
+	return fds, children, missing
+}
+
+// waitGone polls with growing pauses, for about a second: what was told to end
+// needs a moment to do so.
+func waitGone(gone func() bool) {
+	for pause := 100 * time.Microsecond; pause < 500*time.Millisecond; pause *= 2 {
+		if gone() {
+			return
+		}
+		time.Sleep(pause)
+	}
+}

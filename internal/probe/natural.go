@@ -1,0 +1,85 @@
+package probe
+
+import (
+	"runtime"
+	"runtime/metrics"
+	"time"
+)
+
+// natural lets the program run as its user would, and reads without forcing
+// anything until the steady phase is over.
+type natural struct {
+	spec    Spec
+	link    *Link
+	start   time.Time
+	threads int
+	gc      []metrics.Sample
+
+	before, after runtime.MemStats
+	window        time.Time
+	out           Natural
+	cycles0       uint64
+	forced0       uint64
+}
+
+func newNatural(s Spec, l *Link) *natural {
+	return &natural{spec: s, link: l, gc: []metrics.Sample{
+		{Name: "/gc/cycles/total:gc-cycles"}, {Name: "/gc/cycles/forced:gc-cycles"},
+		{Name: "/cpu/classes/gc/total:cpu-seconds"}, {Name: "/cpu/classes/user:cpu-seconds"},
+	}}
+}
+
+func (n *natural) Start() {
+	n.threads = threadCount()
+	metrics.Read(n.gc)
+	n.cycles0, n.forced0 = value(n.gc[0]), value(n.gc[1])
+	n.start = time.Now()
+	// A body without a loop is one operation, counted from here.
+	n.LoopStart()
+	n.out.Ops = 0
+}
+
+func (n *natural) LoopStart() {
+	n.window = time.Now()
+	runtime.ReadMemStats(&n.before)
+}
+
+func (n *natural) LoopEnd(ops int) {
+	runtime.ReadMemStats(&n.after)
+	n.out.WindowNS = int64(time.Since(n.window))
+	n.out.Ops = ops
+}
+
+func (n *natural) Checkpoint(string, int, bool) {}
+
+func (n *natural) More(int) bool { return time.Since(n.window) < n.spec.MinTime }
+
+func (n *natural) SteadyEnd() {
+	if n.out.Ops == 0 {
+		n.LoopEnd(1)
+	}
+	o := &n.out
+	var err error
+	if o.RSS, o.HighWater, err = residentMemory(); err != nil {
+		o.NoRSS = err.Error()
+	}
+	o.Classes = memoryClasses()
+	o.AllocBytes = n.after.TotalAlloc - n.before.TotalAlloc
+	o.Mallocs = n.after.Mallocs - n.before.Mallocs
+	o.TotalAlloc = n.after.TotalAlloc
+	o.Threads = max(threadCount()-n.threads, 0)
+	metrics.Read(n.gc)
+	o.Cycles = int64(value(n.gc[0]) - n.cycles0)
+	o.Forced = int64(value(n.gc[1]) - n.forced0)
+	// All readings are taken; now one collection, which also brings the
+	// runtime's account of CPU time up to date.
+	runtime.GC()
+	o.LiveHeap = read().Heap
+	metrics.Read(n.gc)
+	o.GCSeconds = seconds(n.gc[2])
+	o.Busy = o.GCSeconds + seconds(n.gc[3])
+}
+
+func (n *natural) TornDown() {
+	n.link.Send(Message{Type: TypeNatural, Natural: &n.out})
+}

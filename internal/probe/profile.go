@@ -1,0 +1,71 @@
+package probe
+
+import "runtime"
+
+// rawProfile is a copy of the runtime's heap profile records, into memory that
+// was there before the baseline. Copying takes tens of microseconds; what the
+// addresses mean is looked up at the end.
+type rawProfile struct {
+	records []runtime.MemProfileRecord
+	n       int
+}
+
+// reserveRecords is the room for distinct stacks: 4,096 of them take 1.2 MB.
+const reserveRecords = 4096
+
+func (p *rawProfile) reserve() {
+	if p.records == nil {
+		p.records = make([]runtime.MemProfileRecord, reserveRecords)
+	}
+}
+
+// capture copies the profile of the last completed collection.
+func (p *rawProfile) capture() {
+	for {
+		n, ok := runtime.MemProfile(p.records, true)
+		if ok {
+			p.n = n
+			return
+		}
+		p.records = make([]runtime.MemProfileRecord, n+n/2)
+	}
+}
+
+func (p *rawProfile) copyFrom(q *rawProfile) {
+	if len(p.records) < q.n {
+		p.records = make([]runtime.MemProfileRecord, len(q.records))
+	}
+	p.n = copy(p.records, q.records[:q.n])
+}
+
+// resolve looks the addresses up. Records of nothing live are left out.
+func (p *rawProfile) resolve() *Profile {
+	out := &Profile{Rate: runtime.MemProfileRate}
+	index := map[Frame]int{}
+	for _, r := range p.records[:p.n] {
+		objects, bytes := r.InUseObjects(), r.InUseBytes()
+		if objects <= 0 || bytes <= 0 {
+			continue
+		}
+		rec := Record{Objects: objects, Bytes: bytes}
+		frames := runtime.CallersFrames(r.Stack())
+		for {
+			f, more := frames.Next()
+			if f.Function != "" {
+				key := Frame{Func: f.Function, File: f.File, Line: f.Line}
+				i, ok := index[key]
+				if !ok {
+					i = len(out.Frames)
+					index[key] = i
+					out.Frames = append(out.Frames, key)
+				}
+				rec.Stack = append(rec.Stack, i)
+			}
+			if !more {
+				break
+			}
+		}
+		out.Records = append(out.Records, rec)
+	}
+	return out
+}

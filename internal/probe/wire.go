@@ -1,0 +1,202 @@
+package probe
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Version is the version of the readings: it changes when the same program
+// would yield other figures, which makes baselines of another version
+// incomparable.
+const Version = 1
+
+// Message is one line of the protocol. Type says which of the other fields is
+// set.
+type Message struct {
+	Type string `json:"type"`
+
+	Hello      *Hello      `json:"hello,omitempty"`
+	Baseline   *Reading    `json:"baseline,omitempty"`
+	Checkpoint *Checkpoint `json:"checkpoint,omitempty"`
+	Peak       *Peak       `json:"peak,omitempty"`
+	Profile    *Profile    `json:"profile,omitempty"`
+	Natural    *Natural    `json:"natural,omitempty"`
+	Collector  *Collector  `json:"collector,omitempty"`
+	TornDown   *TornDown   `json:"torn_down,omitempty"`
+	Failure    string      `json:"failure,omitempty"`
+	Note       string      `json:"note,omitempty"`
+}
+
+// The message types. A measurement is complete only when "done" was read.
+const (
+	TypeHello      = "hello"
+	TypeBaseline   = "baseline"
+	TypeCheckpoint = "checkpoint"
+	TypePeak       = "peak"
+	TypeProfile    = "profile" // an early profile, sent when memory runs high
+	TypeNatural    = "natural"
+	TypeCollector  = "collector"
+	TypeTornDown   = "torn-down"
+	TypeFailure    = "failure"
+	TypeNote       = "note"
+	TypeDone       = "done"
+)
+
+// Hello is the first message of every process.
+type Hello struct {
+	Version    int             `json:"version"`
+	PID        int             `json:"pid"`
+	Go         string          `json:"go"`
+	GOOS       string          `json:"goos"`
+	GOARCH     string          `json:"goarch"`
+	GOMAXPROCS int             `json:"gomaxprocs"`
+	Scenario   json.RawMessage `json:"scenario,omitempty"` // highwater.ScenarioInfo
+}
+
+// Reading is live memory after forced collections, absolute, in bytes.
+type Reading struct {
+	Heap   int64 `json:"heap"`
+	Stacks int64 `json:"stacks"`
+	InUse  int64 `json:"in_use"` // bytes of in-use spans
+}
+
+// Live is heap and stacks together.
+func (r Reading) Live() int64 { return r.Heap + r.Stacks }
+
+// Checkpoint is one forced reading.
+type Checkpoint struct {
+	Reading
+	Name   string `json:"name,omitempty"`
+	Op     int    `json:"op"`
+	Steady bool   `json:"steady"`
+	At     int64  `json:"at_ns"`
+}
+
+// Peak is the highest live memory that any collection saw since the baseline.
+type Peak struct {
+	Heap       int64    `json:"heap"` // absolute
+	Stacks     int64    `json:"stacks"`
+	Checkpoint bool     `json:"checkpoint"` // seen at a checkpoint, not between
+	Name       string   `json:"name,omitempty"`
+	Op         int      `json:"op"`
+	Cycles     int64    `json:"cycles"` // collections since the baseline
+	Seen       int64    `json:"seen"`   // those that the probe could look at
+	Base       *Profile `json:"base,omitempty"`
+	Profile    *Profile `json:"profile,omitempty"`
+}
+
+// Profile is a raw heap profile: unscaled samples and their stacks.
+type Profile struct {
+	Rate    int      `json:"rate"` // bytes between samples
+	Frames  []Frame  `json:"frames"`
+	Records []Record `json:"records"`
+}
+
+// Frame is one source position.
+type Frame struct {
+	Func string `json:"f"`
+	File string `json:"p"`
+	Line int    `json:"l"`
+}
+
+// Record is the sampled live objects of one stack, innermost frame first, as
+// indexes into Profile.Frames.
+type Record struct {
+	Objects int64 `json:"n"`
+	Bytes   int64 `json:"b"`
+	Stack   []int `json:"s"`
+}
+
+// Natural is what the natural process read at the end of its steady phase.
+type Natural struct {
+	Ops        int              `json:"ops"`
+	AllocBytes uint64           `json:"alloc_bytes"` // over the window of Ops operations
+	Mallocs    uint64           `json:"mallocs"`
+	WindowNS   int64            `json:"window_ns"`
+	TotalAlloc uint64           `json:"total_alloc"` // since the process began
+	Classes    map[string]int64 `json:"classes"`     // runtime/metrics memory classes
+	LiveHeap   int64            `json:"live_heap"`   // after one collection
+	RSS        int64            `json:"rss"`
+	HighWater  int64            `json:"high_water"`
+	Threads    int              `json:"threads"` // above those at the start
+	Cycles     int64            `json:"cycles"`
+	Forced     int64            `json:"forced"`
+	GCSeconds  float64          `json:"gc_seconds"`
+	Busy       float64          `json:"busy_seconds"`
+	NoRSS      string           `json:"no_rss,omitempty"` // why RSS and HighWater are unknown
+}
+
+// Collector is what the collector process read at the end of its steady phase.
+type Collector struct {
+	Cycles     int64   `json:"cycles"` // not counting the probe's own two
+	GCSeconds  float64 `json:"gc_seconds"`
+	UserSecond float64 `json:"user_seconds"`
+	AllocBytes uint64  `json:"alloc_bytes"`
+}
+
+// TornDown is the reading after tear-down.
+type TornDown struct {
+	Reading
+	Goroutines []Goroutines `json:"goroutines,omitempty"`
+	FDs        []string     `json:"fds,omitempty"`
+	Children   []string     `json:"children,omitempty"`
+	Missing    []string     `json:"missing,omitempty"` // what this platform cannot list
+}
+
+// Goroutines is a group of left-over goroutines of one origin.
+type Goroutines struct {
+	Count   int     `json:"count"`
+	State   string  `json:"state"`
+	Created Frame   `json:"created"`
+	Stack   []Frame `json:"stack"`
+}
+
+// maxLine bounds one message: a profile of a hundred thousand sites fits.
+const maxLine = 128 << 20
+
+// ReadMessages calls f for each message of r, until it ends. What comes from a
+// measured process is untrusted: a line that is too long or is not a message is
+// an error.
+func ReadMessages(r io.Reader, f func(Message)) error {
+	s := bufio.NewScanner(r)
+	s.Buffer(make([]byte, 64<<10), maxLine)
+	for s.Scan() {
+		var m Message
+		if err := json.Unmarshal(s.Bytes(), &m); err != nil {
+			return fmt.Errorf("reading from the measured process: %w", err)
+		}
+		if m.Profile != nil {
+			if err := m.Profile.valid(); err != nil {
+				return err
+			}
+		}
+		if p := m.Peak; p != nil {
+			if err := errors.Join(p.Base.valid(), p.Profile.valid()); err != nil {
+				return err
+			}
+		}
+		f(m)
+	}
+	if err := s.Err(); err != nil {
+		return fmt.Errorf("reading from the measured process: %w", err)
+	}
+	return nil
+}
+
+// valid reports a frame index that is out of range.
+func (p *Profile) valid() error {
+	if p == nil {
+		return nil
+	}
+	for _, r := range p.Records {
+		for _, i := range r.Stack {
+			if i < 0 || i >= len(p.Frames) {
+				return fmt.Errorf("profile from the measured process: frame %d of %d", i, len(p.Frames))
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+//go:build !linux
+
+package target
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"time"
+)
+
+// MaybeSupervise is for Linux: elsewhere a process is ended by highwater itself
+// and, when highwater is killed, by its own probe.
+func MaybeSupervise() (code int, done bool) { return 0, false }
+
+func launch(ctx context.Context, path string, args, env []string, dir string, l Limits) Exit {
+	var e Exit
+	if l.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, l.Timeout)
+		defer cancel()
+	}
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Env, cmd.Dir = env, dir
+	stderr := newHeadTail(stderrTail)
+	cmd.Stdout, cmd.Stderr = stderr, stderr
+	cmd.WaitDelay = time.Second
+	err := cmd.Run()
+	e.Stderr = stderr.String()
+	e.TimedOut = errors.Is(ctx.Err(), context.DeadlineExceeded)
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+	case errors.As(err, &exit):
+		e.Code = exit.ExitCode()
+		if e.Code < 0 {
+			e.Signal = exit.String()
+		}
+	default:
+		e.Code, e.Err = -1, err.Error()
+	}
+	return e
+}

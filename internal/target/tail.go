@@ -1,0 +1,65 @@
+package target
+
+import "sync"
+
+// tail is a writer that keeps the last bytes written to it.
+type tail struct {
+	mu   sync.Mutex
+	max  int
+	buf  []byte
+	lost bool
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf = append(t.buf, p...)
+	if over := len(t.buf) - t.max; over > 0 {
+		t.buf = append(t.buf[:0], t.buf[over:]...)
+		t.lost = true
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.lost {
+		return "…" + string(t.buf)
+	}
+	return string(t.buf)
+}
+
+// headTail keeps the first half and the last half of what is written: a Go
+// panic says what happened in its first lines and dumps goroutines after them.
+type headTail struct {
+	mu   sync.Mutex
+	head []byte
+	half int
+	rest tail
+}
+
+func newHeadTail(size int) *headTail {
+	return &headTail{half: size / 2, rest: tail{max: size / 2}}
+}
+
+func (h *headTail) Write(p []byte) (int, error) {
+	n := len(p)
+	h.mu.Lock()
+	if room := h.half - len(h.head); room > 0 {
+		k := min(room, len(p))
+		h.head = append(h.head, p[:k]...)
+		p = p[k:]
+	}
+	h.mu.Unlock()
+	if len(p) > 0 {
+		_, _ = h.rest.Write(p)
+	}
+	return n, nil
+}
+
+func (h *headTail) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return string(h.head) + h.rest.String()
+}

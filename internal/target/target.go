@@ -1,0 +1,54 @@
+package target
+
+import (
+	"context"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+)
+
+// Target is where a scenario's process comes from.
+type Target struct {
+	Info highwater.ScenarioInfo
+	Path string   // executable
+	Args []string // without the executable's name
+	Env  []string // added to highwater's own environment, before the pass's settings
+	Dir  string   // working directory; "" for highwater's
+}
+
+// Limits bound one process tree.
+type Limits struct {
+	Timeout   time.Duration // 0: none
+	MaxMemory int64         // resident bytes of the whole tree; 0: none
+}
+
+// Exit is how a process ended and what it left.
+type Exit struct {
+	Code      int    `json:"code"` // -1 when a signal ended it
+	Signal    string `json:"signal,omitempty"`
+	TimedOut  bool   `json:"timed_out,omitempty"`  // ended by us at its deadline
+	OverLimit int64  `json:"over_limit,omitempty"` // resident bytes at which we ended it for memory
+	// OOM is set when the kernel's out-of-memory killer ended some process while
+	// this one ran: with SIGKILL that we did not send, most likely this one.
+	OOM      bool    `json:"oom,omitempty"`
+	Orphans  []Child `json:"orphans,omitempty"`  // still there when it had ended; killed
+	Children []Child `json:"children,omitempty"` // all that were seen while it ran
+	Stderr   string  `json:"stderr,omitempty"`   // the tail
+	Err      string  `json:"err,omitempty"`      // could not be started or waited for
+}
+
+// Child is a process that the measured process started.
+type Child struct {
+	PID       int    `json:"pid"`
+	Command   string `json:"command"`
+	HighWater int64  `json:"high_water"` // VmHWM in bytes, as last seen
+}
+
+// stderrTail is how much of a process's standard error is kept.
+const stderrTail = 8 << 10
+
+// Launch runs path with args and env until it ends, and returns how it ended.
+// When ctx ends first the whole tree is killed.
+func Launch(ctx context.Context, path string, args, env []string, dir string, l Limits) Exit {
+	return launch(ctx, path, args, env, dir, l)
+}
