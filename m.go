@@ -55,30 +55,38 @@ const checkpointsPerLoop = 12
 // is not caught, so that the process ends as it would in production.
 func (s Scenario) Execute(ctx context.Context, pass Pass, rec Recorder) error {
 	m := &M{ctx: ctx, rec: rec, pass: pass, info: s.Info()}
-	// The body and the tear-down each get a goroutine: the first so that what
-	// was on its stack is garbage afterwards, both so that Fatalf can end them.
+	// Fatalf ends a goroutine, so there is one to end. All of a scenario that
+	// does not fail runs in it, from the baseline to the last reading, so that
+	// its stack is there in both and counts in neither.
 	inGoroutine(func() {
 		rec.Start()
 		s.Run(m)
 		m.endWindow()
-		if m.failure == nil && m.marks == 0 {
+		if m.marks == 0 {
 			m.Checkpoint("end")
 		}
-	})
-	if m.failure == nil {
 		rec.SteadyEnd()
-	}
-	m.keep = nil
-	for len(m.cleanups) > 0 {
-		f := m.cleanups[len(m.cleanups)-1]
-		m.cleanups = m.cleanups[:len(m.cleanups)-1]
-		inGoroutine(f)
-	}
-	m.cleanups = nil
-	if m.failure == nil {
+		m.tearDown()
 		rec.TornDown()
+	})
+	for len(m.cleanups) > 0 { // only after Fatalf
+		inGoroutine(m.tearDown)
 	}
 	return m.failure
+}
+
+// tearDown runs the cleanups, the last first. What one of them leaves by Fatalf
+// is still to be done by the next call.
+func (m *M) tearDown() {
+	m.keep = nil
+	for len(m.cleanups) > 0 {
+		last := len(m.cleanups) - 1
+		f := m.cleanups[last]
+		m.cleanups[last] = nil
+		m.cleanups = m.cleanups[:last]
+		f()
+	}
+	m.cleanups = nil
 }
 
 // inGoroutine runs f in a goroutine of its own and waits for it, also when f

@@ -148,7 +148,7 @@ func environ(user, extra []string, pass highwater.Pass, rate int, spec *probe.Sp
 	set := map[string]string{}
 	switch pass {
 	case highwater.PassExact:
-		set["GODEBUG"] = mergeGODEBUG(lookup(env, "GODEBUG"), "gcstoptheworld=2", "memprofilerate="+strconv.Itoa(rate))
+		set["GODEBUG"] = mergeGODEBUG(lookup(env, "GODEBUG"), "gcstoptheworld=2", "adaptivestackstart=0", "memprofilerate="+strconv.Itoa(rate))
 		set["GOMAXPROCS"] = "1"
 		set["GOGC"] = "100" // the climb takes over at the baseline
 		set["GOMEMLIMIT"] = "off"

@@ -21,7 +21,8 @@ type climb struct {
 	hook      func(heap, stacks int64)
 	sentinel  *sentinel
 	stopped   atomic.Bool
-	high      int64
+	base      int64 // live at the last reset
+	high      int64 // highest live since
 	step      int64
 	percent   int
 	first     uint64 // cycle count at the last reset
@@ -30,7 +31,7 @@ type climb struct {
 	userLimit int64
 }
 
-// The step is the larger of minStep and a fiftieth of the high. It doubles
+// The step is the larger of minStep and a fiftieth of the climb so far. It doubles
 // after every stepCycles collections, up to maxStep, which bounds the cost of
 // programs that allocate gigabytes beside a small heap.
 const (
@@ -82,10 +83,12 @@ func (c *climb) live() (heap, stacks int64) {
 	return int64(value(s[0])), int64(value(s[1]))
 }
 
-func (c *climb) reset(high int64) {
-	c.high, c.step, c.seen = high, minStep, 0
+// reset begins anew: what is alive now is the base.
+func (c *climb) reset(heap, stacks int64) {
+	c.base, c.high = heap+stacks, heap+stacks
+	c.step, c.seen = minStep, 0
 	c.first = cycles()
-	c.follow(high, 0)
+	c.follow(heap, stacks)
 }
 
 // count notes that the hook saw a collection.
@@ -104,10 +107,11 @@ func (c *climb) follow(heap, stacks int64) {
 	}
 	c.high = max(c.high, heap+stacks)
 	metrics.Read(c.s[3:])
-	step := max(c.step, c.high/stepShare)
-	// The runtime's goal is marked + (marked + stacks + globals) * GOGC/100,
-	// but never under 4 MiB * GOGC/100; see runtime/mgcpacer.go.
-	goal := c.high + step
+	step := max(c.step, (c.high-c.base)/stepShare)
+	// The high is of heap and stacks, the runtime's goal of the heap alone:
+	// marked + (marked + stacks + globals) * GOGC/100, but never under
+	// 4 MiB * GOGC/100; see runtime/mgcpacer.go.
+	goal := c.high - stacks + step
 	scanned := heap + int64(value(c.s[3])) + int64(value(c.s[4]))
 	percent := int((goal - heap) * 100 / max(scanned, 1))
 	percent = min(percent, int(goal*100/(4<<20)))

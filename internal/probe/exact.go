@@ -15,6 +15,7 @@ import (
 type exact struct {
 	spec  Spec
 	link  *Link
+	work  worker
 	begun time.Time
 
 	mu       sync.Mutex // between the workload and the collection hook
@@ -34,10 +35,12 @@ type exact struct {
 }
 
 func newExact(s Spec, l *Link) *exact {
-	return &exact{spec: s, link: l}
+	return &exact{spec: s, link: l, work: newWorker()}
 }
 
-func (e *exact) Start() {
+func (e *exact) Start() { e.work.do(e.start) }
+
+func (e *exact) start() {
 	e.mu.Lock()
 	// Everything that the probe needs is allocated before the baseline.
 	e.baseProf.reserve()
@@ -47,8 +50,12 @@ func (e *exact) Start() {
 	e.fds, _ = openFDs()
 	e.children, _ = childPIDs()
 	e.climb.arm(e.collected)
+	primeStacks()
 	e.mu.Unlock()
 
+	// A collection halves a goroutine's stack at most: that of the workload,
+	// which the lines above have made grow, needs several to shrink again.
+	settle()
 	settle()
 
 	e.mu.Lock()
@@ -59,7 +66,7 @@ func (e *exact) Start() {
 	e.peak = Peak{Heap: e.base.Heap, Stacks: e.base.Stacks, Checkpoint: true, Name: "start"}
 	e.peakProf.copyFrom(&e.baseProf)
 	e.op = 0
-	e.climb.reset(e.base.Live())
+	e.climb.reset(e.base.Heap, e.base.Stacks)
 	e.link.Send(Message{Type: TypeBaseline, Baseline: &e.base})
 }
 
@@ -70,6 +77,10 @@ func (e *exact) LoopEnd(int) {}
 func (e *exact) More(int) bool { return time.Since(e.loop) < e.spec.MinTime }
 
 func (e *exact) Checkpoint(name string, op int, steady bool) {
+	e.work.do(func() { e.checkpoint(name, op, steady) })
+}
+
+func (e *exact) checkpoint(name string, op int, steady bool) {
 	settle()
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -117,7 +128,9 @@ func (e *exact) newPeak(heap, stacks int64, checkpoint bool, name string) {
 
 func (e *exact) SteadyEnd() {}
 
-func (e *exact) TornDown() {
+func (e *exact) TornDown() { e.work.do(e.tornDown) }
+
+func (e *exact) tornDown() {
 	e.mu.Lock()
 	e.climb.stop()
 	e.mu.Unlock()
