@@ -34,8 +34,8 @@ func checkPattern(pattern string) error {
 	return nil
 }
 
-// fromID takes a scenario's ID apart, as far as patterns need it.
-func fromID(id string) highwater.ScenarioInfo {
+// InfoOf takes a scenario's ID apart, as far as patterns need it.
+func InfoOf(id string) highwater.ScenarioInfo {
 	plain, variant, _ := strings.Cut(id, "@")
 	suite, name := "", plain
 	if i := strings.LastIndexByte(plain, '/'); i >= 0 {

@@ -132,7 +132,7 @@ func looser(metric string, a, b float64) bool {
 func (r Rules) Thresholds() func(id, metric string) highwater.Threshold {
 	return func(id, metric string) highwater.Threshold {
 		m, _ := highwater.MetricByName(metric)
-		info, got := fromID(id), m.Relative
+		info, got := InfoOf(id), m.Relative
 		take := func(j Judged) {
 			if t, ok := j.Thresholds[metric]; ok {
 				got = t

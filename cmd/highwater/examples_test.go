@@ -1,0 +1,93 @@
+package main_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Every line under "Examples:" in the help of every command is run, by a shell,
+// in one sandbox and in the order of the help. Each must succeed.
+func TestHelpExamples(t *testing.T) {
+	box := t.TempDir()
+	env := append(os.Environ(),
+		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
+		"HIGHWATER_STATE_DIR="+filepath.Join(box, "state"))
+	run := func(line string) (string, error) {
+		cmd := exec.Command("sh", "-c", line)
+		cmd.Dir, cmd.Env = box, env
+		var stdout, stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &stdout, &stderr
+		err := cmd.Run()
+		if err != nil {
+			return stdout.String() + stderr.String(), err
+		}
+		return stdout.String(), nil
+	}
+	if err := os.WriteFile(filepath.Join(box, "go.mod"), []byte("module example.com/sandbox\n\ngo 1.26\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	// What the examples take for granted: two runs in files.
+	const one = " --scenario terminal_operations/cursor_operations --repeats 2"
+	for _, line := range []string{
+		"highwater baseline save --output before.json" + one,
+		"highwater baseline save main" + one,
+		"highwater gates --output after.json" + one,
+	} {
+		if out, err := run(line); err != nil {
+			t.Fatalf("%s: %v\n%s", line, err, out)
+		}
+	}
+	seen := map[string]bool{}
+	var walk func(path []string)
+	walk = func(path []string) {
+		help, err := run(strings.Join(append(path, "--help"), " "))
+		if err != nil {
+			t.Fatalf("%v --help: %v\n%s", path, err, help)
+		}
+		examples := section(help, "Examples:")
+		if len(examples) == 0 {
+			t.Errorf("the help of %s has no examples", strings.Join(path, " "))
+		}
+		for _, line := range examples {
+			if seen[line] {
+				continue
+			}
+			seen[line] = true
+			t.Run(line, func(t *testing.T) {
+				if testing.Short() && strings.HasSuffix(line, " gates") {
+					t.Skip("runs all suites")
+				}
+				if out, err := run(line); err != nil {
+					t.Errorf("%v\n%s", err, out)
+				}
+			})
+		}
+		for _, command := range section(help, "Available Commands:") {
+			walk(append(append([]string{}, path...), strings.Fields(command)[0]))
+		}
+	}
+	walk([]string{"highwater"})
+	if len(seen) < 15 {
+		t.Errorf("found %d examples only: is the help still read rightly?", len(seen))
+	}
+}
+
+// section returns the indented lines under a heading of the help.
+func section(help, heading string) []string {
+	_, rest, ok := strings.Cut(help, "\n"+heading+"\n")
+	if !ok {
+		return nil
+	}
+	var lines []string
+	for line := range strings.Lines(rest) {
+		if !strings.HasPrefix(line, "  ") {
+			break
+		}
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	return lines
+}

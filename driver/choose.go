@@ -1,0 +1,185 @@
+package driver
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/config"
+	"github.com/highwater-dev/highwater/internal/suggest"
+)
+
+// everything lists all scenarios of all suites over all engines, in the order
+// in which reports show them.
+func (c Config) everything() ([]highwater.Scenario, error) {
+	var all []highwater.Scenario
+	for _, s := range c.Suites {
+		engines := []string{""}
+		if len(s.Engines) > 0 {
+			engines = nil
+			for _, e := range s.Engines {
+				engines = append(engines, e.Name)
+			}
+		}
+		for _, e := range engines {
+			made, err := s.New(e)
+			if err == nil {
+				err = made.Validate()
+			}
+			for _, sc := range made.Scenarios {
+				if err == nil && sc.Suite != s.Name {
+					err = fmt.Errorf("scenario %s says that its suite is %q", sc.Name, sc.Suite)
+				}
+			}
+			if err != nil {
+				return nil, fmt.Errorf("suite %s: %w", s.Name, err)
+			}
+			all = append(all, made.Scenarios...)
+		}
+	}
+	return all, nil
+}
+
+// find looks a scenario up for a process that is to run it. It makes only the
+// suite and engine that the ID names, so that little but the scenario is in the
+// measured process.
+func (c Config) find(id string) (highwater.Scenario, bool) {
+	for _, s := range c.Suites {
+		if !strings.HasPrefix(id, s.Name+"/") {
+			continue
+		}
+		_, variant, _ := strings.Cut(id, "@")
+		engine := ""
+		if slices.ContainsFunc(s.Engines, func(e Engine) bool { return e.Name == variant }) {
+			engine = variant
+		}
+		made, err := s.New(engine)
+		if err != nil {
+			continue
+		}
+		for _, sc := range made.Scenarios {
+			if sc.ID() == id {
+				return sc, true
+			}
+		}
+	}
+	return highwater.Scenario{}, false
+}
+
+// choose returns the scenarios that the patterns name, over the engines that
+// are named: with none named each suite's default one. A pattern with a
+// variant (…@xvt) names the engine itself. No pattern at all means all suites.
+func (c Config) choose(patterns, engines []string) ([]highwater.Scenario, error) {
+	if err := c.checkEngines(engines); err != nil {
+		return nil, err
+	}
+	all, err := c.everything()
+	if err != nil {
+		return nil, err
+	}
+	if len(patterns) == 0 {
+		patterns = []string{"all"}
+	}
+	var chosen []highwater.Scenario
+	matched := make([]bool, len(patterns))
+	for _, sc := range all {
+		info, take := sc.Info(), false
+		for i, p := range patterns {
+			if !config.Match(p, info) {
+				continue
+			}
+			matched[i] = true
+			take = take || strings.Contains(p, "@") || c.wanted(info, engines)
+		}
+		if take {
+			chosen = append(chosen, sc)
+		}
+	}
+	for i, p := range patterns {
+		if !matched[i] {
+			return nil, unknownScenario(p, all)
+		}
+	}
+	return chosen, nil
+}
+
+// wanted reports whether the scenario's variant is among the engines.
+func (c Config) wanted(info highwater.ScenarioInfo, engines []string) bool {
+	for _, s := range c.Suites {
+		if s.Name != info.Suite || len(s.Engines) == 0 {
+			continue
+		}
+		if len(engines) == 0 {
+			return info.Variant == s.Engines[0].Name
+		}
+		return slices.Contains(engines, info.Variant) || slices.Contains(engines, "all")
+	}
+	return true
+}
+
+// selected tells whether the patterns and engines ask for the scenario of that
+// ID, also for one that is no more: a baseline may have it.
+func (c Config) selected(patterns, engines []string) func(id string) bool {
+	return func(id string) bool {
+		info := config.InfoOf(id)
+		if len(patterns) == 0 {
+			return c.wanted(info, engines)
+		}
+		return slices.ContainsFunc(patterns, func(p string) bool {
+			return config.Match(p, info) && (strings.Contains(p, "@") || c.wanted(info, engines))
+		})
+	}
+}
+
+// engineNames lists the engines of all suites, each once.
+func (c Config) engineNames() []string {
+	var names []string
+	for _, s := range c.Suites {
+		for _, e := range s.Engines {
+			if !slices.Contains(names, e.Name) {
+				names = append(names, e.Name)
+			}
+		}
+	}
+	return names
+}
+
+func (c Config) checkEngines(engines []string) error {
+	names := append(c.engineNames(), "all")
+	for _, e := range engines {
+		if slices.Contains(names, e) {
+			continue
+		}
+		hint := suggest.Hint(e, names)
+		if hint == "" {
+			hint = "; engines are " + strings.Join(names, ", ")
+		}
+		return usagef("unknown engine %q%s", e, hint)
+	}
+	return nil
+}
+
+// unknownScenario says what a pattern that matches nothing was probably meant
+// to be. A scenario's bare name gets its full one.
+func unknownScenario(pattern string, all []highwater.Scenario) error {
+	var names, bare, full []string
+	for _, sc := range all {
+		info := sc.Info()
+		plain, _, _ := strings.Cut(info.ID(), "@")
+		for _, n := range []string{info.Suite, plain, info.ID()} {
+			if !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+		bare, full = append(bare, info.Name), append(full, plain)
+	}
+	hint := suggest.Hint(pattern, names)
+	if near := suggest.Nearest(pattern, bare); near != "" && !strings.Contains(pattern, "/") {
+		hint = fmt.Sprintf("; did you mean %q?", full[slices.Index(bare, near)])
+	}
+	if hint == "" {
+		hint = "; --list shows all"
+	}
+	return usagef("no scenario matches %q%s", pattern, hint)
+}

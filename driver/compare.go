@@ -1,0 +1,55 @@
+package driver
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) compare() *cobra.Command {
+	o := &options{}
+	c := &cobra.Command{
+		Use:   "compare A B",
+		Short: "compare two runs: is B worse than A?",
+		Long: `Judge run B as gates would, with run A as its baseline, and measure nothing.
+Each is a Run file, a directory with one, the name of a baseline, the ID of a
+stored run, or latest.`,
+		Example: a.example("compare before.json after.json", "compare main latest --format markdown"),
+		Args:    arguments(2, 2, "two runs, the earlier one first"),
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	o.output.add(flags, a.formats())
+	o.add(flags, judgeFlags)
+	o.common(flags)
+	a.complete(c)
+	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
+		return a.show(cmd.Context(), o, args[1], &args[0])
+	})
+	return c
+}
+
+// show judges and renders a stored run, against a baseline where one is named.
+func (a *app) show(ctx context.Context, o *options, ref string, baseline *string) (int, error) {
+	h, err := a.resolve(o)
+	if err != nil {
+		return 0, err
+	}
+	places, err := a.sinks(o)
+	if err != nil {
+		return 0, err
+	}
+	var base *stored
+	if baseline != nil {
+		found, err := a.lookup(ctx, *baseline)
+		if err != nil {
+			return 0, err
+		}
+		base = &found
+	}
+	run, err := a.lookup(ctx, ref)
+	if err != nil {
+		return 0, err
+	}
+	return a.conclude(ctx, places, judge(run, base, a.policy(h)), nil)
+}

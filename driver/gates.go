@@ -1,0 +1,153 @@
+package driver
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) gates() *cobra.Command {
+	o := &options{}
+	var baseline string
+	var list bool
+	c := &cobra.Command{
+		Use:   "gates",
+		Short: "measure scenarios and hold them to their budgets and to a baseline",
+		Long: `Measure scenarios in fresh processes and hold each to its budget and, with
+--baseline, to what it was. With nothing named, run what highwater.yml says, or
+else all built-in suites.
+
+Exit status: 0 passed; 1 a limit is broken or memory has regressed; 2 something
+could not be measured or judged; 3 wrong usage or configuration.`,
+		Example: a.example(
+			"gates",
+			"gates --scenario terminal_operations/cursor_operations",
+			"gates --scenario terminal_operations/cursor_operations --strict --output gates.json",
+			"gates --scenario 'terminal_operations/cursor*' --baseline before.json",
+			"gates --list --engine all",
+		),
+		Args: arguments(0, 0, "no argument: scenarios are named with --scenario"),
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	o.add(flags, whatFlags)
+	flags.StringVar(&baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline")
+	o.add(flags, judgeFlags, measureFlags, []string{})
+	o.output.add(flags, a.formats())
+	flags.BoolVar(&list, "list", false, "list what would run, and run nothing")
+	o.common(flags)
+	a.complete(c)
+	c.RunE = a.verb(func(cmd *cobra.Command, _ []string) (int, error) {
+		if cmd.Flags().Changed("baseline") {
+			o.said.Baseline = &baseline
+		}
+		return a.runGates(cmd.Context(), o, list)
+	})
+	return c
+}
+
+func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) {
+	h, scenarios, err := a.chosen(o)
+	if err != nil {
+		return 0, err
+	}
+	if list {
+		return highwater.ExitOK, a.list(scenarios, o.output.format)
+	}
+	// Whatever can be known to be wrong is found before the measuring.
+	places, err := a.sinks(o)
+	if err != nil {
+		return 0, err
+	}
+	var base *stored
+	if h.Baseline != nil {
+		found, err := a.lookup(ctx, *h.Baseline)
+		if err != nil {
+			return 0, err
+		}
+		base = &found
+	}
+	s, err := a.begin(ctx, h, scenarios, base)
+	if err != nil {
+		return 0, err
+	}
+	r, measureErr := s.measure(ctx, o.quiet, o.verbose)
+	if r == nil {
+		return 0, measureErr
+	}
+	return a.conclude(ctx, places, r, measureErr)
+}
+
+// chosen resolves the settings and the scenarios that they name.
+func (a *app) chosen(o *options) (held, []highwater.Scenario, error) {
+	h, err := a.resolve(o)
+	if err != nil {
+		return h, nil, err
+	}
+	scenarios, err := a.choose(h.Scenarios, h.Engines)
+	if err == nil && len(scenarios) == 0 {
+		err = usagef("there is no scenario to run; --list shows all, with --engine all over every engine")
+	}
+	return h, scenarios, err
+}
+
+// conclude renders the report and says how the process is to exit.
+func (a *app) conclude(ctx context.Context, places sinks, r *highwater.Report, err error) (int, error) {
+	err = errors.Join(err, a.render(places, r))
+	if ctx.Err() != nil {
+		err = errors.Join(err, fmt.Errorf("interrupted: the report holds what was measured until then, and so does %s", r.RunFile))
+	}
+	exit := r.Exit
+	if err != nil {
+		a.complain(err)
+		// A broken limit stays the more important news.
+		if exit != highwater.ExitFail {
+			exit = highwater.ExitError
+		}
+	}
+	return exit, nil
+}
+
+// list prints the scenarios that would run.
+func (a *app) list(scenarios []highwater.Scenario, format string) error {
+	switch format {
+	case "", "text":
+	case "json":
+		e := json.NewEncoder(a.Stdout)
+		e.SetIndent("", "  ")
+		return e.Encode(infos(scenarios))
+	default:
+		return usagef("--list can be had as text or json, not as %s", format)
+	}
+	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
+	for _, i := range infos(scenarios) {
+		sessions := "1 session"
+		if i.Sessions > 1 {
+			sessions = fmt.Sprintf("%d sessions", i.Sessions)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", i.ID(), sessions, i.Doc)
+	}
+	return w.Flush()
+}
+
+// scenarioNames lists what --scenario may name, for completion.
+func (a *app) scenarioNames() []string {
+	names := []string{"all"}
+	scenarios, err := a.choose(nil, nil)
+	if err != nil {
+		return names
+	}
+	for _, s := range a.Suites {
+		names = append(names, s.Name)
+	}
+	for _, i := range infos(scenarios) {
+		i.Variant = ""
+		names = append(names, i.ID())
+	}
+	return names
+}

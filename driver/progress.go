@@ -1,0 +1,114 @@
+package driver
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/highwater-dev/highwater/internal/measure"
+)
+
+// progress shows on a terminal, in one line, what is being measured. Into
+// anything else it writes nothing, so that logs hold no half lines.
+type progress struct {
+	w     io.Writer
+	width int
+	now   func() time.Time
+
+	mu    sync.Mutex
+	begun time.Time
+	last  measure.Progress
+	shown bool
+	stop  chan struct{}
+	ended chan struct{}
+}
+
+// newProgress returns nil, whose methods do nothing, where w is no terminal.
+func newProgress(w io.Writer) *progress {
+	width, ok := terminal(w)
+	if !ok || os.Getenv("TERM") == "dumb" {
+		return nil
+	}
+	p := &progress{w: w, width: width, now: time.Now, begun: time.Now(), stop: make(chan struct{}), ended: make(chan struct{})}
+	go p.tick()
+	return p
+}
+
+// tick redraws the line now and then, so that a long process is seen to be
+// under way.
+func (p *progress) tick() {
+	defer close(p.ended)
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			p.mu.Lock()
+			if p.shown {
+				p.draw()
+			}
+			p.mu.Unlock()
+		case <-p.stop:
+			return
+		}
+	}
+}
+
+func (p *progress) update(m measure.Progress) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last, p.shown = m, true
+	p.draw()
+}
+
+// draw writes the line over the one before. It is cut to the terminal's width:
+// a line that wraps could not be taken back.
+func (p *progress) draw() {
+	fmt.Fprintf(p.w, "\r\x1b[K%s", p.line())
+}
+
+func (p *progress) line() string {
+	m := p.last
+	s := fmt.Sprintf("measuring %d/%d  %v  %s  %s", min(m.Done+1, m.Total), m.Total,
+		p.now().Sub(p.begun).Truncate(time.Second), m.Scenario, m.Pass)
+	if m.Repeat > 0 {
+		s += fmt.Sprintf(" #%d", m.Repeat+1)
+	}
+	if r := []rune(s); len(r) >= p.width {
+		s = string(r[:max(p.width-1, 0)])
+	}
+	return s
+}
+
+// end takes the line away.
+func (p *progress) end() {
+	if p == nil {
+		return
+	}
+	close(p.stop)
+	<-p.ended
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shown {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
+
+// terminal reports whether w is a terminal, and how wide it is.
+func terminal(w io.Writer) (width int, ok bool) {
+	f, isFile := w.(*os.File)
+	if !isFile || !term.IsTerminal(f.Fd()) {
+		return 0, false
+	}
+	width, _, err := term.GetSize(f.Fd())
+	if err != nil || width <= 0 {
+		width = 80
+	}
+	return width, true
+}

@@ -1,0 +1,117 @@
+package driver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/measure"
+	"github.com/highwater-dev/highwater/internal/store"
+	"github.com/highwater-dev/highwater/internal/suggest"
+)
+
+// latest names the newest run wherever a run's ID is wanted.
+const latest = "latest"
+
+// stored is a run that was read, and where from.
+type stored struct {
+	run  *highwater.Run
+	file string
+	name string // as the user called it
+}
+
+// module is what named baselines belong to.
+func (a *app) module(ctx context.Context) string { return measure.Environment(ctx).Module }
+
+// lookup reads the run that ref names: a named baseline of this module, a run's
+// ID or "latest", a file, or a directory with a baseline. A bare word is a name
+// first: ./word is always the file.
+func (a *app) lookup(ctx context.Context, ref string) (stored, error) {
+	bare := store.ValidID(ref) == nil
+	if bare {
+		if path, err := store.BaselinePath(a.module(ctx), ref); err == nil && exists(path) {
+			run, err := store.LoadBaseline(path)
+			return stored{run, path, ref}, err
+		}
+		dir, err := store.Runs()
+		if err != nil {
+			return stored{}, err
+		}
+		if id, err := a.runID(dir, ref); err != nil {
+			return stored{}, err
+		} else if id != "" {
+			run, err := dir.Load(id)
+			path, _ := dir.File(id)
+			return stored{run, path, id}, err
+		}
+	}
+	if _, err := os.Stat(ref); errors.Is(err, fs.ErrNotExist) {
+		return stored{}, a.unknownReference(ctx, ref)
+	}
+	path, err := store.FindBaseline(ref)
+	if err != nil {
+		return stored{}, err
+	}
+	run, err := store.LoadBaseline(path)
+	return stored{run, path, ref}, err
+}
+
+// runID returns the ID of the stored run that ref means, "" where it means
+// none.
+func (a *app) runID(dir store.Dir, ref string) (string, error) {
+	ids, err := dir.List()
+	if err != nil {
+		return "", err
+	}
+	if ref == latest {
+		if len(ids) == 0 {
+			return "", usagef("there is no latest run: %s is empty; `%s gates` makes one", dir.Root, a.Name)
+		}
+		return ids[0], nil
+	}
+	for _, id := range ids {
+		if id == ref {
+			return id, nil
+		}
+	}
+	return "", nil
+}
+
+// unknownReference says what there is that is called nearly so.
+func (a *app) unknownReference(ctx context.Context, ref string) error {
+	var names []string
+	if baselines, err := store.ListBaselines(a.module(ctx)); err == nil {
+		for _, b := range baselines {
+			names = append(names, b.Name)
+		}
+	}
+	if dir, err := store.Runs(); err == nil {
+		if ids, err := dir.List(); err == nil {
+			names = append(names, ids...)
+		}
+	}
+	if entries, err := os.ReadDir(filepath.Dir(ref)); err == nil {
+		for _, e := range entries {
+			names = append(names, filepath.Join(filepath.Dir(ref), e.Name()))
+		}
+	}
+	hint := suggest.Hint(ref, names)
+	if hint == "" {
+		hint = fmt.Sprintf("; `%s baseline list` and `%s runs list` show what there is", a.Name, a.Name)
+	}
+	kind := "no baseline, run or file is called"
+	if strings.ContainsAny(ref, `/\`) {
+		kind = "there is no file or directory"
+	}
+	return usagef("%s %q%s", kind, ref, hint)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

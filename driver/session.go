@@ -1,0 +1,180 @@
+package driver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/gate"
+	"github.com/highwater-dev/highwater/internal/measure"
+	"github.com/highwater-dev/highwater/internal/store"
+	"github.com/highwater-dev/highwater/internal/target"
+)
+
+// How much of the state directory runs may take before the oldest go.
+const (
+	keepRuns  = 100
+	keepBytes = 2 << 30
+)
+
+// defaultMaxRepeats is how many processes of a pass may be spent on settling a
+// comparison.
+const defaultMaxRepeats = 10
+
+// session measures scenarios into a Run that is on disk after every process,
+// so that a later crash loses nothing.
+type session struct {
+	app      *app
+	dir      store.Dir
+	run      *highwater.Run
+	targets  map[string]target.Target
+	order    []target.Target
+	options  measure.Options
+	policy   gate.Policy
+	baseline *stored // nil: none
+	budget   int     // processes of each pass
+	saveErr  error   // the first failure to write the Run file
+}
+
+// begin makes the run, empty, on disk.
+func (a *app) begin(ctx context.Context, h held, scenarios []highwater.Scenario, baseline *stored) (*session, error) {
+	dir, err := store.Runs()
+	if err != nil {
+		return nil, err
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find highwater's own executable, which runs the scenarios: %w", err)
+	}
+	policy := a.policy(h)
+	policy.Selected = a.selected(h.Scenarios, h.Engines)
+	now := time.Now()
+	s := &session{
+		app: a, dir: dir, policy: policy, baseline: baseline,
+		targets: map[string]target.Target{},
+		budget:  or(h.MaxRepeats, defaultMaxRepeats),
+		run: &highwater.Run{
+			Schema: highwater.Schema, ID: store.NewID(now), Tool: a.Name + " " + a.Version,
+			Created: now.UTC().Truncate(time.Millisecond), Command: append([]string{a.Name}, a.Args...),
+			Environment: measure.Environment(ctx), Scenarios: infos(scenarios),
+		},
+	}
+	for _, sc := range scenarios {
+		t := target.Target{Info: sc.Info(), Path: exe, Env: sc.Env}
+		s.targets[t.Info.ID()] = t
+		s.order = append(s.order, t)
+	}
+	profiles, err := dir.Create(s.run.ID)
+	if err != nil {
+		return nil, err
+	}
+	s.options = measure.Options{
+		Repeats: or(h.Repeats, 0), Timeout: or(h.Timeout, 0), MaxMemory: or(h.MaxMemory, 0),
+		Time: or(h.Time, 0), MemoryTime: or(h.MemoryTime, 0), Jobs: or(h.Jobs, 0), Dir: profiles,
+	}
+	return s, dir.Save(s.run)
+}
+
+// measure runs all scenarios, and then more repeats of what the judgement left
+// open, until it is settled or the budget is spent. It returns the judgement of
+// what was measured, also when ctx ended before all was.
+func (s *session) measure(ctx context.Context, quiet, verbose bool) (*highwater.Report, error) {
+	var show *progress
+	if !quiet {
+		show = newProgress(s.app.Stderr)
+	}
+	s.options.Progress = show.update
+	record := func(m highwater.Measurement) {
+		s.record(m)
+		if verbose && !quiet && show == nil {
+			fmt.Fprintf(s.app.Stderr, "%s %s #%d: %s in %v\n", m.Scenario, m.Pass, m.Repeat+1, m.Outcome.Status, m.Duration.Round(time.Millisecond))
+		}
+	}
+	err := measure.Run(ctx, s.order, s.options, record)
+	for err == nil {
+		repeats := s.needed()
+		if len(repeats) == 0 {
+			break
+		}
+		err = measure.More(ctx, repeats, s.options, record)
+	}
+	show.end()
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return nil, err
+	}
+	if err == nil {
+		now := time.Now().UTC().Truncate(time.Millisecond)
+		s.run.Finished = &now
+		s.save()
+	}
+	if _, pruneErr := s.dir.Prune(keepRuns, keepBytes); pruneErr != nil && !quiet {
+		s.app.warn("%v", pruneErr)
+	}
+	return s.judge(), s.saveErr
+}
+
+// needed lists the repeats that would settle what is inconclusive, within the
+// budget.
+func (s *session) needed() []measure.Repeat {
+	if s.baseline == nil {
+		return nil
+	}
+	var repeats []measure.Repeat
+	for _, n := range gate.Needs(s.judge()) {
+		have := 0
+		for _, m := range s.run.Of(n.Scenario) {
+			if m.Pass == n.Pass {
+				have++
+			}
+		}
+		for i := have; i < min(have+n.Samples, s.budget); i++ {
+			repeats = append(repeats, measure.Repeat{Target: s.targets[n.Scenario], Pass: n.Pass, Number: i})
+		}
+	}
+	return repeats
+}
+
+func (s *session) record(m highwater.Measurement) {
+	s.run.Measurements = append(s.run.Measurements, m)
+	s.save()
+}
+
+// save writes the Run file. Failing to does not end the measuring: the report
+// is still to be had, and says so.
+func (s *session) save() {
+	if err := s.dir.Save(s.run); err != nil && s.saveErr == nil {
+		s.saveErr = err
+	}
+}
+
+func (s *session) judge() *highwater.Report {
+	file, _ := s.dir.File(s.run.ID)
+	return judge(stored{s.run, file, s.run.ID}, s.baseline, s.policy)
+}
+
+// judge makes the report of a stored run.
+func judge(run stored, baseline *stored, p gate.Policy) *highwater.Report {
+	var base *highwater.Run
+	if baseline != nil {
+		base = baseline.run
+	}
+	p.Dir = filepath.Dir(run.file)
+	r := gate.Judge(run.run, base, p)
+	r.RunFile = run.file
+	if baseline != nil {
+		r.BaseName = baseline.name
+	}
+	return r
+}
+
+func infos(scenarios []highwater.Scenario) []highwater.ScenarioInfo {
+	all := make([]highwater.ScenarioInfo, len(scenarios))
+	for i, s := range scenarios {
+		all[i] = s.Info()
+	}
+	return all
+}
