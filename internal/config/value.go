@@ -106,13 +106,13 @@ func parseBound(m highwater.Metric, s string) (Bound, error) {
 	case highwater.UnitRatio:
 		v, err := parseNumber(s)
 		if err != nil || v > 1 {
-			return Bound{}, fmt.Errorf("%q: %s is a ratio, want a number from 0 to 1, such as 0.8", s, m.Name)
+			return Bound{}, fmt.Errorf("%q: want a ratio, a number from 0 to 1, such as 0.8", s)
 		}
 		return Bound{Value: v}, nil
 	case highwater.UnitCount:
 		n, err := parseCount(s, 0, math.MaxInt32)
 		if err != nil {
-			return Bound{}, fmt.Errorf("%q: %s is a count, want a whole number, 0 or more", s, m.Name)
+			return Bound{}, fmt.Errorf("%q: want a count, a whole number from 0 up", s)
 		}
 		return Bound{Value: float64(n)}, nil
 	default:
