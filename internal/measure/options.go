@@ -25,7 +25,8 @@ type Options struct {
 	// one for each CPU. Natural processes always run alone.
 	Jobs int
 
-	// Dir is where profiles are written. Empty: none are.
+	// Dir is where profiles are written, a folder beside the Run file: a
+	// Measurement names its profile relative to Dir's parent. Empty: none are.
 	Dir string
 
 	// Progress, when set, is told what is under way. Calls are serialised.

@@ -82,7 +82,11 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 	if j.pass == highwater.PassExact {
 		spec.MinTime = o.MemoryTime
 	}
-	env := environ(os.Environ(), j.target.Env, j.pass, profileRate(f.alloc), &spec)
+	rate := j.rate
+	if rate == 0 {
+		rate = profileRate(f.alloc)
+	}
+	env := environ(os.Environ(), j.target.Env, j.pass, rate, &spec)
 
 	told := make(chan heard, 1)
 	go func() { told <- listen(listener) }()

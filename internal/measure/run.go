@@ -54,8 +54,7 @@ func More(ctx context.Context, repeats []Repeat, o Options, record func(highwate
 	p := &plan{options: o, record: record, facts: map[string]*facts{}, total: len(repeats)}
 	var alone, shared []job
 	for _, r := range repeats {
-		p.of(r.Target.Info.ID()).alloc = r.TotalAlloc
-		j := job{target: r.Target, pass: r.Pass, repeat: r.Number}
+		j := job{target: r.Target, pass: r.Pass, repeat: r.Number, rate: r.ProfileRate}
 		if r.Pass == highwater.PassNatural {
 			alone = append(alone, j)
 		} else {
@@ -70,10 +69,10 @@ func More(ctx context.Context, repeats []Repeat, o Options, record func(highwate
 
 // Repeat is one more process to measure.
 type Repeat struct {
-	Target     target.Target
-	Pass       highwater.Pass
-	Number     int    // of the repeat, from 0
-	TotalAlloc uint64 // what a natural process allocated, 0 for unknown
+	Target      target.Target
+	Pass        highwater.Pass
+	Number      int // of the repeat, from 0
+	ProfileRate int // that of the earlier exact processes; 0 for a default
 }
 
 func jobs(n int) int {
@@ -87,6 +86,7 @@ type job struct {
 	target target.Target
 	pass   highwater.Pass
 	repeat int
+	rate   int // profile rate; 0: chosen from what the natural process allocated
 }
 
 // facts is what earlier processes of a scenario tell later ones.

@@ -214,7 +214,7 @@ func fillSites(m *highwater.Measurement, h heard, o Options) {
 		m.Notes = append(m.Notes, "the profile was not kept: "+err.Error())
 		return
 	}
-	m.Profile = name
+	m.Profile = filepath.ToSlash(filepath.Join(filepath.Base(o.Dir), name))
 }
 
 // reconcile notes a profile that does not account for the live heap. Samples
