@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 
@@ -120,25 +121,27 @@ func (s *session) measure(ctx context.Context, quiet, verbose bool) (*highwater.
 // needed lists the repeats that would settle what is inconclusive, within the
 // budget.
 func (s *session) needed() []measure.Repeat {
-	if s.baseline == nil {
-		return nil
-	}
 	var repeats []measure.Repeat
 	for _, n := range gate.Needs(s.judge()) {
-		have := 0
+		t := s.targets[n.Scenario]
+		have, alloc := 0, 0.0
 		for _, m := range s.run.Of(n.Scenario) {
 			if m.Pass == n.Pass {
 				have++
 			}
+			alloc = max(alloc, m.Values[highwater.AllocBytes]*float64(t.Info.Ops))
 		}
 		for i := have; i < min(have+n.Samples, s.budget); i++ {
-			repeats = append(repeats, measure.Repeat{Target: s.targets[n.Scenario], Pass: n.Pass, Number: i})
+			repeats = append(repeats, measure.Repeat{Target: t, Pass: n.Pass, Number: i, TotalAlloc: uint64(alloc)})
 		}
 	}
 	return repeats
 }
 
 func (s *session) record(m highwater.Measurement) {
+	if m.Profile != "" { // relative to the Run file's folder, not to the profiles'
+		m.Profile = path.Join(filepath.Base(s.options.Dir), m.Profile)
+	}
 	s.run.Measurements = append(s.run.Measurements, m)
 	s.save()
 }
