@@ -112,14 +112,14 @@ func (a *app) worth(ctx context.Context, o *options, from string) (*highwater.Re
 		}
 		return judge(run, nil, a.policy(h)), nil
 	}
-	h, scenarios, err := a.chosen(o)
+	h, targets, err := a.chosen(o)
 	if err != nil {
 		return nil, err
 	}
 	if h.Repeats == nil {
 		h.Repeats = new(baselineRepeats)
 	}
-	s, err := a.begin(ctx, h, scenarios, nil)
+	s, err := a.begin(ctx, h, targets, nil)
 	if err != nil {
 		return nil, err
 	}

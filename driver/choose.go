@@ -2,18 +2,24 @@ package driver
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/config"
 	"github.com/highwater-dev/highwater/internal/suggest"
+	"github.com/highwater-dev/highwater/internal/target"
 )
 
 // everything lists all scenarios of all suites over all engines, in the order
-// in which reports show them.
-func (c Config) everything() ([]highwater.Scenario, error) {
-	var all []highwater.Scenario
+// in which reports show them, each with this program as what runs it.
+func (c Config) everything() ([]target.Target, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find the executable that runs the scenarios, which is this one: %w", err)
+	}
+	var all []target.Target
 	for _, s := range c.Suites {
 		engines := []string{""}
 		if len(s.Engines) > 0 {
@@ -35,7 +41,9 @@ func (c Config) everything() ([]highwater.Scenario, error) {
 			if err != nil {
 				return nil, fmt.Errorf("suite %s: %w", s.Name, err)
 			}
-			all = append(all, made.Scenarios...)
+			for _, sc := range made.Scenarios {
+				all = append(all, target.Target{Info: sc.Info(), Path: exe, Env: sc.Env})
+			}
 		}
 	}
 	return all, nil
@@ -70,7 +78,7 @@ func (c Config) find(id string) (highwater.Scenario, bool) {
 // choose returns the scenarios that the patterns name, over the engines that
 // are named: with none named each suite's default one. A pattern with a
 // variant (…@xvt) names the engine itself. No pattern at all means all suites.
-func (c Config) choose(patterns, engines []string) ([]highwater.Scenario, error) {
+func (c Config) choose(patterns, engines []string) ([]target.Target, error) {
 	if err := c.checkEngines(engines); err != nil {
 		return nil, err
 	}
@@ -81,19 +89,18 @@ func (c Config) choose(patterns, engines []string) ([]highwater.Scenario, error)
 	if len(patterns) == 0 {
 		patterns = []string{"all"}
 	}
-	var chosen []highwater.Scenario
+	var chosen []target.Target
 	matched := make([]bool, len(patterns))
-	for _, sc := range all {
-		info, take := sc.Info(), false
+	for _, t := range all {
+		take := false
 		for i, p := range patterns {
-			if !config.Match(p, info) {
-				continue
+			if config.Match(p, t.Info) {
+				matched[i] = true
+				take = take || strings.Contains(p, "@") || c.wanted(t.Info, engines)
 			}
-			matched[i] = true
-			take = take || strings.Contains(p, "@") || c.wanted(info, engines)
 		}
 		if take {
-			chosen = append(chosen, sc)
+			chosen = append(chosen, t)
 		}
 	}
 	for i, p := range patterns {
@@ -162,10 +169,9 @@ func (c Config) checkEngines(engines []string) error {
 
 // unknownScenario says what a pattern that matches nothing was probably meant
 // to be. A scenario's bare name gets its full one.
-func unknownScenario(pattern string, all []highwater.Scenario) error {
+func unknownScenario(pattern string, all []target.Target) error {
 	var names, bare, full []string
-	for _, sc := range all {
-		info := sc.Info()
+	for _, info := range infos(all) {
 		plain, _, _ := strings.Cut(info.ID(), "@")
 		for _, n := range []string{info.Suite, plain, info.ID()} {
 			if !slices.Contains(names, n) {

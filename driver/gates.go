@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/target"
 	"github.com/spf13/cobra"
 )
 
@@ -52,12 +53,12 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 }
 
 func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) {
-	h, scenarios, err := a.chosen(o)
+	h, targets, err := a.chosen(o)
 	if err != nil {
 		return 0, err
 	}
 	if list {
-		return highwater.ExitOK, a.list(scenarios, o.output.format)
+		return highwater.ExitOK, a.list(targets, o.output.format)
 	}
 	// Whatever can be known to be wrong is found before the measuring.
 	places, err := a.sinks(o)
@@ -72,7 +73,7 @@ func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) 
 		}
 		base = &found
 	}
-	s, err := a.begin(ctx, h, scenarios, base)
+	s, err := a.begin(ctx, h, targets, base)
 	if err != nil {
 		return 0, err
 	}
@@ -83,17 +84,17 @@ func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) 
 	return a.conclude(ctx, places, r, measureErr)
 }
 
-// chosen resolves the settings and the scenarios that they name.
-func (a *app) chosen(o *options) (held, []highwater.Scenario, error) {
+// chosen resolves the settings and what they name.
+func (a *app) chosen(o *options) (held, []target.Target, error) {
 	h, err := a.resolve(o)
 	if err != nil {
 		return h, nil, err
 	}
-	scenarios, err := a.choose(h.Scenarios, h.Engines)
-	if err == nil && len(scenarios) == 0 {
+	targets, err := a.choose(h.Scenarios, h.Engines)
+	if err == nil && len(targets) == 0 {
 		err = usagef("there is no scenario to run; --list shows all, with --engine all over every engine")
 	}
-	return h, scenarios, err
+	return h, targets, err
 }
 
 // conclude renders the report and says how the process is to exit.
@@ -114,18 +115,18 @@ func (a *app) conclude(ctx context.Context, places sinks, r *highwater.Report, e
 }
 
 // list prints the scenarios that would run.
-func (a *app) list(scenarios []highwater.Scenario, format string) error {
+func (a *app) list(targets []target.Target, format string) error {
 	switch format {
 	case "", "text":
 	case "json":
 		e := json.NewEncoder(a.Stdout)
 		e.SetIndent("", "  ")
-		return e.Encode(infos(scenarios))
+		return e.Encode(infos(targets))
 	default:
 		return usagef("--list can be had as text or json, not as %s", format)
 	}
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
-	for _, i := range infos(scenarios) {
+	for _, i := range infos(targets) {
 		sessions := "1 session"
 		if i.Sessions > 1 {
 			sessions = fmt.Sprintf("%d sessions", i.Sessions)
@@ -138,14 +139,14 @@ func (a *app) list(scenarios []highwater.Scenario, format string) error {
 // scenarioNames lists what --scenario may name, for completion.
 func (a *app) scenarioNames() []string {
 	names := []string{"all"}
-	scenarios, err := a.choose(nil, nil)
+	targets, err := a.choose(nil, nil)
 	if err != nil {
 		return names
 	}
 	for _, s := range a.Suites {
 		names = append(names, s.Name)
 	}
-	for _, i := range infos(scenarios) {
+	for _, i := range infos(targets) {
 		i.Variant = ""
 		names = append(names, i.ID())
 	}

@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -32,8 +31,7 @@ type session struct {
 	app      *app
 	dir      store.Dir
 	run      *highwater.Run
-	targets  map[string]target.Target
-	order    []target.Target
+	targets  []target.Target
 	options  measure.Options
 	policy   gate.Policy
 	baseline *stored // nil: none
@@ -42,32 +40,23 @@ type session struct {
 }
 
 // begin makes the run, empty, on disk.
-func (a *app) begin(ctx context.Context, h held, scenarios []highwater.Scenario, baseline *stored) (*session, error) {
+func (a *app) begin(ctx context.Context, h held, targets []target.Target, baseline *stored) (*session, error) {
 	dir, err := store.Runs()
 	if err != nil {
 		return nil, err
-	}
-	exe, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("find highwater's own executable, which runs the scenarios: %w", err)
 	}
 	policy := a.policy(h)
 	policy.Selected = a.selected(h.Scenarios, h.Engines)
 	now := time.Now()
 	s := &session{
 		app: a, dir: dir, policy: policy, baseline: baseline,
-		targets: map[string]target.Target{},
+		targets: targets,
 		budget:  or(h.MaxRepeats, defaultMaxRepeats),
 		run: &highwater.Run{
 			Schema: highwater.Schema, ID: store.NewID(now), Tool: a.Name + " " + a.Version,
 			Created: now.UTC().Truncate(time.Millisecond), Command: append([]string{a.Name}, a.Args...),
-			Environment: measure.Environment(ctx), Scenarios: infos(scenarios),
+			Environment: measure.Environment(ctx), Scenarios: infos(targets),
 		},
-	}
-	for _, sc := range scenarios {
-		t := target.Target{Info: sc.Info(), Path: exe, Env: sc.Env}
-		s.targets[t.Info.ID()] = t
-		s.order = append(s.order, t)
 	}
 	profiles, err := dir.Create(s.run.ID)
 	if err != nil {
@@ -95,7 +84,7 @@ func (s *session) measure(ctx context.Context, quiet, verbose bool) (*highwater.
 			fmt.Fprintf(s.app.Stderr, "%s %s #%d: %s in %v\n", m.Scenario, m.Pass, m.Repeat+1, m.Outcome.Status, m.Duration.Round(time.Millisecond))
 		}
 	}
-	err := measure.Run(ctx, s.order, s.options, record)
+	err := measure.Run(ctx, s.targets, s.options, record)
 	for err == nil {
 		repeats := s.needed()
 		if len(repeats) == 0 {
@@ -123,25 +112,27 @@ func (s *session) measure(ctx context.Context, quiet, verbose bool) (*highwater.
 func (s *session) needed() []measure.Repeat {
 	var repeats []measure.Repeat
 	for _, n := range gate.Needs(s.judge()) {
-		t := s.targets[n.Scenario]
-		have, alloc := 0, 0.0
+		i := slices.IndexFunc(s.targets, func(t target.Target) bool { return t.Info.ID() == n.Scenario })
+		if i < 0 {
+			continue
+		}
+		have, rate := 0, 0
 		for _, m := range s.run.Of(n.Scenario) {
 			if m.Pass == n.Pass {
 				have++
 			}
-			alloc = max(alloc, m.Values[highwater.AllocBytes]*float64(t.Info.Ops))
+			if m.PeakParts != nil {
+				rate = m.PeakParts.Rate
+			}
 		}
-		for i := have; i < min(have+n.Samples, s.budget); i++ {
-			repeats = append(repeats, measure.Repeat{Target: t, Pass: n.Pass, Number: i, TotalAlloc: uint64(alloc)})
+		for number := have; number < min(have+n.Samples, s.budget); number++ {
+			repeats = append(repeats, measure.Repeat{Target: s.targets[i], Pass: n.Pass, Number: number, ProfileRate: rate})
 		}
 	}
 	return repeats
 }
 
 func (s *session) record(m highwater.Measurement) {
-	if m.Profile != "" { // relative to the Run file's folder, not to the profiles'
-		m.Profile = path.Join(filepath.Base(s.options.Dir), m.Profile)
-	}
 	s.run.Measurements = append(s.run.Measurements, m)
 	s.save()
 }
@@ -174,10 +165,10 @@ func judge(run stored, baseline *stored, p gate.Policy) *highwater.Report {
 	return r
 }
 
-func infos(scenarios []highwater.Scenario) []highwater.ScenarioInfo {
-	all := make([]highwater.ScenarioInfo, len(scenarios))
-	for i, s := range scenarios {
-		all[i] = s.Info()
+func infos(targets []target.Target) []highwater.ScenarioInfo {
+	all := make([]highwater.ScenarioInfo, len(targets))
+	for i, t := range targets {
+		all[i] = t.Info
 	}
 	return all
 }
