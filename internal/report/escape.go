@@ -59,9 +59,10 @@ func name(s string) string { return shorten(clean(s), maxName) }
 func sentence(s string) string { return shorten(strings.TrimSpace(clean(s)), 2000) }
 
 // shorten leaves out the middle of s so that it takes at most width columns:
-// both ends of a path or a function tell more than its middle.
+// both ends of a path or a function tell more than its middle. Runes are bounded
+// too, since any number of combining marks takes one column.
 func shorten(s string, width int) string {
-	if len(s) <= width || lipgloss.Width(s) <= width {
+	if len(s) <= width || utf8.RuneCountInString(s) <= 2*width && lipgloss.Width(s) <= width {
 		return s
 	}
 	if width < 1 {
@@ -129,6 +130,8 @@ var (
 	// reference of it; it cannot be seen.
 	reference = regexp.MustCompile(`([@#])(\w)`)
 	link      = regexp.MustCompile(`(?i)(://|www\.)`)
+	// What would begin a list, a rule or a heading at the beginning of a line.
+	leading = regexp.MustCompile(`^([-+=]|\d+[.)]( |$))`)
 )
 
 // prose renders a sentence in Markdown as nothing but text.
@@ -136,10 +139,14 @@ func prose(s string) string {
 	s = sentence(s)
 	s = link.ReplaceAllStringFunc(s, func(m string) string { return m[:len(m)-1] + "\u2060" + m[len(m)-1:] })
 	s = reference.ReplaceAllString(s, "$1\u2060$2")
-	return strings.NewReplacer(
-		"&", "&amp;", "<", "&lt;", ">", "&gt;", `\`, `\\`, "`", "\\`", "|", `\|`, "*", `\*`, "_", `\_`,
+	s = strings.NewReplacer(
+		"&", "&amp;", "<", "&lt;", ">", "&gt;", `\`, `\\`, "`", "ˋ", "|", `\|`, "*", `\*`, "_", `\_`,
 		"[", `\[`, "]", `\]`, "~", `\~`, "!", `\!`, "#", `\#`,
 	).Replace(s)
+	return leading.ReplaceAllStringFunc(s, func(m string) string {
+		at := len(strings.TrimRight(m, " ")) - 1
+		return m[:at] + `\` + m[at:]
+	})
 }
 
 // benchName makes one element of a benchmark's name: no spaces, which would end

@@ -43,6 +43,7 @@ func TestShorten(t *testing.T) {
 		{"abcdefghij", 6, "abc…ij"},
 		{"abcdefghij", 1, "…"},
 		{"abcdefghij", 0, ""},
+		{"e" + strings.Repeat("\u0301", 100), 3, "e…\u0301"},
 		{"世界世界世界", 7, "世界…界"},
 	} {
 		if got := shorten(c.in, c.width); got != c.want || lipgloss.Width(got) > c.width {
@@ -64,12 +65,16 @@ func TestTail(t *testing.T) {
 func TestMarkdownEscapes(t *testing.T) {
 	for _, c := range []struct{ in, code, text string }{
 		{"scroll_back/x@midterm", "`scroll_back/x@midterm`", "scroll\\_back/x@\u2060midterm"},
-		{"a|b`c\nd", "`a¦bˋc d`", "a\\|b\\`c d"},
+		{"a|b`c\nd", "`a¦bˋc d`", "a\\|bˋc d"},
 		{"<script>alert(1)</script>", "`<script>alert(1)</script>`", "&lt;script&gt;alert(1)&lt;/script&gt;"},
 		{"hello @octocat, see #1", "`hello @octocat, see #1`", "hello @\u2060octocat, see \\#\u20601"},
 		{"![x](http://evil.example)", "`![x](http://evil.example)`", "\\!\\[x\\](http:/\u2060/evil.example)"},
 		{"www.evil.example", "`www.evil.example`", "www\u2060.evil.example"},
 		{"a&lt;b", "`a&lt;b`", "a&amp;lt;b"},
+		{"- 1", "`- 1`", `\- 1`},
+		{"12. x", "`12. x`", `12\. x`},
+		{"12.5 KB", "`12.5 KB`", "12.5 KB"},
+		{"=== x", "`=== x`", `\=== x`},
 		{" ", "", ""},
 	} {
 		if got := codeSpan(c.in); got != c.code {

@@ -105,7 +105,7 @@ func TestTextSaysEverything(t *testing.T) {
 		for _, want := range []string{
 			"scrollback", "midterm.(*Screen).insertLine", "screen.go:88", "61 %", // the table
 			"3 MB / 2.5 MB / 0.80", "fail", "critical, live growth", "peak is +42 % against the baseline",
-			"+90.0 KB", "31.0 KB -> 121 KB", "(new)", "67 %", "lines are kept", "go tool pprof -diff_base",
+			"+90.0 KB", "31.0 KB → 121 KB", "(new)", "67 %", "lines are kept", "go tool pprof -diff_base",
 			"unicode_wide", "missing", "--allow-missing", "kernel", "6.1.0", "footprint not comparable", "of no matter",
 			"no counterpart in the baseline", "7 scenarios: 1 fail, 1 missing, 1 inconclusive, 1 warn, 1 new, 2 pass", "/runs/20260304-050607-0a1b2c/run.json",
 		} {

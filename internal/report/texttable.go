@@ -40,7 +40,7 @@ func (p *printer) columns() []column {
 	}
 	cs = append(cs, column{key: colBudget, head: "budget"})
 	if p.report.BaseName != "" {
-		cs = append(cs, column{key: colVersus, head: "peak vs base", right: true})
+		cs = append(cs, column{key: colVersus, head: "vs base", right: true})
 	}
 	return append(cs, column{key: colVerdict, head: "verdict"}, column{key: colSource, head: "behind the peak"})
 }

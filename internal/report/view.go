@@ -149,7 +149,7 @@ func part(f highwater.Finding, c highwater.SiteChange) (size, note string) {
 	if c.New {
 		return size, "new"
 	}
-	return size, fmt.Sprintf("%s -> %s", bytes(c.Before), bytes(c.After))
+	return size, fmt.Sprintf("%s → %s", bytes(c.Before), bytes(c.After))
 }
 
 // counts are the scenarios by verdict, those that are missing included.

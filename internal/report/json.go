@@ -1,0 +1,64 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/highwater-dev/highwater"
+)
+
+// Document is the JSON form of a report: the judgement and the run that was
+// judged. docs/schema/report-1.json describes it. Commands that read Run files
+// read it too.
+type Document struct {
+	// Schema is the version of this document, 1.
+	Schema int `json:"schema"`
+	// Report is the judgement.
+	Report *highwater.Report `json:"report"`
+	// Run is all that was measured. It is absent where a report was made
+	// without one.
+	Run *highwater.Run `json:"run,omitempty"`
+}
+
+// DocumentSchema is the version of the documents that this code writes.
+const DocumentSchema = 1
+
+// JSON renders a [Document], indented. Lists are arrays even when they are
+// empty, and maps are sorted, so that equal reports give equal bytes.
+type JSON struct{}
+
+var _ highwater.Reporter = JSON{}
+
+// Render implements [highwater.Reporter].
+func (JSON) Render(w io.Writer, r *highwater.Report) error {
+	data, err := json.MarshalIndent(document(r), "", "  ")
+	if err != nil {
+		return fmt.Errorf("rendering the report as JSON: %w", err)
+	}
+	_, err = w.Write(append(jsonSafe(data), '\n'))
+	return err
+}
+
+// document copies as much of the report as it takes to have no null in it.
+func document(r *highwater.Report) Document {
+	c := *r
+	c.Rows = append([]highwater.Row{}, r.Rows...)
+	c.Findings = append([]highwater.Finding{}, r.Findings...)
+	for i := range c.Rows {
+		row := &c.Rows[i]
+		row.Limits = append([]highwater.Limit{}, row.Limits...)
+		row.Findings = append([]highwater.Finding{}, row.Findings...)
+		if row.Summaries == nil {
+			row.Summaries = map[string]highwater.Summary{}
+		}
+	}
+	d := Document{Schema: DocumentSchema, Report: &c}
+	if r.Run != nil {
+		run := *r.Run
+		run.Scenarios = append([]highwater.ScenarioInfo{}, run.Scenarios...)
+		run.Measurements = append([]highwater.Measurement{}, run.Measurements...)
+		d.Run = &run
+	}
+	return d
+}
