@@ -40,8 +40,6 @@ func outcome(h heard, e target.Exit, l target.Limits) highwater.Outcome {
 		return say(highwater.StatusFailed, "%v", h.err)
 	case !h.done:
 		return say(highwater.StatusExited, "exited with status %d before the measurement was complete%s", e.Code, where)
-	case e.Code != 0:
-		return say(highwater.StatusExited, "exited with status %d after the measurement", e.Code)
 	}
 	return highwater.Outcome{Status: highwater.StatusOK}
 }

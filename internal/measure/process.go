@@ -58,6 +58,10 @@ func one(ctx context.Context, j job, f facts, o Options) (highwater.Measurement,
 	}
 	m.Outcome = outcome(h, exit, limits)
 	fill(&m, j, h, exit, o)
+	if m.Outcome.Status == highwater.StatusOK && exit.Code != 0 {
+		// A test binary, for example, whose TestMain then found something else.
+		m.Notes = append(m.Notes, fmt.Sprintf("the process exited with status %d after the measurement", exit.Code))
+	}
 	if h.natural != nil {
 		return m, h.natural.TotalAlloc
 	}

@@ -125,12 +125,15 @@ func (c *climb) follow(heap, stacks int64) {
 	c.percent = percent
 }
 
-func (c *climb) stop() { c.stopped.Store(true) }
-
-// cycles returns the collections since the last reset and how many of them the
-// hook saw.
-func (c *climb) cycles() (total, seen int64) {
-	return int64(cycles() - c.first), c.seen
+// stop ends the climb, and returns the collections since the last reset and how
+// many of them the hook saw.
+func (c *climb) stop() (total, seen int64) {
+	c.stopped.Store(true)
+	total = int64(cycles() - c.first)
+	if old := debug.SetGCPercent(100); old != c.percent {
+		c.foreign = true
+	}
+	return total, c.seen
 }
 
 func (c *climb) note() string {

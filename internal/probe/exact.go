@@ -132,7 +132,7 @@ func (e *exact) TornDown() { e.work.do(e.tornDown) }
 
 func (e *exact) tornDown() {
 	e.mu.Lock()
-	e.climb.stop()
+	e.peak.Cycles, e.peak.Seen = e.climb.stop()
 	e.mu.Unlock()
 
 	out := TornDown{}
@@ -147,7 +147,6 @@ func (e *exact) tornDown() {
 
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.peak.Cycles, e.peak.Seen = e.climb.cycles()
 	e.peak.Base, e.peak.Profile = e.baseProf.resolve(), e.peakProf.resolve()
 	e.link.Send(Message{Type: TypePeak, Peak: &e.peak})
 	if n := e.climb.note(); n != "" {

@@ -1,0 +1,5 @@
+//go:build !msan && !asan
+
+package memtest
+
+const sanitizerEnabled = false
