@@ -25,7 +25,7 @@ func TestBoundary(t *testing.T) {
 		{"a\x1b]2;title\x1b\\b", 2, 12},
 		{"a\x1bP1;q\x1b\\b", 3, 8},
 		{"a\x1b7b", 2, 3},
-		{"世界x", 1, 6},     // not between characters that are not ASCII
+		{"世界x", 1, 6},      // not between characters that are not ASCII
 		{"e\u0301x", 1, 3}, // nor before a combining mark
 		{"a\x1b[31", 2, 5}, // an unfinished sequence ends with the text
 		{"a\x1b[31\x18b", 2, 6},
