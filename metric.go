@@ -116,7 +116,7 @@ var metrics = []Metric{
 		Doc:      "the kernel's high-water mark of the process's resident memory (VmHWM)",
 	},
 	{
-		Name: Efficiency, Title: "efficiency", Unit: UnitRatio, Pass: PassNatural, HigherIsBetter: true, PriorCV: 0.10, PriorAbs: 0.02,
+		Name: Efficiency, Title: "efficiency", Unit: UnitRatio, Pass: PassNatural, HigherIsBetter: true, Footprint: true, PriorCV: 0.10, PriorAbs: 0.02,
 		Doc: "live heap over the memory that the runtime holds from the operating system, at the end of the steady phase",
 	},
 	{

@@ -85,3 +85,19 @@ func TestKendall(t *testing.T) {
 	near(t, "falling", Kendall([]float64{1, 2, 3}, []float64{9, 4, 1}), -1, 1e-12)
 	near(t, "flat", Kendall([]float64{1, 2, 3}, []float64{4, 4, 4}), math.NaN(), 0)
 }
+
+// TestSeries: two repeats on different levels have one slope, and taken for one
+// series they have none.
+func TestSeries(t *testing.T) {
+	x := []float64{1, 2, 3, 4, 5, 6}
+	a := Series{x, []float64{10, 12, 14, 16, 18, 20}}
+	b := Series{x, []float64{1010, 1012, 1014, 1016, 1018, 1020}}
+	near(t, "tau", Tau(a, b), 1, 1e-12)
+	i := Slope(0.95, a, b)
+	if i != (Interval{2, 2, 2}) {
+		t.Errorf("slope of two repeats: %+v, want 2 exactly", i)
+	}
+	if i := Slope(0.95); !math.IsNaN(i.Center) {
+		t.Errorf("slope of nothing: %+v", i)
+	}
+}

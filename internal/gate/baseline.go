@@ -1,0 +1,210 @@
+package gate
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/stat"
+)
+
+const saveAgain = "save the baseline again with highwater baseline save"
+
+// compare compares the run with the baseline.
+func (j *judge) compare() {
+	if len(j.rows) == 0 {
+		return // an error already
+	}
+	shared := 0
+	for _, r := range j.rows {
+		if info, ok := j.base.Scenario(r.id); ok {
+			r.before = newSide(j.base, info)
+			shared++
+		}
+	}
+	if shared == 0 {
+		j.fault(CheckBaseline, fmt.Sprintf("baseline %s is of other scenarios: it has %s, and this run has %s",
+			j.report.BaseName, ids(j.base.Scenarios), ids(j.run.Scenarios)), "name the right baseline, or "+saveAgain)
+		return
+	}
+	j.missing()
+	j.report.Mismatches = Comparable(j.run.Environment, j.base.Environment)
+	blocked := j.blocked()
+	for _, r := range j.rows {
+		if r.before == nil {
+			r.add(highwater.Finding{
+				Check: CheckBaseline, Verdict: highwater.VerdictNew,
+				Reason: fmt.Sprintf("%s is new: baseline %s does not have it", r.id, j.report.BaseName),
+			})
+			continue
+		}
+		r.compare(blocked)
+	}
+	j.decide()
+}
+
+// decide turns the comparisons into findings. Counts are exact, so chance has no
+// part in them, and they do not count as comparisons.
+func (j *judge) decide() {
+	var ps []float64
+	for _, c := range j.comparisons {
+		if !counted(c.metric) {
+			ps = append(ps, c.worse.PMore(c.allowed))
+		}
+	}
+	adjusted := stat.Holm(ps)
+	family := len(ps)
+	for _, c := range j.comparisons {
+		if counted(c.metric) {
+			c.row.add(c.count())
+			continue
+		}
+		c.row.add(c.finding(adjusted[0], family))
+		adjusted = adjusted[1:]
+	}
+}
+
+// missing lists the scenarios that only the baseline has.
+func (j *judge) missing() {
+	for _, info := range j.base.Scenarios {
+		id := info.ID()
+		if _, here := j.run.Scenario(id); here || !j.policy.selected(id) {
+			continue
+		}
+		j.report.Findings = append(j.report.Findings, highwater.Finding{
+			Scenario: id, Check: CheckPresence, Verdict: highwater.VerdictMissing,
+			Reason: fmt.Sprintf("%s is in baseline %s and not in this run", id, j.report.BaseName),
+			Hint:   "if it was removed on purpose, " + saveAgain + ", or accept it with --allow-missing",
+		})
+	}
+}
+
+// blocked tells for each metric that must not be compared in which conditions
+// the two runs differ.
+func (j *judge) blocked() map[string][]string {
+	blocked := map[string][]string{}
+	for i, mm := range j.report.Mismatches {
+		if j.policy.AllowMismatch {
+			// Metrics are those not compared, and now all are.
+			j.report.Mismatches[i].Metrics = nil
+			if mm.Metrics != nil {
+				for _, r := range j.rows {
+					r.note("compared with the baseline although they differ in %s (%s here, %s there)", mm.Condition, mm.Here, mm.Baseline)
+				}
+			}
+			continue
+		}
+		for _, m := range mm.Metrics {
+			blocked[m] = append(blocked[m], fmt.Sprintf("%s (%s here, %s there)", mm.Condition, mm.Here, mm.Baseline))
+		}
+	}
+	return blocked
+}
+
+// compare pairs the scenario's metrics with the baseline's.
+func (r *row) compare(blocked map[string][]string) {
+	if r.sized() {
+		return
+	}
+	var compared int
+	var skipped []string
+	for _, m := range highwater.Metrics() {
+		t := r.judge.policy.threshold(r.id, m)
+		if t.IsZero() && !m.Exact {
+			continue
+		}
+		here, isHere := r.here.summaries[m.Name]
+		ref, isThere := r.before.summaries[m.Name]
+		switch {
+		case !isHere && !isThere:
+		case !isThere:
+			r.unreferenced(m, here)
+		case !isHere:
+			r.absent(m, ref)
+		case blocked[m.Name] != nil:
+			skipped = blocked[m.Name]
+		default:
+			compared++
+			r.judge.comparisons = append(r.judge.comparisons, newComparison(r, m, t, here, ref))
+		}
+	}
+	if compared == 0 && skipped != nil {
+		r.add(highwater.Finding{
+			Check: CheckBaseline, Verdict: highwater.VerdictError,
+			Reason: "nothing of it can be compared with the baseline, which was made under other conditions: " + strings.Join(skipped, ", "),
+			Hint:   saveAgain + " under these conditions, or compare all the same with --allow-mismatch",
+		})
+	}
+}
+
+// sized reports whether the scenario has another size than in the baseline, so
+// that none of its figures mean the same.
+func (r *row) sized() bool {
+	here, there := r.here.info, r.before.info
+	if here.Sessions == there.Sessions && here.Ops == there.Ops {
+		return false
+	}
+	differ := fmt.Sprintf("%d sessions and %d operations here, %d and %d in the baseline", here.Sessions, here.Ops, there.Sessions, there.Ops)
+	if r.judge.policy.AllowMismatch {
+		r.note("compared with the baseline although it has %s", differ)
+		return false
+	}
+	r.add(highwater.Finding{
+		Check: CheckBaseline, Verdict: highwater.VerdictError,
+		Reason: "it is not the scenario of the baseline any more: " + differ,
+		Hint:   saveAgain + ", or compare all the same with --allow-mismatch",
+	})
+	return true
+}
+
+// unreferenced is a metric that this run has and the baseline has not.
+func (r *row) unreferenced(m highwater.Metric, here highwater.Summary) {
+	f := highwater.Finding{Metric: m.Name, Check: CheckBaseline, Verdict: highwater.VerdictNew, Observed: &here}
+	_, omitted := r.before.info.Omit[m.Pass]
+	why, unsupported := r.before.unsupported(m)
+	switch {
+	case omitted:
+		f.Reason = fmt.Sprintf("%s is new: the baseline omits the %s pass", m.Name, m.Pass)
+	case unsupported:
+		f.Reason = fmt.Sprintf("%s is new: where the baseline was made it could not be measured: %s", m.Name, why)
+	default:
+		f.Verdict = highwater.VerdictError
+		f.Reason = fmt.Sprintf("the baseline has no %s to compare with", m.Name)
+		f.Hint = "the scenario was not measured well when the baseline was made; " + saveAgain
+	}
+	r.add(f)
+}
+
+// absent is a metric that the baseline has and this run has not.
+func (r *row) absent(m highwater.Metric, ref highwater.Summary) {
+	if why, omitted := r.here.info.Omit[m.Pass]; omitted {
+		r.add(highwater.Finding{
+			Metric: m.Name, Check: CheckPresence, Verdict: highwater.VerdictMissing, Reference: &ref,
+			Reason: fmt.Sprintf("%s is in the baseline and not in this run, since the scenario now omits the %s pass: %s", m.Name, m.Pass, why),
+			Hint:   "if that is on purpose, " + saveAgain + ", or accept it with --allow-missing",
+		})
+		return
+	}
+	// Why it is absent is a finding already; that the baseline has it makes it
+	// count.
+	for i := range r.out.Findings {
+		if f := &r.out.Findings[i]; f.Metric == m.Name && f.Check == CheckPresence {
+			f.Reference = &ref
+		}
+	}
+}
+
+func ids(infos []highwater.ScenarioInfo) string {
+	if len(infos) == 0 {
+		return "none"
+	}
+	const most = 3
+	var list []string
+	for _, i := range infos[:min(most, len(infos))] {
+		list = append(list, i.ID())
+	}
+	if more := len(infos) - most; more > 0 {
+		list = append(list, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,155 @@
+package gate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/stat"
+)
+
+const (
+	// alarmRate is the chance that a report fails anything wrongly, when every
+	// true change is just as large as its threshold allows: it bounds Holm's
+	// adjusted p-values. Where nothing changed the chance is far smaller, because
+	// the threshold lies many standard errors away.
+	alarmRate = 0.05
+	// missRate is the chance that one comparison passes although the true change
+	// is as large as the threshold allows.
+	missRate = 0.05
+)
+
+// smallest is the least reference of which a ratio is made: no metric has a unit
+// of which a millionth means anything.
+const smallest = 1e-6
+
+// comparison is one metric of one scenario against the baseline.
+type comparison struct {
+	row       *row
+	metric    highwater.Metric
+	threshold highwater.Threshold
+	here, ref highwater.Summary
+
+	// worse compares in the direction in which more is worse; allowed is how much
+	// worse it may be.
+	worse   stat.Comparison
+	allowed float64
+}
+
+func newComparison(r *row, m highwater.Metric, t highwater.Threshold, here, ref highwater.Summary) *comparison {
+	c := &comparison{row: r, metric: m, threshold: t, here: here, ref: ref, allowed: t.Allowance(ref.Center)}
+	c.worse = worse(m, here, ref)
+	return c
+}
+
+func worse(m highwater.Metric, here, ref highwater.Summary) stat.Comparison {
+	if counted(m) {
+		return stat.Comparison{Difference: here.Center - ref.Center, DF: PriorDF}
+	}
+	c := prior(m, math.Max(math.Abs(here.Center), math.Abs(ref.Center))).Compare(ref.Samples, here.Samples)
+	if m.HigherIsBetter {
+		c.Difference = -c.Difference
+	}
+	return c
+}
+
+// count judges a metric to which no statistics apply.
+func (c *comparison) count() highwater.Finding {
+	f := c.blank()
+	f.Verdict, f.Reason = highwater.VerdictPass, c.levels()
+	if c.worse.Difference > c.allowed {
+		f.Verdict, f.Severity = highwater.VerdictFail, c.severity()
+		f.Reason = c.words() + ", allowed " + c.signed(c.allowed)
+	}
+	return f
+}
+
+// blank is a finding with the figures of the comparison.
+func (c *comparison) blank() highwater.Finding {
+	f := highwater.Finding{
+		Metric: c.metric.Name, Check: CheckBaseline,
+		Observed: &c.here, Reference: &c.ref, Threshold: &c.threshold,
+	}
+	c.change(&f)
+	return f
+}
+
+// finding judges the comparison by its p-value, adjusted for the family of all
+// comparisons of the report.
+func (c *comparison) finding(adjusted float64, family int) highwater.Finding {
+	f := c.blank()
+	difference := c.worse.Difference
+	within := c.worse.PLess(c.allowed) < missRate
+	certain := 1 - (1-intervalLevel)/2
+	real, better := 1-c.worse.PMore(0) > certain, 1-c.worse.PLess(0) > certain
+	switch {
+	case adjusted <= alarmRate:
+		f.Verdict, f.Severity = highwater.VerdictFail, c.severity()
+		f.Reason = c.words() + ", allowed " + c.signed(c.allowed)
+	case within && real && difference > c.allowed/2:
+		f.Verdict = highwater.VerdictWarn
+		f.Reason = c.words() + ": more than half of the " + c.signed(c.allowed) + " allowed"
+	case within && better && -difference > c.allowed/2:
+		f.Verdict = highwater.VerdictPass
+		f.Reason = "improved: " + c.words()
+	case within:
+		f.Verdict, f.Reason = highwater.VerdictPass, c.levels()
+	default:
+		f.Verdict = highwater.VerdictInconclusive
+		if !real {
+			f.Label = highwater.LabelNoise
+		}
+		f.Reason = c.words() + ", which is not sure to be within nor over the " + c.signed(c.allowed) + " allowed"
+		f.Hint = settleHint(settleChange(c.metric, f, family), c.here.N)
+	}
+	return f
+}
+
+// change fills in the ratio of the medians less 1, with an interval that holds
+// it. A reference of nothing has no ratio.
+func (c *comparison) change(f *highwater.Finding) {
+	size := math.Abs(c.ref.Center)
+	if size < smallest {
+		return
+	}
+	f.Change = (c.here.Center - c.ref.Center) / size
+	i := c.worse.Interval(intervalLevel)
+	if c.metric.HigherIsBetter {
+		i.Low, i.High = -i.High, -i.Low
+	}
+	f.ChangeLow, f.ChangeHigh = math.Min(i.Low/size, f.Change), math.Max(i.High/size, f.Change)
+}
+
+func (c *comparison) severity() highwater.Severity {
+	if c.worse.Difference > criticalRatio*math.Max(c.ref.Center, 0) ||
+		c.row.wholeProcess(c.metric, c.worse.Difference) > criticalBytes {
+		return highwater.SeverityCritical
+	}
+	return highwater.SeverityWarning
+}
+
+// words states the change, as in "+1.20 MB peak (+35 %) in terminal/scrollback".
+func (c *comparison) words() string {
+	return fmt.Sprintf("%s %s%s%s in %s", withSign(c.metric, c.here.Center-c.ref.Center), c.metric.Name, c.row.per(c.metric), c.ratio(), c.row.id)
+}
+
+// levels states both figures.
+func (c *comparison) levels() string {
+	return fmt.Sprintf("%s %s, was %s%s, allowed %s", c.metric.Name,
+		c.metric.Format(c.here.Center), c.metric.Format(c.ref.Center), c.ratio(), c.signed(c.allowed))
+}
+
+func (c *comparison) ratio() string {
+	if math.Abs(c.ref.Center) < smallest {
+		return ""
+	}
+	return " (" + percentChange((c.here.Center-c.ref.Center)/math.Abs(c.ref.Center)) + ")"
+}
+
+// signed words a change for the worse.
+func (c *comparison) signed(amount float64) string {
+	if c.metric.HigherIsBetter {
+		amount = -amount
+	}
+	return withSign(c.metric, amount)
+}

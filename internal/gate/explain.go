@@ -1,0 +1,165 @@
+package gate
+
+import (
+	"math"
+	"slices"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
+)
+
+// evidenceSites is how many sites a finding carries.
+const evidenceSites = 5
+
+// explain gives the failures and warnings of the row their evidence, and says
+// what kind of change they are.
+func (r *row) explain() {
+	for i := range r.out.Findings {
+		f := &r.out.Findings[i]
+		m, ok := highwater.MetricByName(f.Metric)
+		if !ok || f.Verdict != highwater.VerdictFail && f.Verdict != highwater.VerdictWarn {
+			continue
+		}
+		switch {
+		case counted(m):
+			r.leftovers(f, m)
+		case f.Check == CheckLimit:
+			r.explainLevel(f, m)
+		case f.Check == CheckBaseline:
+			r.explainChange(f, m)
+		}
+		if f.Command == "" && r.out.Profile != "" {
+			f.Command = command("", r.out.Profile)
+		}
+	}
+}
+
+// explainLevel says what holds the memory that is over a limit.
+func (r *row) explainLevel(f *highwater.Finding, m highwater.Metric) {
+	if m.Unit == highwater.UnitBytes {
+		if parts := r.out.Footprint; parts != nil {
+			f.Reason += "; " + largestPart(*parts)
+		}
+		return
+	}
+	if m.Unit != highwater.UnitBytesPerSession || len(r.out.Sites) == 0 {
+		return
+	}
+	changes := levels(r.out.Sites)
+	if len(changes) == 0 {
+		return
+	}
+	var total int64
+	for _, c := range changes {
+		total += c.After
+	}
+	if p := r.out.PeakParts; p != nil {
+		total = max(total, p.Profiled, p.Heap+p.Stacks)
+		if p.Heap >= 0 && p.Stacks > p.Heap {
+			f.Reason += "; " + percent(float64(p.Stacks)/float64(p.Heap+p.Stacks)) + " of the peak is goroutine stacks"
+			return
+		}
+	}
+	setShares(changes, float64(total))
+	f.Evidence = top(changes)
+	f.Fingerprint = f.Evidence[0].Site.Fingerprint
+	f.Reason += "; " + held(f.Evidence[0])
+}
+
+// explainChange says what a change is made of.
+func (r *row) explainChange(f *highwater.Finding, m highwater.Metric) {
+	live := r.grew(highwater.Peak, highwater.Sustained)
+	switch m.Name {
+	case highwater.Peak, highwater.Sustained, highwater.Retained:
+		f.Label = highwater.LabelLive
+		r.changedSites(f, m)
+	case highwater.AllocBytes, highwater.Allocs:
+		f.Label = highwater.LabelChurn
+		if live {
+			f.Label = highwater.LabelLive
+		}
+	case highwater.GCPressure:
+		switch {
+		case live:
+			f.Label = highwater.LabelLive
+		case r.grew(highwater.AllocBytes, highwater.Allocs):
+			f.Label = highwater.LabelChurn
+		}
+	case highwater.Footprint:
+		r.explainFootprint(f, live)
+	}
+}
+
+// changedSites takes the evidence from the sites of both runs.
+func (r *row) changedSites(f *highwater.Finding, m highwater.Metric) {
+	here, there := r.here.exact(), r.before.exact()
+	if here == nil || there == nil || len(here.Sites) == 0 || len(there.Sites) == 0 {
+		return
+	}
+	changes := heap.Diff(there.Sites, here.Sites)
+	var net int64
+	for i, c := range changes {
+		net += c.After - c.Before
+		changes[i].New = c.New && surelyNew(c, there.Sites)
+	}
+	// Shares are of whichever is larger, the change of the metric or that of the
+	// sites: what the profile does not account for is nobody's.
+	whole := r.wholeProcess(m, f.Observed.Center-f.Reference.Center)
+	whole = math.Max(math.Abs(whole), math.Abs(float64(net)))
+	setShares(changes, whole)
+	f.Evidence = top(changes)
+	if m.Name == highwater.Peak && here.PeakParts != nil && there.PeakParts != nil {
+		if stacks := float64(here.PeakParts.Stacks - there.PeakParts.Stacks); stacks*2 > whole && whole > 0 {
+			f.Reason += ": " + percent(stacks/whole) + " from goroutine stacks"
+			return
+		}
+	}
+	if i := slices.IndexFunc(f.Evidence, func(c highwater.SiteChange) bool { return c.After > c.Before }); i >= 0 {
+		f.Fingerprint = f.Evidence[i].Site.Fingerprint
+		f.Reason += ": " + from(f.Evidence[i])
+	}
+}
+
+// surelyNew guards against a site that was there before and too small to be
+// kept: a measurement keeps the largest only.
+func surelyNew(c highwater.SiteChange, before []highwater.Site) bool {
+	var share float64
+	smallest := int64(math.MaxInt64)
+	for _, s := range before {
+		share += s.Share
+		smallest = min(smallest, s.Bytes)
+	}
+	return share > 0.999 || c.After > 2*smallest
+}
+
+// levels are sites as evidence without a before, with their shares of the whole
+// profile.
+func levels(sites []highwater.Site) []highwater.SiteChange {
+	changes := heap.Diff(nil, sites)
+	for i := range changes {
+		changes[i].Share = changes[i].Site.Share
+	}
+	return changes
+}
+
+// setShares makes shares of a total other than that of the sites alone.
+func setShares(changes []highwater.SiteChange, total float64) {
+	for i, c := range changes {
+		changes[i].Share = 0
+		if total > 0 {
+			changes[i].Share = float64(c.After-c.Before) / total
+		}
+	}
+}
+
+func top(changes []highwater.SiteChange) []highwater.SiteChange {
+	return slices.Clip(changes[:min(evidenceSites, len(changes))])
+}
+
+// grew reports whether any of the metrics failed or warned against the baseline.
+func (r *row) grew(metrics ...string) bool {
+	return slices.ContainsFunc(r.out.Findings, func(f highwater.Finding) bool {
+		return f.Check == CheckBaseline && slices.Contains(metrics, f.Metric) &&
+			(f.Verdict == highwater.VerdictFail || f.Verdict == highwater.VerdictWarn)
+	})
+}

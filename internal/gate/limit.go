@@ -1,0 +1,112 @@
+package gate
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/highwater-dev/highwater"
+)
+
+// Far over a bound is a failure of severity critical: by a quarter of it, or by
+// 50 MB in the whole process.
+const (
+	criticalRatio = 0.25
+	criticalBytes = 50 * float64(highwater.MB)
+)
+
+// limits holds every metric to its bound.
+func (r *row) limits() {
+	for _, l := range r.out.Limits {
+		m, ok := highwater.MetricByName(l.Metric)
+		switch {
+		case !ok:
+			r.limitFault(l, fmt.Sprintf("there is a limit on %q, which is no metric", l.Metric), "see docs/metrics.md for the names")
+			continue
+		case !sane(l.Bound):
+			r.limitFault(l, fmt.Sprintf("the limit on %s is not a number that it could reach", l.Metric), "correct it where it is declared")
+			continue
+		}
+		if why, omitted := r.here.info.Omit[m.Pass]; omitted {
+			r.note("the limit on %s is not applied, since the scenario omits the %s pass: %s", m.Name, m.Pass, why)
+			continue
+		}
+		if s, ok := r.here.summaries[m.Name]; ok {
+			r.add(r.limit(m, l, s))
+			continue
+		}
+		// Why there is no value is a finding already; the limit goes with it.
+		for i := range r.out.Findings {
+			if f := &r.out.Findings[i]; f.Metric == m.Name && f.Check == CheckPresence {
+				f.Limit = &l
+			}
+		}
+	}
+}
+
+func (r *row) limitFault(l highwater.Limit, reason, hint string) {
+	r.add(highwater.Finding{
+		Metric: l.Metric, Check: CheckLimit, Verdict: highwater.VerdictError, Limit: &l, Reason: reason, Hint: hint,
+	})
+}
+
+// limit judges one metric against one bound.
+func (r *row) limit(m highwater.Metric, l highwater.Limit, s highwater.Summary) highwater.Finding {
+	f := highwater.Finding{Metric: m.Name, Check: CheckLimit, Observed: &s, Limit: &l}
+	low, high, center, bound := s.Low, s.High, s.Center, l.Bound
+	if m.HigherIsBetter { // turned over, so that less is better below
+		low, high, center, bound = -high, -low, -center, -bound
+	}
+	switch {
+	case high <= bound:
+		f.Verdict = highwater.VerdictPass
+		f.Reason = fmt.Sprintf("%s %s is within the limit of %s", m.Name, m.Format(s.Center), m.Format(l.Bound))
+	case low > bound || counted(m):
+		f.Verdict, f.Severity = highwater.VerdictFail, highwater.SeverityWarning
+		worst := center
+		if counted(m) {
+			worst = high
+		}
+		if over := worst - bound; over > criticalRatio*math.Abs(bound) || r.wholeProcess(m, over) > criticalBytes {
+			f.Severity = highwater.SeverityCritical
+		}
+		f.Reason = fmt.Sprintf("%s %s%s in %s is over the limit of %s", m.Name, m.Format(math.Abs(worst)), r.per(m), r.id, m.Format(l.Bound))
+		if m.HigherIsBetter {
+			f.Reason = fmt.Sprintf("%s %s in %s is under the limit of %s", m.Name, m.Format(s.Center), r.id, m.Format(l.Bound))
+		}
+		if l.Reason != "" {
+			f.Hint = "this scenario's limit was chosen because: " + l.Reason
+		}
+	default:
+		f.Verdict = highwater.VerdictInconclusive
+		f.Reason = fmt.Sprintf("%s in %s lies between %s and %s, on both sides of the limit of %s",
+			m.Name, r.id, m.Format(s.Low), m.Format(s.High), m.Format(l.Bound))
+		f.Hint = settleHint(settleLimit(m, l, s), s.N)
+	}
+	return f
+}
+
+// wholeProcess is a difference of the metric in bytes of the whole process, 0 for
+// metrics that are not held memory.
+func (r *row) wholeProcess(m highwater.Metric, difference float64) float64 {
+	switch m.Unit {
+	case highwater.UnitBytesPerSession:
+		return difference * float64(max(r.here.info.Sessions, 1))
+	case highwater.UnitBytes:
+		return difference
+	default:
+		return 0
+	}
+}
+
+// per words what the figure is divided by, where that is not obvious.
+func (r *row) per(m highwater.Metric) string {
+	switch {
+	case m.Unit == highwater.UnitBytesPerSession && r.here.info.Sessions > 1:
+		return " a session"
+	case slices.Contains([]highwater.Unit{highwater.UnitBytesPerOp, highwater.UnitAllocsPerOp}, m.Unit):
+		return " an operation"
+	default:
+		return ""
+	}
+}

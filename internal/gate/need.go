@@ -1,0 +1,106 @@
+package gate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/stat"
+)
+
+// Need is how many more processes of a pass a scenario wants.
+type Need struct {
+	Scenario string
+	Pass     highwater.Pass
+	Samples  int // more than there are, at least 1; an estimate
+}
+
+// mostRepeats is the largest number of repeats that is ever asked for.
+const mostRepeats = 100
+
+// Needs tells which scenarios want more repeats of which pass, so that
+// inconclusive findings may be settled, in the order of the report. Findings that
+// no number of repeats here would settle are left out.
+func Needs(r *highwater.Report) []Need {
+	family := 0
+	for _, row := range r.Rows {
+		for _, f := range row.Findings {
+			if m, ok := highwater.MetricByName(f.Metric); ok && f.Check == CheckBaseline && f.Threshold != nil && !counted(m) {
+				family++
+			}
+		}
+	}
+	var needs []Need
+	for _, row := range r.Rows {
+		more := map[highwater.Pass]int{}
+		for _, f := range row.Findings {
+			m, ok := highwater.MetricByName(f.Metric)
+			if !ok || f.Verdict != highwater.VerdictInconclusive || f.Observed == nil {
+				continue
+			}
+			if n := settle(m, f, family); n > 0 {
+				more[m.Pass] = max(more[m.Pass], n-f.Observed.N, 1)
+			}
+		}
+		for _, pass := range highwater.Passes() {
+			if more[pass] > 0 {
+				needs = append(needs, Need{row.Scenario.ID(), pass, more[pass]})
+			}
+		}
+	}
+	return needs
+}
+
+// settle estimates the repeats, all in all, that would settle an inconclusive
+// finding; 0 where none would.
+func settle(m highwater.Metric, f highwater.Finding, family int) int {
+	switch {
+	case f.Check == CheckLimit && f.Limit != nil:
+		return settleLimit(m, *f.Limit, *f.Observed)
+	case f.Check == CheckBaseline && f.Reference != nil && f.Threshold != nil:
+		return settleChange(m, f, family)
+	default:
+		return 0
+	}
+}
+
+func settleLimit(m highwater.Metric, l highwater.Limit, s highwater.Summary) int {
+	sd := prior(m, s.Center).Spread(s.Samples)
+	n, ok := stat.Repeats(sd, PriorDF, stat.Mean(s.Samples)-l.Bound, (1-intervalLevel)/2, 0)
+	if !ok {
+		// On the bound, as far as can be seen. More repeats may move it off.
+		return mostRepeats
+	}
+	return min(n, mostRepeats)
+}
+
+// settleChange is for a comparison with a baseline, whose own repeats are given:
+// where those leave more doubt than the distance to the threshold, nothing that
+// is measured here settles it.
+func settleChange(m highwater.Metric, f highwater.Finding, family int) int {
+	c := worse(m, *f.Observed, *f.Reference)
+	distance := c.Difference - f.Threshold.Allowance(f.Reference.Center)
+	alpha := missRate
+	if distance > 0 { // it takes more certainty to fail than to pass
+		alpha = alarmRate / float64(max(family, 1))
+	}
+	// The distance is an estimate too, and may be larger by its standard error.
+	for _, d := range []float64{math.Abs(distance), math.Abs(distance) + c.SE} {
+		if n, ok := stat.Repeats(c.SD, PriorDF, d, alpha, f.Reference.N); ok && n <= mostRepeats {
+			return n
+		}
+	}
+	return 0
+}
+
+// settleHint says what to do about an inconclusive finding.
+func settleHint(n, have int) string {
+	switch {
+	case n == 0:
+		return "no number of repeats here would settle it: save the baseline again with more repeats (--repeats), or widen the threshold"
+	case n >= mostRepeats:
+		return fmt.Sprintf("it is too close to call; more repeats may help (%d were made), or a bound that is not so close", have)
+	default:
+		return fmt.Sprintf("about %d repeats would settle it (%d were made): --repeats %d", max(n, have+1), have, max(n, have+1))
+	}
+}

@@ -1,0 +1,113 @@
+package gate
+
+import (
+	"slices"
+
+	"github.com/highwater-dev/highwater"
+)
+
+// The names of the checks, as findings carry them.
+const (
+	CheckOutcome  = "outcome"
+	CheckPresence = "presence"
+	CheckLimit    = "limit"
+	CheckBaseline = "baseline"
+	CheckLeak     = "leak"
+)
+
+// Policy says what a run is held to. The zero Policy holds it to the standard
+// limits and the metrics' own thresholds.
+type Policy struct {
+	// Strict takes the strict limits for the standard ones. It has no effect
+	// where Limits is set.
+	Strict bool
+
+	// Limits are those of a scenario. Nil means the standard ones with the
+	// scenario's own over them, metric by metric.
+	Limits func(highwater.ScenarioInfo) []highwater.Limit
+
+	// Thresholds is how much worse than the baseline a metric of a scenario may
+	// become. Nil means the metric's own default.
+	Thresholds func(id, metric string) highwater.Threshold
+
+	// FailOn critical lets failures of severity warning pass in the exit status.
+	// They remain failures in the report.
+	FailOn highwater.Severity
+
+	// AllowInconclusive and AllowMissing take those verdicts out of the exit
+	// status, and AllowMismatch compares in spite of different conditions.
+	AllowInconclusive, AllowMissing, AllowMismatch bool
+
+	// Selected says whether a scenario was asked for at all: what the baseline
+	// has besides is not missing. Nil means that all were.
+	Selected func(id string) bool
+
+	// Checks are run after the built-in ones.
+	Checks []highwater.Check
+
+	// Dir is the directory of the Run file, to which the names of profiles are
+	// relative.
+	Dir string
+}
+
+func (p Policy) limits(info highwater.ScenarioInfo) []highwater.Limit {
+	if p.Limits != nil {
+		return p.Limits(info)
+	}
+	base := highwater.StandardLimits()
+	if p.Strict {
+		base = highwater.StrictLimits()
+	}
+	return mergeLimits(base, info.Limits)
+}
+
+// mergeLimits returns base with the limits of over in place of those on the same
+// metrics, and the rest of over after them.
+func mergeLimits(base, over []highwater.Limit) []highwater.Limit {
+	merged := slices.Clone(base)
+	for _, l := range over {
+		i := slices.IndexFunc(merged, func(m highwater.Limit) bool { return m.Metric == l.Metric })
+		if i < 0 {
+			merged = append(merged, l)
+		} else {
+			merged[i] = l
+		}
+	}
+	return merged
+}
+
+func (p Policy) threshold(id string, m highwater.Metric) highwater.Threshold {
+	if p.Thresholds != nil {
+		return p.Thresholds(id, m.Name)
+	}
+	return m.Relative
+}
+
+func (p Policy) selected(id string) bool { return p.Selected == nil || p.Selected(id) }
+
+// exit is the exit status of the findings: 1 for a failure, else 2 for what could
+// not be measured or judged.
+func (p Policy) exit(findings []highwater.Finding) int {
+	status := highwater.ExitOK
+	for _, f := range findings {
+		switch f.Verdict {
+		case highwater.VerdictPass, highwater.VerdictNew, highwater.VerdictUnjudged,
+			highwater.VerdictUnsupported, highwater.VerdictWarn:
+		case highwater.VerdictFail:
+			if p.FailOn != highwater.SeverityCritical || f.Severity != highwater.SeverityWarning {
+				return highwater.ExitFail
+			}
+		case highwater.VerdictMissing:
+			if !p.AllowMissing {
+				return highwater.ExitFail
+			}
+		case highwater.VerdictInconclusive:
+			if !p.AllowInconclusive {
+				status = highwater.ExitError
+			}
+		default: // an error, or a verdict that only a third party knows
+			status = highwater.ExitError
+		}
+	}
+	return status
+}
