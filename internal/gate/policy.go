@@ -58,12 +58,12 @@ func (p Policy) limits(info highwater.ScenarioInfo) []highwater.Limit {
 	if p.Strict {
 		base = highwater.StrictLimits()
 	}
-	return mergeLimits(base, info.Limits)
+	return MergeLimits(base, info.Limits)
 }
 
-// mergeLimits returns base with the limits of over in place of those on the same
+// MergeLimits returns base with the limits of over in place of those on the same
 // metrics, and the rest of over after them.
-func mergeLimits(base, over []highwater.Limit) []highwater.Limit {
+func MergeLimits(base, over []highwater.Limit) []highwater.Limit {
 	merged := slices.Clone(base)
 	for _, l := range over {
 		i := slices.IndexFunc(merged, func(m highwater.Limit) bool { return m.Metric == l.Metric })
