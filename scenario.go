@@ -48,6 +48,13 @@ type Scenario struct {
 	// Limits override the standard limits, metric by metric.
 	Limits []Limit
 
+	// NoBudget lifts the standard limits; those in Limits remain.
+	NoBudget bool
+
+	// NoLeak asks for the leak check: live memory must not keep growing over the
+	// operations.
+	NoLeak bool
+
 	// Omit names the passes that mean nothing for this scenario, each with the
 	// reason.
 	Omit map[Pass]string
@@ -70,7 +77,7 @@ func (s Scenario) ID() string { return s.Info().ID() }
 func (s Scenario) Info() ScenarioInfo {
 	i := ScenarioInfo{
 		Suite: s.Suite, Name: s.Name, Variant: s.Variant, Doc: s.Doc,
-		Sessions: max(s.Sessions, 1), Ops: s.Ops, Limits: s.Limits, Omit: s.Omit,
+		Sessions: max(s.Sessions, 1), Ops: s.Ops, Limits: s.Limits, NoBudget: s.NoBudget, NoLeak: s.NoLeak, Omit: s.Omit,
 	}
 	if i.Ops <= 0 {
 		i.Ops = DefaultOps
@@ -119,6 +126,8 @@ type ScenarioInfo struct {
 	Sessions int             `json:"sessions"`
 	Ops      int             `json:"ops"`
 	Limits   []Limit         `json:"limits,omitempty"`
+	NoBudget bool            `json:"no_budget,omitempty"`
+	NoLeak   bool            `json:"no_leak,omitempty"`
 	Omit     map[Pass]string `json:"omit,omitempty"`
 }
 

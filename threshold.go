@@ -3,6 +3,7 @@ package highwater
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -62,9 +63,11 @@ func ParseThreshold(s string) (Threshold, error) {
 
 // String renders the threshold so that [ParseThreshold] reads it back.
 func (t Threshold) String() string {
-	s := strconv.FormatFloat(t.Relative*100, 'g', 6, 64) + "%"
+	// Without exponents, which the grammar does not have. Rounding hides what
+	// the multiplication adds: 0.07*100 is 7.000000000000001.
+	s := strconv.FormatFloat(math.Round(t.Relative*1e11)/1e9, 'f', -1, 64) + "%"
 	if t.Floor > 0 {
-		s += "|" + strconv.FormatFloat(t.Floor, 'g', -1, 64)
+		s += "|" + strconv.FormatFloat(t.Floor, 'f', -1, 64)
 	}
 	return s
 }
@@ -109,6 +112,34 @@ func StrictLimits() []Limit {
 		{Metric: Sustained, Bound: 2e6},
 		{Metric: GCPressure, Bound: 0.6},
 	}, leftoverLimits...)
+}
+
+// BaseLimits are the bounds that hold for a scenario before its own and the
+// configuration's are put over them.
+func (s ScenarioInfo) BaseLimits(strict bool) []Limit {
+	switch {
+	case s.NoBudget:
+		return nil
+	case strict:
+		return StrictLimits()
+	default:
+		return StandardLimits()
+	}
+}
+
+// MergeLimits returns base with the limits of over in place of those on the same
+// metrics, and the rest of over after them.
+func MergeLimits(base, over []Limit) []Limit {
+	merged := slices.Clone(base)
+	for _, l := range over {
+		i := slices.IndexFunc(merged, func(m Limit) bool { return m.Metric == l.Metric })
+		if i < 0 {
+			merged = append(merged, l)
+		} else {
+			merged[i] = l
+		}
+	}
+	return merged
 }
 
 // leftoverLimits hold what a scenario leaves behind after tear-down. The

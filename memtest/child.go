@@ -43,7 +43,7 @@ func init() {
 // it when this process is to list all.
 func (s *served) serve(t T, sc highwater.Scenario) {
 	if s.spec.List {
-		if err := s.list(sc.Info()); err != nil {
+		if err := s.list(t.Name(), sc); err != nil {
 			t.Fatalf("memtest: %v", err)
 		}
 		return
@@ -58,8 +58,12 @@ func (s *served) serve(t T, sc highwater.Scenario) {
 	t.SkipNow()
 }
 
-func (s *served) list(info highwater.ScenarioInfo) error {
-	b, err := json.Marshal(info)
+func (s *served) list(test string, sc highwater.Scenario) error {
+	info, err := json.Marshal(sc.Info())
+	if err != nil {
+		return err
+	}
+	b, err := json.Marshal(probe.Listed{Info: info, Run: pattern(test), Env: sc.Env})
 	if err != nil {
 		return err
 	}

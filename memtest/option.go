@@ -2,7 +2,6 @@ package memtest
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -18,11 +17,8 @@ type config struct {
 	scenario highwater.Scenario
 	named    bool
 	options  measure.Options
-	noBudget bool
 	strict   bool
-	limits   []highwater.Limit
 	baseline string
-	leak     bool
 	err      error
 }
 
@@ -34,25 +30,11 @@ func (c *config) fail(err error) {
 
 // policy is how the scenario is judged.
 func (c *config) policy() gate.Policy {
-	p := gate.Policy{
-		Limits: func(s highwater.ScenarioInfo) []highwater.Limit {
-			var base []highwater.Limit
-			switch {
-			case c.noBudget:
-			case c.strict:
-				base = highwater.StrictLimits()
-			default:
-				base = highwater.StandardLimits()
-			}
-			return gate.MergeLimits(gate.MergeLimits(base, s.Limits), c.limits)
-		},
+	return gate.Policy{
+		Strict: c.strict,
 		// A baseline file may hold the scenarios of other tests.
 		Selected: func(id string) bool { return id == c.scenario.ID() },
 	}
-	if c.leak {
-		p.Checks = append(p.Checks, gate.Leak())
-	}
-	return p
 }
 
 // Name tells several scenarios of one test apart. It is added to the test's
@@ -120,8 +102,7 @@ func maxSize(metric, option, size string) Option {
 // limit sets the bound of a metric, in place of an earlier one.
 func limit(metric string, bound float64) Option {
 	return func(c *config) {
-		c.limits = slices.DeleteFunc(c.limits, func(l highwater.Limit) bool { return l.Metric == metric })
-		c.limits = append(c.limits, highwater.Limit{Metric: metric, Bound: bound})
+		c.scenario.Limits = highwater.MergeLimits(c.scenario.Limits, []highwater.Limit{{Metric: metric, Bound: bound}})
 	}
 }
 
@@ -129,11 +110,11 @@ func limit(metric string, bound float64) Option {
 func Strict() Option { return func(c *config) { c.strict = true } }
 
 // NoBudget lifts the standard limits; those of other options remain.
-func NoBudget() Option { return func(c *config) { c.noBudget = true } }
+func NoBudget() Option { return func(c *config) { c.scenario.NoBudget = true } }
 
 // NoLeak fails the test when live memory grows with the operations: see
 // docs/metrics.md for the rule.
-func NoLeak() Option { return func(c *config) { c.leak = true } }
+func NoLeak() Option { return func(c *config) { c.scenario.NoLeak = true } }
 
 // NoRegression compares with a baseline file, which belongs in version control.
 // It is made, and after an intended change made anew, by running the test with

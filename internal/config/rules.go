@@ -66,11 +66,7 @@ func (f *File) In(env string) (Rules, error) {
 func (r Rules) Limits(strict bool) func(highwater.ScenarioInfo) []highwater.Limit {
 	return func(info highwater.ScenarioInfo) []highwater.Limit {
 		got := map[string]highwater.Limit{}
-		base := highwater.StandardLimits()
-		if strict {
-			base = highwater.StrictLimits()
-		}
-		for _, l := range base {
+		for _, l := range info.BaseLimits(strict) {
 			got[l.Metric] = l
 		}
 		for _, s := range r.scopes {

@@ -2,18 +2,23 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/highwater-dev/highwater"
 )
 
-// custom runs the policy's own checks and adds their findings to the rows that
-// they are about.
+// custom runs the policy's own checks, and the leak check for the scenarios that
+// ask for it, and adds their findings to the rows that they are about.
 func (j *judge) custom() {
 	rows := map[string]*row{}
 	for _, r := range j.rows {
 		rows[r.id] = r
 	}
-	for _, c := range j.policy.Checks {
+	checks := slices.Clone(j.policy.Checks)
+	if !slices.ContainsFunc(checks, func(c highwater.Check) bool { return c.Name == CheckLeak }) {
+		checks = append(checks, leakCheck(func(i highwater.ScenarioInfo) bool { return i.NoLeak }))
+	}
+	for _, c := range checks {
 		if c.Name == "" || c.Doc == "" || c.Run == nil {
 			j.fault(orDefault(c.Name, "check"), fmt.Sprintf("check %q cannot be run: it needs a name, a doc and a function", c.Name), "complete the highwater.Check value")
 			continue

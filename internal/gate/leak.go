@@ -26,12 +26,20 @@ const (
 // 32 KB. Growth that is sure and large, and not as steady (tau over 0.7), is a
 // warning. Fewer than 8 steady checkpoints are inconclusive.
 func Leak() highwater.Check {
+	return leakCheck(func(highwater.ScenarioInfo) bool { return true })
+}
+
+// leakCheck is Leak for the scenarios that want it.
+func leakCheck(wanted func(highwater.ScenarioInfo) bool) highwater.Check {
 	return highwater.Check{
 		Name: CheckLeak,
 		Doc:  "live memory does not keep growing over the steady phase",
 		Run: func(run, _ *highwater.Run) []highwater.Finding {
 			var findings []highwater.Finding
 			for _, info := range run.Scenarios {
+				if !wanted(info) {
+					continue
+				}
 				f := leak(newSide(run, info))
 				f.Scenario, f.Check, f.Metric = info.ID(), CheckLeak, highwater.Growth
 				findings = append(findings, f)

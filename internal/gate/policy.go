@@ -1,8 +1,6 @@
 package gate
 
 import (
-	"slices"
-
 	"github.com/highwater-dev/highwater"
 )
 
@@ -54,26 +52,7 @@ func (p Policy) limits(info highwater.ScenarioInfo) []highwater.Limit {
 	if p.Limits != nil {
 		return p.Limits(info)
 	}
-	base := highwater.StandardLimits()
-	if p.Strict {
-		base = highwater.StrictLimits()
-	}
-	return MergeLimits(base, info.Limits)
-}
-
-// MergeLimits returns base with the limits of over in place of those on the same
-// metrics, and the rest of over after them.
-func MergeLimits(base, over []highwater.Limit) []highwater.Limit {
-	merged := slices.Clone(base)
-	for _, l := range over {
-		i := slices.IndexFunc(merged, func(m highwater.Limit) bool { return m.Metric == l.Metric })
-		if i < 0 {
-			merged = append(merged, l)
-		} else {
-			merged[i] = l
-		}
-	}
-	return merged
+	return highwater.MergeLimits(info.BaseLimits(p.Strict), info.Limits)
 }
 
 func (p Policy) threshold(id string, m highwater.Metric) highwater.Threshold {

@@ -56,6 +56,14 @@ type Hello struct {
 	Scenario   json.RawMessage `json:"scenario,omitempty"` // highwater.ScenarioInfo
 }
 
+// Listed is what a test binary tells of one scenario when it is asked to list
+// them, as Hello.Scenario.
+type Listed struct {
+	Info json.RawMessage `json:"info"` // highwater.ScenarioInfo
+	Run  string          `json:"run"`  // the -test.run pattern that selects its test
+	Env  []string        `json:"env,omitempty"`
+}
+
 // Reading is live memory after forced collections, absolute, in bytes.
 type Reading struct {
 	Heap   int64 `json:"heap"`
