@@ -59,6 +59,7 @@ func sandbox(env *testscript.Env) error {
 	}
 	env.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	env.Setenv("HOME", env.WorkDir)
+	env.Setenv("GOTRACEBACK", "") // testscript sets it, users do not
 	env.Setenv("HIGHWATER_STATE_DIR", filepath.Join(env.WorkDir, "state"))
 	return os.WriteFile(filepath.Join(env.WorkDir, "go.mod"), []byte("module example.com/sandbox\n\ngo 1.26\n"), 0o644)
 }
