@@ -57,23 +57,32 @@ func ByName(name string, o Options) (highwater.Reporter, error) {
 	return nil, fmt.Errorf("unknown format %q; there are %s", name, strings.Join(Names(), ", "))
 }
 
-// ForFile returns the renderer that a file's extension asks for. A file is no
-// terminal: of the options only Verbose holds.
-func ForFile(path string, o Options) (highwater.Reporter, error) {
+// FormatOf returns the name of the format that a file's extension asks for.
+func FormatOf(path string) (string, error) {
 	extension := strings.ToLower(filepath.Ext(path))
 	var extensions []string
 	for _, f := range formats {
 		extensions = append(extensions, f.extension)
 		if f.extension == extension {
-			return f.make(Options{Verbose: o.Verbose}), nil
+			return f.name, nil
 		}
 	}
 	slices.Sort(extensions)
 	names := strings.Join(extensions, ", ")
 	for _, f := range later {
 		if f.extension == extension {
-			return nil, fmt.Errorf("%s: format %s is not available yet; there are %s", path, f.name, names)
+			return "", fmt.Errorf("%s: format %s is not available yet; there are %s", path, f.name, names)
 		}
 	}
-	return nil, fmt.Errorf("%s: no format has the extension %q; there are %s, and --format names one for any file", path, extension, names)
+	return "", fmt.Errorf("%s: no format has the extension %q; there are %s, and --format names one for any file", path, extension, names)
+}
+
+// ForFile returns the renderer that a file's extension asks for. A file is no
+// terminal: of the options only Verbose holds.
+func ForFile(path string, o Options) (highwater.Reporter, error) {
+	name, err := FormatOf(path)
+	if err != nil {
+		return nil, err
+	}
+	return ByName(name, Options{Verbose: o.Verbose})
 }

@@ -53,10 +53,23 @@ func isClean(s string) bool {
 }
 
 // name is clean for a name, shortened where it is over-long.
-func name(s string) string { return shorten(clean(s), maxName) }
+func name(s string) string { return shorten(clean(clip(s)), maxName) }
 
-// sentence is clean for text that may be longer than a name.
-func sentence(s string) string { return shorten(strings.TrimSpace(clean(s)), 2000) }
+// maxSentence is the same for text that may be longer than a name.
+const maxSentence = 2000
+
+func sentence(s string) string { return shorten(strings.TrimSpace(clean(clip(s))), maxSentence) }
+
+// clip takes the middle out of text of which hardly anything will be shown, so
+// that a megabyte costs no more than a page. What is left is still long enough
+// to be shortened, and thus marked as such.
+func clip(s string) string {
+	const most = 16 * maxSentence
+	if len(s) <= most {
+		return s
+	}
+	return s[:most/2] + s[len(s)-most/2:]
+}
 
 // shorten leaves out the middle of s so that it takes at most width columns:
 // both ends of a path or a function tell more than its middle. Runes are bounded

@@ -80,18 +80,26 @@ func problems(r *highwater.Report) []problem {
 		}
 	}
 	slices.SortStableFunc(ps, func(a, b problem) int {
-		if a.Verdict != b.Verdict {
-			if highwater.Worse(a.Verdict, b.Verdict) == a.Verdict {
-				return -1
-			}
-			return 1
-		}
 		return cmp.Or(
+			worstFirst(a.Verdict, b.Verdict),
 			cmp.Compare(gravity(b.Severity), gravity(a.Severity)),
 			cmp.Compare(math.Abs(b.Change), math.Abs(a.Change)),
 		)
 	})
 	return ps
+}
+
+// worstFirst orders verdicts. Those that only third parties know are equally
+// bad, and go by name.
+func worstFirst(a, b highwater.Verdict) int {
+	switch aFirst, bFirst := highwater.Worse(a, b) == a, highwater.Worse(b, a) == b; {
+	case aFirst && bFirst:
+		return cmp.Compare(a, b)
+	case aFirst:
+		return -1
+	default:
+		return 1
+	}
 }
 
 func gravity(s highwater.Severity) int {
@@ -174,12 +182,7 @@ func counts(r *highwater.Report) (total int, by map[highwater.Verdict]int) {
 // tally words the counts, the worst first: 8 scenarios: 1 fail, 7 pass.
 func tally(r *highwater.Report) string {
 	total, by := counts(r)
-	verdicts := slices.SortedFunc(maps.Keys(by), func(a, b highwater.Verdict) int {
-		if highwater.Worse(a, b) == a {
-			return -1
-		}
-		return 1
-	})
+	verdicts := slices.SortedFunc(maps.Keys(by), worstFirst)
 	var words []string
 	for _, v := range verdicts {
 		if by[v] > 0 {

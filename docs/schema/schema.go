@@ -1,0 +1,21 @@
+// Package schema publishes the JSON Schemas of highwater's files.
+//
+// run-1.json and report-1.json are made from the Go types and their comments by
+// the package's test, which also holds them to that:
+//
+//	go test ./docs/schema -update
+package schema
+
+import _ "embed"
+
+// Run describes Run files and baselines of schema 1. A reader of it has to
+// ignore properties that it does not know, since later versions add some.
+//
+//go:embed run-1.json
+var Run []byte
+
+// Report describes what --format json writes: a document of schema 1 with the
+// judgement and the run that was judged.
+//
+//go:embed report-1.json
+var Report []byte

@@ -1,0 +1,150 @@
+package schema
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/jsonschema-go/jsonschema"
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/report"
+	"github.com/highwater-dev/highwater/internal/store"
+)
+
+var update = flag.Bool("update", false, "rewrite the published schemas")
+
+var (
+	root      = filepath.Join("..", "..")
+	runs      = filepath.Join(root, "internal", "store", "testdata", "run-1.json")
+	documents = []string{
+		filepath.Join(root, "internal", "report", "testdata", "baseline.json"),
+		filepath.Join(root, "internal", "report", "testdata", "errors.json"),
+	}
+)
+
+// The schemas say what the Go types say.
+func TestSchemasArePublished(t *testing.T) {
+	s := parse(t, root, filepath.Join(root, "internal", "report"))
+	for file, schema := range map[string]*jsonschema.Schema{
+		"run-1.json":    generate[highwater.Run](t, s, "run-1.json", "highwater Run file"),
+		"report-1.json": generate[report.Document](t, s, "report-1.json", "highwater report"),
+	} {
+		data, err := json.MarshalIndent(schema, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		data = append(data, '\n')
+		if *update {
+			write(t, file, data)
+		}
+		have, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatalf("%v; make it with go test ./docs/schema -update", err)
+		}
+		if diff := cmp.Diff(string(have), string(data)); diff != "" {
+			t.Errorf("%s is not what the types say (-published +types); go test ./docs/schema -update:\n%s", file, diff)
+		}
+		for _, name := range sorted(schema.Defs) {
+			for _, key := range sorted(schema.Defs[name].Properties) {
+				if p := schema.Defs[name].Properties[key]; p.Ref == "" && p.Type == "" {
+					t.Errorf("%s: %s.%s has no type", file, name, key)
+				}
+			}
+		}
+	}
+}
+
+// resolved reads the published file, as a third party would.
+func resolved(t *testing.T, data []byte) *jsonschema.Resolved {
+	t.Helper()
+	var s jsonschema.Schema
+	if err := json.Unmarshal(data, &s); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Resolve(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func instance(t *testing.T, text string) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestFilesAreValid(t *testing.T) {
+	if err := resolved(t, Run).Validate(instance(t, read(t, runs))); err != nil {
+		t.Errorf("%s: %v", runs, err)
+	}
+	for _, path := range documents {
+		if err := resolved(t, Report).Validate(instance(t, read(t, path))); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// A report in JSON is a baseline too.
+func TestDocumentsAreReadAsRuns(t *testing.T) {
+	for _, path := range documents {
+		if _, err := store.ReadRun(path); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestSchemasRefuse(t *testing.T) {
+	for _, c := range []struct {
+		schema         []byte
+		path, old, new string
+	}{
+		{Run, runs, `"schema": 1`, `"schema": 2`},
+		{Run, runs, `"pass": "exact"`, `"pass": "guess"`},
+		{Run, runs, `"status": "ok"`, `"status": "fine"`},
+		{Run, runs, `"duration_ns": 900000000`, `"duration_ns": "900ms"`},
+		{Run, runs, `"duration_ns": 900000000`, `"duration_ns": 0.9`},
+		{Run, runs, `"sessions": 10`, `"sessions": 0`},
+		{Run, runs, `"collector": "nothing`, `"guess": "nothing`},
+		{Run, runs, `"rss_bytes": 100`, `"rss_bytes": "100"`},
+		{Run, runs, `"scenarios": [`, `"scenarios": null, "x": [`},
+		{Run, runs, `"environment"`, `"umwelt"`},
+		{Report, documents[0], `"verdict": "fail"`, `"verdict": "bad"`},
+		{Report, documents[0], `"severity": "critical"`, `"severity": "grave"`},
+		{Report, documents[0], `"label": "live growth"`, `"label": "growth"`},
+		{Report, documents[0], `"threshold": "10%|65536"`, `"threshold": 0.1`},
+		{Report, documents[0], `"threshold": "10%|65536"`, `"threshold": "ten"`},
+		{Report, documents[0], `"report"`, `"judgement"`},
+	} {
+		text := read(t, c.path)
+		changed := strings.Replace(text, c.old, c.new, 1)
+		if changed == text {
+			t.Errorf("%s holds no %s", c.path, c.old)
+			continue
+		}
+		if err := resolved(t, c.schema).Validate(instance(t, changed)); err == nil {
+			t.Errorf("valid with %s", c.new)
+		}
+	}
+	// What later versions add is no reason to refuse.
+	text := strings.Replace(read(t, runs), `"schema": 1`, `"schema": 1, "weather": "fine"`, 1)
+	if err := resolved(t, Run).Validate(instance(t, text)); err != nil {
+		t.Error(err)
+	}
+}
