@@ -59,7 +59,7 @@ func measured(r *highwater.Report, s highwater.ScenarioInfo, peak float64, sites
 	row := highwater.Row{
 		Scenario: s, Verdict: highwater.VerdictPass, Summaries: map[string]highwater.Summary{}, Sites: sites, Seconds: 2.4,
 		Limits: highwater.StandardLimits(), Profile: "/home/me/.local/state/highwater/runs/r1/profiles/" + s.Name + ".pb.gz",
-		PeakParts: &highwater.PeakParts{Heap: int64(peak) - 8192, Stacks: 8192, Where: "the checkpoint filled", Op: 50, Profiled: int64(peak) - 9000, Rate: 4096, Baseline: 402_000},
+		PeakParts: &highwater.PeakParts{Heap: int64(peak) - 8192, Stacks: 8192, Where: "filled", Op: 50, Profiled: int64(peak) - 9000, Rate: 4096, Baseline: 402_000},
 		Footprint: &highwater.FootprintParts{
 			RSS: 13_800_000, LiveHeap: 900_000, DeadHeap: 1_400_000, Fragmentation: 120_000, Stacks: 98_304, Metadata: 3_100_000, Free: 2_200_000, OffHeap: 5_981_696,
 		},

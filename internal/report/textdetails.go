@@ -96,7 +96,11 @@ func (p *printer) peak(row *highwater.Row) {
 	if k == nil {
 		return
 	}
-	text := fmt.Sprintf("of the whole process: %s heap + %s stacks, at %s, operation %d", bytes(k.Heap), bytes(k.Stacks), sentence(k.Where), k.Op)
+	where := "between checkpoints"
+	if k.Where != where {
+		where = strings.TrimSpace("at checkpoint " + name(k.Where))
+	}
+	text := fmt.Sprintf("of the whole process: %s heap + %s stacks, %s, operation %d", bytes(k.Heap), bytes(k.Stacks), where, k.Op)
 	if k.Rate > 0 && k.Heap > 0 {
 		text += fmt.Sprintf("; the profile (one sample every %s) accounts for %s of the heap", bytes(int64(k.Rate)), percent(float64(k.Profiled)/float64(k.Heap)))
 	}
