@@ -88,3 +88,17 @@ func afterEscape(c byte) byte {
 		return 0
 	}
 }
+
+// Text returns p without its control sequences. Single control characters stay.
+func Text(p string) string {
+	var s scanner
+	text := make([]byte, 0, len(p))
+	for i := range len(p) {
+		before := s.ground()
+		s.next(p[i])
+		if before && s.ground() {
+			text = append(text, p[i])
+		}
+	}
+	return string(text)
+}

@@ -71,6 +71,17 @@ func Mark(rec *asciicast.Recording, label string) (int, error) {
 	return 0, fmt.Errorf("recording %q has no marker %q", rec.Title, label)
 }
 
+// FirstResize returns the index of the first change of size, or that past the
+// last event where there is none.
+func FirstResize(rec *asciicast.Recording) int {
+	for i, e := range rec.Events {
+		if e.Kind == asciicast.Resize {
+			return i
+		}
+	}
+	return len(rec.Events)
+}
+
 // Resizes returns a step for each change of size in the recording, with the
 // output from there to the next one, up to the event at index to.
 func Resizes(rec *asciicast.Recording, to int) []Step {

@@ -1,3 +1,0 @@
-package terminal
-
-func Scenarios() []string { return nil }
