@@ -150,6 +150,8 @@ func (a *app) baselineShow() *cobra.Command {
 is that of the report.`,
 		Example: a.example("baseline show main", "baseline show before.json --format markdown"),
 		Args:    arguments(1, 1, "the name, file or directory of one baseline"),
+
+		ValidArgsFunction: a.completeReference,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false

@@ -16,6 +16,8 @@ Each is a Run file, a directory with one, the name of a baseline, the ID of a
 stored run, or latest.`,
 		Example: a.example("compare before.json after.json", "compare main latest --format markdown"),
 		Args:    arguments(2, 2, "two runs, the earlier one first"),
+
+		ValidArgsFunction: a.completeReference,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false

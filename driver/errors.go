@@ -84,9 +84,9 @@ func arguments(low, high int, want string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < low:
-			return usagef("%s: want %s; see %s --help", cmd.CommandPath(), want, cmd.CommandPath())
+			return usagef("%swant %s; see %s --help", path(cmd), want, cmd.CommandPath())
 		case len(args) > high:
-			return usagef("%s: unexpected argument %q: want %s; see %s --help", cmd.CommandPath(), args[high], want, cmd.CommandPath())
+			return usagef("%sunexpected argument %q: want %s; see %s --help", path(cmd), args[high], want, cmd.CommandPath())
 		}
 		return nil
 	}
@@ -102,11 +102,20 @@ func subcommand(cmd *cobra.Command, args []string) error {
 	}
 	list := strings.Join(names, ", ")
 	if len(args) == 0 {
-		return usagef("%s: say what to do: %s; see %s --help", cmd.CommandPath(), list, cmd.CommandPath())
+		return usagef("%ssay what to do: %s; see %s --help", path(cmd), list, cmd.CommandPath())
 	}
 	hint := suggest.Hint(args[0], names)
 	if hint == "" {
 		hint = "; commands are " + list
 	}
-	return usagef("%s: unknown command %q%s", cmd.CommandPath(), args[0], hint)
+	return usagef("%sunknown command %q%s", path(cmd), args[0], hint)
+}
+
+// path says where in the tree of commands an error is, without the program's
+// own name, under which every error stands already.
+func path(cmd *cobra.Command) string {
+	if !cmd.HasParent() {
+		return ""
+	}
+	return strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ") + ": "
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/highwater-dev/highwater/internal/measure"
 	"github.com/highwater-dev/highwater/internal/store"
 	"github.com/highwater-dev/highwater/internal/suggest"
+	"github.com/spf13/cobra"
 )
 
 // latest names the newest run wherever a run's ID is wanted.
@@ -84,17 +85,7 @@ func (a *app) runID(dir store.Dir, ref string) (string, error) {
 
 // unknownReference says what there is that is called nearly so.
 func (a *app) unknownReference(ctx context.Context, ref string) error {
-	var names []string
-	if baselines, err := store.ListBaselines(a.module(ctx)); err == nil {
-		for _, b := range baselines {
-			names = append(names, b.Name)
-		}
-	}
-	if dir, err := store.Runs(); err == nil {
-		if ids, err := dir.List(); err == nil {
-			names = append(names, ids...)
-		}
-	}
+	names := a.references(ctx)
 	if entries, err := os.ReadDir(filepath.Dir(ref)); err == nil {
 		for _, e := range entries {
 			names = append(names, filepath.Join(filepath.Dir(ref), e.Name()))
@@ -109,6 +100,28 @@ func (a *app) unknownReference(ctx context.Context, ref string) error {
 		kind = "there is no file or directory"
 	}
 	return usagef("%s %q%s", kind, ref, hint)
+}
+
+// completeReference lets the shell complete names of baselines and runs, and
+// files besides.
+func (a *app) completeReference(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return a.references(cmd.Context()), cobra.ShellCompDirectiveDefault
+}
+
+// references lists the names of baselines and runs.
+func (a *app) references(ctx context.Context) []string {
+	names := []string{latest}
+	if baselines, err := store.ListBaselines(a.module(ctx)); err == nil {
+		for _, b := range baselines {
+			names = append(names, b.Name)
+		}
+	}
+	if dir, err := store.Runs(); err == nil {
+		if ids, err := dir.List(); err == nil {
+			names = append(names, ids...)
+		}
+	}
+	return names
 }
 
 func exists(path string) bool {

@@ -15,6 +15,8 @@ RUN is an ID of runs list, latest, or a Run file. The limits are those of today'
 configuration, and the exit status is that of the report.`,
 		Example: a.example("report latest", "report latest --format bench", "report latest --baseline before.json --output report.md"),
 		Args:    arguments(1, 1, "one run: an ID, latest, or a file"),
+
+		ValidArgsFunction: a.completeReference,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false

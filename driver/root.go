@@ -31,14 +31,29 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 	// highwater's own completion command has examples and the exit statuses.
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(a.gates(), a.baseline(), a.compare(), a.report(), a.runs(), a.completion(), a.version())
+	root.SetHelpCommand(a.help())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultVersionFlag()
-	for _, c := range root.Commands() {
-		if c.Name() == "help" {
-			c.Example = a.example("help gates")
-		}
-	}
 	return root
+}
+
+// help is cobra's, but that an unknown topic is an error.
+func (a *app) help() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "print the help of a command",
+		Long:    "Print the help of a command, as --help does.",
+		Example: a.example("help gates", "help baseline save"),
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return subcommand(c, args[len(args)-max(len(rest), 1):])
+			}
+			c.InitDefaultHelpFlag()
+			return c.Help()
+		},
+	}
 }
 
 // group is a command that only holds others.

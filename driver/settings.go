@@ -36,11 +36,11 @@ func (o *options) add(flags *pflag.FlagSet, groups ...[]string) {
 			if !ok {
 				panic("driver: no setting is called " + name)
 			}
-			flag := d.Flag()
-			if flag == "scenarios" {
-				flag = "scenario" // one pattern each time it is given
+			flag, doc := d.Flag(), d.Doc
+			if flag == "scenarios" { // one each time it is given
+				flag, doc = "scenario", "run this suite, suite/name or glob of these, or all; repeatable"
 			}
-			f := flags.VarPF(&settingFlag{setting: d, settings: &o.said}, flag, "", d.Doc)
+			f := flags.VarPF(&settingFlag{setting: d, settings: &o.said}, flag, "", doc)
 			if d.Bool() {
 				f.NoOptDefVal = "true"
 			}
@@ -65,7 +65,14 @@ type settingFlag struct {
 }
 
 func (f *settingFlag) String() string { return strings.Join(f.values, ",") }
-func (f *settingFlag) Type() string   { return f.setting.Value() }
+
+// Type is what the help shows behind the flag; pflag knows bool by its name.
+func (f *settingFlag) Type() string {
+	if f.setting.Bool() {
+		return "bool"
+	}
+	return f.setting.Value()
+}
 
 func (f *settingFlag) Set(v string) error {
 	values := []string{v}
