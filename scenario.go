@@ -17,8 +17,8 @@ const (
 	// PassExact runs with a stop-the-world collector and forced collections:
 	// what does it hold? Its peak is canonical, not a production peak.
 	PassExact Pass = "exact"
-	// PassCollector runs under the user's own GOGC with a stop-the-world
-	// collector on one processor: how hard does the collector work?
+	// PassCollector runs under the user's own GOGC on one processor, where the
+	// collector has no idle time to work in: how hard does it work?
 	PassCollector Pass = "collector"
 )
 

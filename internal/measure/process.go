@@ -161,7 +161,6 @@ func environ(user, extra []string, pass highwater.Pass, rate int, spec *probe.Sp
 		set["GOGC"] = "100" // the climb takes over at the baseline
 		set["GOMEMLIMIT"] = "off"
 	case highwater.PassCollector:
-		set["GODEBUG"] = mergeGODEBUG(lookup(env, "GODEBUG"), "gcstoptheworld=1")
 		set["GOMAXPROCS"] = "1"
 	}
 	spec.Restore = map[string]string{}

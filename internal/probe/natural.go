@@ -11,7 +11,6 @@ import (
 type natural struct {
 	spec    Spec
 	link    *Link
-	start   time.Time
 	threads int
 	gc      []metrics.Sample
 
@@ -20,6 +19,7 @@ type natural struct {
 	out           Natural
 	cycles0       uint64
 	forced0       uint64
+	gc0, user0    float64 // CPU seconds, as of the last collection before
 }
 
 func newNatural(s Spec, l *Link) *natural {
@@ -33,7 +33,7 @@ func (n *natural) Start() {
 	n.threads = threadCount()
 	metrics.Read(n.gc)
 	n.cycles0, n.forced0 = value(n.gc[0]), value(n.gc[1])
-	n.start = time.Now()
+	n.gc0, n.user0 = seconds(n.gc[2]), seconds(n.gc[3])
 	// A body without a loop is one operation, counted from here.
 	n.LoopStart()
 	n.out.Ops = 0
@@ -76,8 +76,8 @@ func (n *natural) SteadyEnd() {
 	runtime.GC()
 	o.LiveHeap = read().Heap
 	metrics.Read(n.gc)
-	o.GCSeconds = seconds(n.gc[2])
-	o.Busy = o.GCSeconds + seconds(n.gc[3])
+	o.GCSeconds = seconds(n.gc[2]) - n.gc0
+	o.Busy = o.GCSeconds + seconds(n.gc[3]) - n.user0
 }
 
 func (n *natural) TornDown() {

@@ -139,10 +139,11 @@ type Natural struct {
 
 // Collector is what the collector process read at the end of its steady phase.
 type Collector struct {
-	Cycles     int64   `json:"cycles"` // not counting the probe's own two
-	GCSeconds  float64 `json:"gc_seconds"`
-	UserSecond float64 `json:"user_seconds"`
-	AllocBytes uint64  `json:"alloc_bytes"`
+	Cycles       int64   `json:"cycles"`
+	CycleSeconds float64 `json:"cycle_seconds"` // CPU time of one
+	GCSeconds    float64 `json:"gc_seconds"`    // of all
+	UserSecond   float64 `json:"user_seconds"`  // the rest of the process's CPU time
+	AllocBytes   uint64  `json:"alloc_bytes"`
 }
 
 // TornDown is the reading after tear-down.

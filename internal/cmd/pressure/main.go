@@ -1,6 +1,7 @@
 // Command pressure measures twelve programs and prints, for each, gc_pressure
-// with its coefficient of variation, and the share of CPU time that the ordinary,
-// concurrent collector took in natural processes, with the ranks of both.
+// with its coefficient of variation, the collector's share of CPU time behind it,
+// and its share in natural processes, which use all processors. It exits 1 when
+// the two do not rank the programs alike.
 package main
 
 import (
@@ -35,7 +36,7 @@ func main() {
 type row struct {
 	name             string
 	pressure, shares []float64 // of the collector pass
-	natural          []float64 // the ordinary collector's share
+	natural          []float64 // the share in natural processes
 }
 
 func run(repeats int, length time.Duration) int {
@@ -80,7 +81,7 @@ func show(rows map[string]*row) int {
 		list = append(list, r)
 	}
 	slices.SortFunc(list, func(a, b *row) int { return cmp.Compare(stat.Median(a.natural), stat.Median(b.natural)) })
-	fmt.Printf("%-28s %9s %7s  %9s %7s  %9s %7s\n", "program", "pressure", "CV", "share STW", "CV", "share", "CV")
+	fmt.Printf("%-28s %9s %7s  %9s %7s  %9s %7s\n", "program", "pressure", "CV", "share 1P", "CV", "share", "CV")
 	var x, y []float64
 	for _, r := range list {
 		fmt.Printf("%-28s %9.3f %6.1f%%  %8.2f%% %6.1f%%  %8.2f%% %6.1f%%\n", r.name, stat.Median(r.pressure), cv(r.pressure),
