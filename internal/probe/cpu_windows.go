@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// cpuTime is the CPU time of this process, user and kernel.
-func cpuTime() time.Duration {
+// CPUTime is the CPU time of this process, user and kernel.
+func CPUTime() time.Duration {
 	var creation, exit, kernel, user syscall.Filetime
 	h, err := syscall.GetCurrentProcess()
 	if err != nil {
