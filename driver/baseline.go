@@ -30,11 +30,13 @@ func (a *app) baselineSave() *cobra.Command {
 	var file, from string
 	var force bool
 	c := &cobra.Command{
-		Use:   "save NAME|--output FILE",
+		Use:   "save NAME|--output FILE [-- PACKAGE...]",
 		Short: "measure, and keep the result as a baseline",
 		Long: `Measure the scenarios, five processes of each pass unless --repeats says
 otherwise, and keep the run under a name or in a file. With --from a run that
 was measured before is taken instead.
+
+Packages of the go command stand behind --, as in: baseline save main -- ./...
 
 A run that does not pass is refused with exit status 1, and what the name or
 file held before stays.`,
@@ -43,7 +45,7 @@ file held before stays.`,
 			"baseline save --output before.json --scenario terminal_operations/cursor_operations",
 			"baseline save tuesday --from latest",
 		),
-		Args: arguments(0, 1, "one name, or --output FILE"),
+		Args: cobra.ArbitraryArgs,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
@@ -55,7 +57,11 @@ file held before stays.`,
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
 		ctx := cmd.Context()
-		path, name, err := a.destination(ctx, args, file)
+		names := args
+		if i := cmd.ArgsLenAtDash(); i >= 0 {
+			names, o.said.Packages = args[:i], args[i:]
+		}
+		path, name, err := a.destination(ctx, names, file)
 		if err != nil {
 			return 0, err
 		}
@@ -83,8 +89,10 @@ file held before stays.`,
 // destination is the file that a baseline goes to, and what it is called.
 func (a *app) destination(ctx context.Context, args []string, file string) (path, name string, err error) {
 	switch {
+	case len(args) > 1:
+		return "", "", usagef("baseline save: unexpected argument %q: packages stand behind --", args[1])
 	case len(args) == 1 && file != "":
-		return "", "", usagef("baseline save: give a name or --output FILE, not both")
+		return "", "", usagef("baseline save: give a name or --output FILE, not both; packages stand behind --")
 	case len(args) == 1:
 		path, err := store.BaselinePath(a.module(ctx), args[0])
 		return path, args[0], usage(err)
@@ -112,18 +120,14 @@ func (a *app) worth(ctx context.Context, o *options, from string) (*highwater.Re
 		}
 		return judge(run, nil, a.policy(h)), nil
 	}
-	h, targets, err := a.chosen(o)
+	h, err := a.resolve(o)
 	if err != nil {
 		return nil, err
 	}
 	if h.Repeats == nil {
 		h.Repeats = new(baselineRepeats)
 	}
-	s, err := a.begin(ctx, h, targets, nil)
-	if err != nil {
-		return nil, err
-	}
-	return s.measure(ctx, o.quiet, o.verbose)
+	return a.measure(ctx, h, o, nil)
 }
 
 // refused shows why a run did not become a baseline.

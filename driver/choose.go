@@ -75,40 +75,49 @@ func (c Config) find(id string) (highwater.Scenario, bool) {
 	return highwater.Scenario{}, false
 }
 
-// choose returns the scenarios that the patterns name, over the engines that
-// are named: with none named each suite's default one. A pattern with a
-// variant (…@xvt) names the engine itself. No pattern at all means all suites.
-func (c Config) choose(patterns, engines []string) ([]target.Target, error) {
+// choose returns what of all the patterns name, over the engines that are
+// named: with none named each suite's default one. A pattern with a variant
+// (…@xvt) names the engine itself. No pattern at all means everything.
+//
+// Packages that were named all run, unless a pattern names scenarios in them:
+// then those alone.
+func (c Config) choose(all, packages []target.Target, patterns, engines []string) ([]target.Target, error) {
 	if err := c.checkEngines(engines); err != nil {
 		return nil, err
 	}
-	all, err := c.everything()
-	if err != nil {
-		return nil, err
-	}
 	if len(patterns) == 0 {
+		if len(packages) > 0 {
+			return packages, nil
+		}
 		patterns = []string{"all"}
 	}
-	var chosen []target.Target
 	matched := make([]bool, len(patterns))
-	for _, t := range all {
-		take := false
-		for i, p := range patterns {
-			if config.Match(p, t.Info) {
-				matched[i] = true
-				take = take || strings.Contains(p, "@") || c.wanted(t.Info, engines)
+	named := func(targets []target.Target) []target.Target {
+		var chosen []target.Target
+		for _, t := range targets {
+			take := false
+			for i, p := range patterns {
+				if config.Match(p, t.Info.ID()) {
+					matched[i] = true
+					take = take || strings.Contains(p, "@") || c.wanted(t.Info, engines)
+				}
+			}
+			if take {
+				chosen = append(chosen, t)
 			}
 		}
-		if take {
-			chosen = append(chosen, t)
-		}
+		return chosen
+	}
+	chosen, inPackages := named(all), named(packages)
+	if len(inPackages) == 0 {
+		inPackages = packages
 	}
 	for i, p := range patterns {
 		if !matched[i] {
-			return nil, unknownScenario(p, all)
+			return nil, unknownScenario(p, append(all, packages...))
 		}
 	}
-	return chosen, nil
+	return append(chosen, inPackages...), nil
 }
 
 // wanted reports whether the scenario's variant is among the engines.
@@ -125,18 +134,40 @@ func (c Config) wanted(info highwater.ScenarioInfo, engines []string) bool {
 	return true
 }
 
-// selected tells whether the patterns and engines ask for the scenario of that
-// ID, also for one that is no more: a baseline may have it.
-func (c Config) selected(patterns, engines []string) func(id string) bool {
+// selected tells whether the patterns, engines and packages ask for the scenario
+// of that ID, also for one that is no more: a baseline may have it.
+func (c Config) selected(patterns, engines []string, packages func(importPath string) bool) func(id string) bool {
 	return func(id string) bool {
-		info := config.InfoOf(id)
-		if len(patterns) == 0 {
-			return c.wanted(info, engines)
+		info := c.infoOf(id)
+		for _, p := range patterns {
+			if config.Match(p, id) {
+				return strings.Contains(p, "@") || c.wanted(info, engines)
+			}
 		}
-		return slices.ContainsFunc(patterns, func(p string) bool {
-			return config.Match(p, info) && (strings.Contains(p, "@") || c.wanted(info, engines))
-		})
+		if packages == nil {
+			return len(patterns) == 0 && c.wanted(info, engines)
+		}
+		for before := id; ; {
+			i := strings.LastIndexByte(before, '/')
+			if i < 0 {
+				return false
+			}
+			if before = before[:i]; packages(before) {
+				return true
+			}
+		}
 	}
+}
+
+// infoOf takes an ID apart as far as [Config.wanted] needs it.
+func (c Config) infoOf(id string) highwater.ScenarioInfo {
+	plain, variant, _ := strings.Cut(id, "@")
+	for _, s := range c.Suites {
+		if name, ok := strings.CutPrefix(plain, s.Name+"/"); ok {
+			return highwater.ScenarioInfo{Suite: s.Name, Name: name, Variant: variant}
+		}
+	}
+	return highwater.ScenarioInfo{Name: plain, Variant: variant}
 }
 
 // engineNames lists the engines of all suites, each once.

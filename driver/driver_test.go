@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/store"
+	"github.com/highwater-dev/highwater/internal/target"
 )
 
 // twoEngines is a suite with engines to choose from, and one without.
@@ -45,7 +47,11 @@ func TestChoose(t *testing.T) {
 		{[]string{"*/*@two", "plain"}, nil, "term/draw@two term/scroll@two plain/work"},
 		{[]string{"*/s*"}, []string{"one", "two"}, "term/scroll@one term/scroll@two"},
 	} {
-		targets, err := twoEngines().choose(c.patterns, c.engines)
+		all, err := twoEngines().everything()
+		if err != nil {
+			t.Fatal(err)
+		}
+		targets, err := twoEngines().choose(all, nil, c.patterns, c.engines)
 		if err != nil {
 			t.Errorf("%v %v: %v", c.patterns, c.engines, err)
 			continue
@@ -90,8 +96,72 @@ func TestSelected(t *testing.T) {
 		{[]string{"term/draw@two"}, nil, "term/draw@two", true},
 		{nil, nil, "elsewhere/thing@x", true},
 	} {
-		if got := c.selected(s.patterns, s.engines)(s.id); got != s.want {
+		if got := c.selected(s.patterns, s.engines, nil)(s.id); got != s.want {
 			t.Errorf("%v %v: selected(%q) = %v, want %v", s.patterns, s.engines, s.id, got, s.want)
+		}
+	}
+}
+
+// Packages run whole unless a pattern names scenarios in them.
+func TestChoosePackages(t *testing.T) {
+	all, err := twoEngines().everything()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := []target.Target{
+		{Info: highwater.ScenarioInfo{Suite: "example.com/m/p", Name: "TestA"}},
+		{Info: highwater.ScenarioInfo{Suite: "example.com/m/p", Name: "TestB/sub"}},
+	}
+	for _, c := range []struct {
+		patterns []string
+		want     string
+	}{
+		{nil, "example.com/m/p/TestA example.com/m/p/TestB/sub"},
+		{[]string{"plain"}, "plain/work example.com/m/p/TestA example.com/m/p/TestB/sub"},
+		{[]string{"example.com/m/p/TestB"}, "example.com/m/p/TestB/sub"},
+	} {
+		targets, err := twoEngines().choose(all, packages, c.patterns, nil)
+		if err != nil {
+			t.Errorf("%v: %v", c.patterns, err)
+		}
+		var got []string
+		for _, i := range infos(targets) {
+			got = append(got, i.ID())
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%v: got %s, want %s", c.patterns, strings.Join(got, " "), c.want)
+		}
+	}
+}
+
+func TestPackageNames(t *testing.T) {
+	root := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(root, "a", "b"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "go.mod"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(filepath.Join(root, "a"))
+	for _, c := range []struct {
+		pattern, path string
+		want          bool
+	}{
+		{"./...", "example.com/m/a", true},
+		{"./...", "example.com/m/a/b", true},
+		{"./...", "example.com/m/ab", false},
+		{"./...", "example.com/m", false},
+		{".", "example.com/m/a", true},
+		{".", "example.com/m/a/b", false},
+		{"../...", "example.com/m/c", true},
+		{"./b", "example.com/m/a/b", true},
+		{filepath.Join(root, "a", "..."), "example.com/m/a/b", true},
+		{"example.com/m/...", "example.com/m/x", true},
+		{"example.com/m/x", "example.com/m/x", true},
+		{"example.com/m/x", "example.com/m/xy", false},
+	} {
+		if got := packageNames([]string{c.pattern}, "example.com/m")(c.path); got != c.want {
+			t.Errorf("%s: %s is %v, want %v", c.pattern, c.path, got, c.want)
 		}
 	}
 }

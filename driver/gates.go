@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/highwater-dev/highwater"
@@ -17,11 +18,12 @@ func (a *app) gates() *cobra.Command {
 	var baseline string
 	var list bool
 	c := &cobra.Command{
-		Use:   "gates",
+		Use:   "gates [PACKAGE...]",
 		Short: "measure scenarios and hold them to their budgets and to a baseline",
 		Long: `Measure scenarios in fresh processes and hold each to its budget and, with
---baseline, to what it was. With nothing named, run what highwater.yml says, or
-else all built-in suites.
+--baseline, to what it was. Packages are those of the go command, such as ./...:
+the memtest scenarios in their tests are measured. With nothing named, run what
+highwater.yml says, or else all built-in suites.
 
 Exit status: 0 passed; 1 a limit is broken or memory has regressed; 2 something
 could not be measured or judged; 3 wrong usage or configuration.`,
@@ -32,7 +34,7 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 			"gates --scenario 'terminal_operations/cursor*' --baseline before.json",
 			"gates --list --engine all",
 		),
-		Args: arguments(0, 0, "no argument: scenarios are named with --scenario"),
+		Args: cobra.ArbitraryArgs,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
@@ -43,9 +45,12 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 	flags.BoolVar(&list, "list", false, "list what would run, and run nothing")
 	o.common(flags)
 	a.complete(c)
-	c.RunE = a.verb(func(cmd *cobra.Command, _ []string) (int, error) {
+	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
 		if cmd.Flags().Changed("baseline") {
 			o.said.Baseline = &baseline
+		}
+		if len(args) > 0 {
+			o.said.Packages = args
 		}
 		return a.runGates(cmd.Context(), o, list)
 	})
@@ -53,12 +58,12 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 }
 
 func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) {
-	h, targets, err := a.chosen(o)
+	h, err := a.resolve(o)
 	if err != nil {
 		return 0, err
 	}
 	if list {
-		return highwater.ExitOK, a.list(targets, o.output.format)
+		return a.list(ctx, h, o)
 	}
 	// Whatever can be known to be wrong is found before the measuring.
 	places, err := a.sinks(o)
@@ -73,28 +78,50 @@ func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) 
 		}
 		base = &found
 	}
-	s, err := a.begin(ctx, h, targets, base)
-	if err != nil {
+	r, err := a.measure(ctx, h, o, base)
+	if r == nil {
 		return 0, err
 	}
-	r, measureErr := s.measure(ctx, o.quiet, o.verbose)
-	if r == nil {
-		return 0, measureErr
-	}
-	return a.conclude(ctx, places, r, measureErr)
+	return a.conclude(ctx, places, r, err)
 }
 
-// chosen resolves the settings and what they name.
-func (a *app) chosen(o *options) (held, []target.Target, error) {
-	h, err := a.resolve(o)
+// measure measures what the settings name and judges it. Without a report
+// nothing was measured.
+func (a *app) measure(ctx context.Context, h held, o *options, base *stored) (*highwater.Report, error) {
+	b, err := a.build(ctx, h.Packages, o.quiet)
+	defer b.close()
 	if err != nil {
-		return h, nil, err
+		return nil, err
 	}
-	targets, err := a.choose(h.Scenarios, h.Engines)
-	if err == nil && len(targets) == 0 {
+	targets, err := a.chosen(h, b)
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.begin(ctx, h, targets, b, base)
+	if err != nil {
+		return nil, err
+	}
+	return s.measure(ctx, o.quiet, o.verbose)
+}
+
+// chosen returns the targets that the settings name.
+func (a *app) chosen(h held, b built) ([]target.Target, error) {
+	all, err := a.everything()
+	if err != nil {
+		return nil, err
+	}
+	if len(h.Packages) > 0 && len(h.Scenarios) == 0 {
+		all = nil
+		if len(b.targets)+len(b.failed) == 0 {
+			return nil, usagef("no test in %s has a memtest scenario; see the documentation of package memtest, or name built-in scenarios with --scenario", strings.Join(h.Packages, " "))
+		}
+		return b.targets, a.checkEngines(h.Engines)
+	}
+	targets, err := a.choose(all, b.targets, h.Scenarios, h.Engines)
+	if err == nil && len(targets)+len(b.failed) == 0 {
 		err = usagef("there is no scenario to run; --list shows all, with --engine all over every engine")
 	}
-	return h, targets, err
+	return targets, err
 }
 
 // conclude renders the report and says how the process is to exit.
@@ -115,15 +142,28 @@ func (a *app) conclude(ctx context.Context, places sinks, r *highwater.Report, e
 }
 
 // list prints the scenarios that would run.
-func (a *app) list(targets []target.Target, format string) error {
-	switch format {
-	case "", "text":
-	case "json":
+func (a *app) list(ctx context.Context, h held, o *options) (int, error) {
+	if f := o.output.format; f != "" && f != "text" && f != "json" {
+		return 0, usagef("--list can be had as text or json, not as %s", f)
+	}
+	b, err := a.build(ctx, h.Packages, o.quiet)
+	defer b.close()
+	if err != nil {
+		return 0, err
+	}
+	targets, err := a.chosen(h, b)
+	if err != nil {
+		return 0, err
+	}
+	exit := highwater.ExitOK
+	for _, f := range b.failed {
+		a.complain(f)
+		exit = highwater.ExitError
+	}
+	if o.output.format == "json" {
 		e := json.NewEncoder(a.Stdout)
 		e.SetIndent("", "  ")
-		return e.Encode(infos(targets))
-	default:
-		return usagef("--list can be had as text or json, not as %s", format)
+		return exit, e.Encode(infos(targets))
 	}
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
 	for _, i := range infos(targets) {
@@ -133,13 +173,17 @@ func (a *app) list(targets []target.Target, format string) error {
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\n", i.ID(), sessions, i.Doc)
 	}
-	return w.Flush()
+	return exit, w.Flush()
 }
 
 // scenarioNames lists what --scenario may name, for completion.
 func (a *app) scenarioNames() []string {
 	names := []string{"all"}
-	targets, err := a.choose(nil, nil)
+	all, err := a.everything()
+	if err != nil {
+		return names
+	}
+	targets, err := a.choose(all, nil, nil, nil)
 	if err != nil {
 		return names
 	}

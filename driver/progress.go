@@ -20,8 +20,7 @@ type progress struct {
 
 	mu    sync.Mutex
 	begun time.Time
-	last  measure.Progress
-	shown bool
+	text  func() string
 	stop  chan struct{}
 	ended chan struct{}
 }
@@ -47,9 +46,7 @@ func (p *progress) tick() {
 		select {
 		case <-t.C:
 			p.mu.Lock()
-			if p.shown {
-				p.draw()
-			}
+			p.draw()
 			p.mu.Unlock()
 		case <-p.stop:
 			return
@@ -58,30 +55,42 @@ func (p *progress) tick() {
 }
 
 func (p *progress) update(m measure.Progress) {
-	if p == nil {
-		return
+	if p != nil {
+		p.show(func() string { return p.measuring(m) })
 	}
+}
+
+func (p *progress) say(text string) {
+	if p != nil {
+		p.show(func() string { return text })
+	}
+}
+
+func (p *progress) show(text func() string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.last, p.shown = m, true
+	p.text = text
 	p.draw()
 }
 
 // draw writes the line over the one before. It is cut to the terminal's width:
 // a line that wraps could not be taken back.
 func (p *progress) draw() {
-	fmt.Fprintf(p.w, "\r\x1b[K%s", p.line())
+	if p.text == nil {
+		return
+	}
+	line := []rune(p.text())
+	if len(line) >= p.width {
+		line = line[:max(p.width-1, 0)]
+	}
+	fmt.Fprintf(p.w, "\r\x1b[K%s", string(line))
 }
 
-func (p *progress) line() string {
-	m := p.last
+func (p *progress) measuring(m measure.Progress) string {
 	s := fmt.Sprintf("measuring %d/%d  %v  %s  %s", min(m.Done+1, m.Total), m.Total,
 		p.now().Sub(p.begun).Truncate(time.Second), m.Scenario, m.Pass)
 	if m.Repeat > 0 {
 		s += fmt.Sprintf(" #%d", m.Repeat+1)
-	}
-	if r := []rune(s); len(r) >= p.width {
-		s = string(r[:max(p.width-1, 0)])
 	}
 	return s
 }
@@ -95,7 +104,7 @@ func (p *progress) end() {
 	<-p.ended
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.shown {
+	if p.text != nil {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
 }

@@ -12,13 +12,16 @@ import (
 
 func TestProgressLine(t *testing.T) {
 	begun := time.Unix(1000, 0)
-	p := &progress{width: 200, begun: begun, now: func() time.Time { return begun.Add(12500 * time.Millisecond) }}
-	p.last = measure.Progress{Scenario: "s/a@v", Pass: highwater.PassExact, Repeat: 1, Done: 4, Total: 32}
-	if got, want := p.line(), "measuring 5/32  12s  s/a@v  exact #2"; got != want {
+	var b bytes.Buffer
+	p := &progress{w: &b, width: 200, begun: begun, now: func() time.Time { return begun.Add(12500 * time.Millisecond) }}
+	p.update(measure.Progress{Scenario: "s/a@v", Pass: highwater.PassExact, Repeat: 1, Done: 4, Total: 32})
+	if got, want := b.String(), "\r\x1b[Kmeasuring 5/32  12s  s/a@v  exact #2"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	b.Reset()
 	p.width = 20
-	if got := p.line(); len(got) != 19 {
+	p.draw()
+	if got := strings.TrimPrefix(b.String(), "\r\x1b[K"); len(got) != 19 {
 		t.Errorf("%q has %d columns, want 19 of 20: one that fills the line would wrap", got, len(got))
 	}
 }

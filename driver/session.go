@@ -39,14 +39,24 @@ type session struct {
 	saveErr  error   // the first failure to write the Run file
 }
 
-// begin makes the run, empty, on disk.
-func (a *app) begin(ctx context.Context, h held, targets []target.Target, baseline *stored) (*session, error) {
+// begin makes the run on disk, with nothing in it but the packages that could
+// not be built.
+func (a *app) begin(ctx context.Context, h held, targets []target.Target, b built, baseline *stored) (*session, error) {
 	dir, err := store.Runs()
 	if err != nil {
 		return nil, err
 	}
+	env := measure.Environment(ctx)
+	if v := b.goVersion(); v != "" {
+		env.Go = v
+	}
 	policy := a.policy(h)
-	policy.Selected = a.selected(h.Scenarios, h.Engines)
+	var packages func(string) bool
+	if len(h.Packages) > 0 {
+		packages = packageNames(h.Packages, env.Module)
+	}
+	policy.Selected = a.selected(h.Scenarios, h.Engines, packages)
+	unbuilt, failures := b.failures()
 	now := time.Now()
 	s := &session{
 		app: a, dir: dir, policy: policy, baseline: baseline,
@@ -55,7 +65,7 @@ func (a *app) begin(ctx context.Context, h held, targets []target.Target, baseli
 		run: &highwater.Run{
 			Schema: highwater.Schema, ID: store.NewID(now), Tool: a.Name + " " + a.Version,
 			Created: now.UTC().Truncate(time.Millisecond), Command: append([]string{a.Name}, a.Args...),
-			Environment: measure.Environment(ctx), Scenarios: infos(targets),
+			Environment: env, Scenarios: append(infos(targets), unbuilt...), Measurements: failures,
 		},
 	}
 	profiles, err := dir.Create(s.run.ID)

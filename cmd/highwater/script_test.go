@@ -61,7 +61,28 @@ func sandbox(env *testscript.Env) error {
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("GOTRACEBACK", "") // testscript sets it, users do not
 	env.Setenv("HIGHWATER_STATE_DIR", filepath.Join(env.WorkDir, "state"))
-	return os.WriteFile(filepath.Join(env.WorkDir, "go.mod"), []byte("module example.com/sandbox\n\ngo 1.26\n"), 0o644)
+	// The go command works as it does for the user, and finds highwater's own
+	// module by a workspace: the sandbox needs nothing from the network.
+	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
+		out, err := exec.Command("go", "env", name).Output()
+		if err != nil {
+			return err
+		}
+		env.Setenv(name, string(bytes.TrimSpace(out)))
+	}
+	repo, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		return err
+	}
+	for name, content := range map[string]string{
+		"go.mod":  "module example.com/sandbox\n\ngo 1.26.0\n",
+		"go.work": "go 1.26.0\n\nuse (\n\t.\n\t" + strconv.Quote(repo) + "\n)\n",
+	} {
+		if err := os.WriteFile(filepath.Join(env.WorkDir, name), []byte(content), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // exits runs a program and asserts its exit status: exits 3 highwater …

@@ -238,15 +238,29 @@ func TestFromVariables(t *testing.T) {
 }
 
 func TestMatch(t *testing.T) {
-	info := highwater.ScenarioInfo{Suite: "terminal_operations", Name: "scrollback", Variant: "xvt"}
-	for pattern, want := range map[string]bool{
-		"all": true, "terminal_operations": true, "terminal_*": true, "terminal_operations/*": true,
-		"terminal_operations/scrollback": true, "terminal_operations/scrollback@xvt": true, "*/scroll*@xvt": true,
-		"terminal_operations/scrollback@midterm": false, "scrollback": false, "*": true, "plugin*": false,
-		"terminal_operations/scroll": false,
+	for _, c := range []struct {
+		pattern, id string
+		want        bool
+	}{
+		{"all", "a/b", true},
+		{"terminal_operations", "terminal_operations/scrollback@xvt", true},
+		{"terminal_*", "terminal_operations/scrollback@xvt", true},
+		{"terminal_operations/*", "terminal_operations/scrollback@xvt", true},
+		{"terminal_operations/scrollback", "terminal_operations/scrollback@xvt", true},
+		{"terminal_operations/scrollback@xvt", "terminal_operations/scrollback@xvt", true},
+		{"*/scroll*@xvt", "terminal_operations/scrollback@xvt", true},
+		{"terminal_operations/scrollback@midterm", "terminal_operations/scrollback@xvt", false},
+		{"scrollback", "terminal_operations/scrollback", false},
+		{"terminal_operations/scroll", "terminal_operations/scrollback", false},
+		{"terminal", "terminal_operations/scrollback", false},
+		{"*", "terminal_operations/scrollback", true},
+		{"example.com/mod", "example.com/mod/pkg/TestA/small", true},
+		{"example.com/mod/pkg/TestA", "example.com/mod/pkg/TestA/small", true},
+		{"example.com/mod/*/TestA", "example.com/mod/pkg/TestA/small", true},
+		{"example.com/*/TestA", "example.com/mod/pkg/TestA", false},
 	} {
-		if got := Match(pattern, info); got != want {
-			t.Errorf("Match(%q) = %v, want %v", pattern, got, want)
+		if got := Match(c.pattern, c.id); got != c.want {
+			t.Errorf("Match(%q, %q) = %v, want %v", c.pattern, c.id, got, c.want)
 		}
 	}
 }

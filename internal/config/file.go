@@ -86,8 +86,7 @@ func exists(path string) bool {
 }
 
 // Load reads the file at path. Its error is [Problems] where the content is
-// wrong. A baseline that the file names by a relative path is meant from the
-// file's own directory.
+// wrong. Relative paths of the file are meant from its own directory.
 func Load(path string) (*File, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -113,9 +112,15 @@ func Load(path string) (*File, error) {
 	return f, nil
 }
 
-// anchor makes a relative baseline absolute. A bare word stays as it is unless
-// there is a file of that name: it is the name of a stored baseline.
+// anchor makes a relative baseline and relative package patterns absolute. A
+// bare word stays as it is unless there is a file of that name: it is the name of
+// a stored baseline.
 func anchor(s *Settings, dir string) {
+	for i, p := range s.Packages {
+		if p == "." || p == ".." || strings.HasPrefix(p, "./") || strings.HasPrefix(p, "../") {
+			s.Packages[i] = filepath.Join(dir, p)
+		}
+	}
 	if s.Baseline == nil || filepath.IsAbs(*s.Baseline) {
 		return
 	}

@@ -4,26 +4,33 @@ import (
 	"fmt"
 	"path"
 	"strings"
-
-	"github.com/highwater-dev/highwater"
 )
 
 // Match reports whether a pattern of the command line or the file names a
-// scenario. A pattern is a suite (terminal_operations), a scenario with or
-// without its variant (terminal_operations/scrollback, …/scrollback@xvt), a
-// glob of these in the syntax of [path.Match], or "all".
-func Match(pattern string, info highwater.ScenarioInfo) bool {
+// scenario. A pattern names a scenario, with or without its variant
+// (terminal_operations/scrollback, …/scrollback@xvt), or what stands before a
+// slash in its name: a suite, a package, or a folder of packages. It may be a
+// glob in the syntax of [path.Match], whose * does not cross a slash, and "all"
+// names all.
+func Match(pattern, id string) bool {
 	if pattern == "all" {
 		return true
 	}
-	id := info.ID()
 	plain, _, _ := strings.Cut(id, "@")
-	for _, name := range []string{info.Suite, plain, id} {
-		if ok, err := path.Match(pattern, name); err == nil && ok {
+	if matches(pattern, id) {
+		return true
+	}
+	for i, c := range plain {
+		if c == '/' && matches(pattern, plain[:i]) {
 			return true
 		}
 	}
-	return false
+	return matches(pattern, plain)
+}
+
+func matches(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return err == nil && ok
 }
 
 // checkPattern reports a glob that can match nothing.
@@ -34,12 +41,5 @@ func checkPattern(pattern string) error {
 	return nil
 }
 
-// InfoOf takes a scenario's ID apart, as far as patterns need it.
-func InfoOf(id string) highwater.ScenarioInfo {
-	plain, variant, _ := strings.Cut(id, "@")
-	suite, name := "", plain
-	if i := strings.LastIndexByte(plain, '/'); i >= 0 {
-		suite, name = plain[:i], plain[i+1:]
-	}
-	return highwater.ScenarioInfo{Suite: suite, Name: name, Variant: variant}
-}
+// inSuite reports whether the scenario with that ID belongs to a suite.
+func inSuite(id, suite string) bool { return strings.HasPrefix(id, suite+"/") }

@@ -77,15 +77,15 @@ func (r Rules) Limits(strict bool) func(highwater.ScenarioInfo) []highwater.Limi
 				r.apply(got, metric, b, "")
 			}
 		}
-		for _, s := range r.scopes {
-			for metric, b := range s.Suites[info.Suite].Limits {
+		for _, j := range r.suites(info.ID()) {
+			for metric, b := range j.Limits {
 				r.apply(got, metric, b, "")
 			}
 		}
 		for _, l := range info.Limits {
 			got[l.Metric] = l
 		}
-		for _, o := range r.matching(info) {
+		for _, o := range r.matching(info.ID()) {
 			for metric, b := range o.Limits {
 				r.apply(got, metric, b, o.Reason)
 			}
@@ -128,7 +128,7 @@ func looser(metric string, a, b float64) bool {
 func (r Rules) Thresholds() func(id, metric string) highwater.Threshold {
 	return func(id, metric string) highwater.Threshold {
 		m, _ := highwater.MetricByName(metric)
-		info, got := InfoOf(id), m.Relative
+		got := m.Relative
 		take := func(j Judged) {
 			if t, ok := j.Thresholds[metric]; ok {
 				got = t
@@ -137,21 +137,35 @@ func (r Rules) Thresholds() func(id, metric string) highwater.Threshold {
 		for _, s := range r.scopes {
 			take(s.Judged)
 		}
-		for _, s := range r.scopes {
-			take(s.Suites[info.Suite])
+		for _, j := range r.suites(id) {
+			take(j)
 		}
-		for _, o := range r.matching(info) {
+		for _, o := range r.matching(id) {
 			take(o.Judged)
 		}
 		return got
 	}
 }
 
-func (r Rules) matching(info highwater.ScenarioInfo) []Override {
+// suites returns what is said of the scenario's suite, the longest name last: a
+// package may stand in a folder that is spoken of too.
+func (r Rules) suites(id string) []Judged {
+	var said []Judged
+	for _, s := range r.scopes {
+		for _, name := range slices.Sorted(maps.Keys(s.Suites)) {
+			if inSuite(id, name) {
+				said = append(said, s.Suites[name])
+			}
+		}
+	}
+	return said
+}
+
+func (r Rules) matching(id string) []Override {
 	var os []Override
 	for _, s := range r.scopes {
 		for _, o := range s.Overrides {
-			if Match(o.Scenario, info) {
+			if Match(o.Scenario, id) {
 				os = append(os, o)
 			}
 		}
@@ -172,12 +186,12 @@ func (f *File) Check(known []highwater.ScenarioInfo) error {
 	var ps Problems
 	check := func(s Scope) {
 		for name, j := range s.Suites {
-			if !slices.Contains(suites, name) {
+			if !slices.ContainsFunc(ids, func(id string) bool { return inSuite(id, name) }) {
 				ps.add(f.Path, j.Line, "suites: there is no suite %q%s", name, suggest.Hint(name, suites))
 			}
 		}
 		for _, o := range s.Overrides {
-			if !slices.ContainsFunc(known, func(k highwater.ScenarioInfo) bool { return Match(o.Scenario, k) }) {
+			if !slices.ContainsFunc(ids, func(id string) bool { return Match(o.Scenario, id) }) {
 				ps.add(f.Path, o.Line, "overrides: no scenario matches %q%s", o.Scenario, suggest.Hint(o.Scenario, append(ids, suites...)))
 			}
 		}
