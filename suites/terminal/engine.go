@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/suggest"
 )
 
 // Engine is a terminal emulator that the suite can be run over.
@@ -20,6 +23,16 @@ type Engine struct {
 	// differ from tmux's. They are part of the value so that they can be seen:
 	// a screen that differs without one fails the scenario.
 	Deviations []Deviation
+
+	// Budgets are limits of single scenarios that take the place of the
+	// standard ones for this engine. Reports show them with their reasons.
+	Budgets []Budget
+}
+
+// Budget is a limit of one scenario for one engine.
+type Budget struct {
+	Scenario        string
+	highwater.Limit // its Reason is required
 }
 
 // Deviation loosens the check of one scenario's screens for one engine.
@@ -66,15 +79,34 @@ func (e Engine) Validate() error {
 		return fmt.Errorf("terminal engine %s: New is nil", e.Name)
 	}
 	var errs []error
+	declared := func(what, scenario, reason string) {
+		if !slices.Contains(Scenarios(), scenario) {
+			errs = append(errs, fmt.Errorf("terminal engine %s: %s in unknown scenario %q%s (scenarios: %s)",
+				e.Name, what, scenario, suggest.Hint(scenario, Scenarios()), strings.Join(Scenarios(), ", ")))
+		} else if reason == "" {
+			errs = append(errs, fmt.Errorf("terminal engine %s: %s in %s without a reason", e.Name, what, scenario))
+		}
+	}
 	for _, d := range e.Deviations {
-		switch {
-		case !slices.Contains(Scenarios(), d.Scenario):
-			errs = append(errs, fmt.Errorf("terminal engine %s: deviation in unknown scenario %q: want one of %s", e.Name, d.Scenario, strings.Join(Scenarios(), ", ")))
-		case d.Reason == "":
-			errs = append(errs, fmt.Errorf("terminal engine %s: deviation in %s without a reason", e.Name, d.Scenario))
+		declared("deviation", d.Scenario, d.Reason)
+	}
+	for _, b := range e.Budgets {
+		declared("budget", b.Scenario, b.Reason)
+		if _, ok := highwater.MetricByName(b.Metric); !ok {
+			errs = append(errs, fmt.Errorf("terminal engine %s: budget in %s for unknown metric %q", e.Name, b.Scenario, b.Metric))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+func (e Engine) limits(scenario string) []highwater.Limit {
+	var limits []highwater.Limit
+	for _, b := range e.Budgets {
+		if b.Scenario == scenario {
+			limits = append(limits, b.Limit)
+		}
+	}
+	return limits
 }
 
 // level is what the engine is held to in a scenario whose own level is atLeast.

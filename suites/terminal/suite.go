@@ -24,7 +24,7 @@ func Suite(e Engine) highwater.Suite {
 	for _, s := range scenarios {
 		suite.Scenarios = append(suite.Scenarios, highwater.Scenario{
 			Suite: Name, Name: s.name, Variant: e.Name, Doc: s.doc,
-			Sessions: len(sizes), Ops: s.ops,
+			Sessions: len(sizes), Ops: s.ops, Limits: e.limits(s.name),
 			Run: func(m *highwater.M) { s.run(m, e) },
 		})
 	}

@@ -61,7 +61,7 @@ var scenarios = []scenario{
 	},
 	{
 		name: "alternate_screen", ops: 40,
-		doc:      "full-screen programs started and left above a full scrollback",
+		doc:      "full-screen programs started and left above a log: mc, vim, less, htop and nvim",
 		workload: alternateScreen,
 	},
 }
@@ -90,7 +90,7 @@ func ansiProcessing(at size) (workload, error) {
 		return workload{}, err
 	}
 	last, err := stay("less", at)
-	p = append(p, textgen.New(2).ColorLog(1000)...)
+	p = append(p, textgen.New(2).ColorLog(200)...)
 	return workload{cycle: script.Steps(p, 60), closing: script.Steps(last, 1)}, err
 }
 
@@ -121,12 +121,15 @@ func renderFrames(at size) (workload, error) {
 	return workload{cycle: script.Steps(append(p, more...), 60), closing: script.Steps(last, 1)}, err
 }
 
-// scrollback has more lines in half a cycle than the scrollback holds, so that
-// it is full in the whole second half of the loop.
+// scrollback fills the scrollback in the first half of the loop, so that it is
+// full in the whole second half. A cycle alone has more lines than the
+// scrollback holds, so that after it nothing is left of what was before.
 func scrollback(size) (workload, error) {
 	g := textgen.New(5)
-	p := append(g.Log(1250), g.ColorLog(1250)...)
-	return workload{cycle: script.Steps(p, 48)}, nil
+	return workload{
+		prelude: script.Steps(g.ColorLog(540), 1),
+		cycle:   script.Steps(append(g.Log(540), g.ColorLog(540)...), 48),
+	}, nil
 }
 
 // resizeStorm begins with vim at work; a cycle goes through eight sizes, and the
@@ -142,13 +145,18 @@ func resizeStorm(at size) (workload, error) {
 	}
 	start := script.Output(rec, 0, script.FirstResize(rec))
 	return workload{
-		prelude: script.Steps(append(textgen.New(6).Log(500), start...), 1),
+		prelude: script.Steps(append(textgen.New(6).Log(300), start...), 1),
 		cycle:   script.Resizes(rec, quit),
 	}, nil
 }
 
+// unicodeWide has a full scrollback from the middle of the loop on, too.
 func unicodeWide(at size) (workload, error) {
-	return workload{cycle: script.Steps(textgen.New(7).WideLog(1600, at.cols), 48)}, nil
+	g := textgen.New(7)
+	return workload{
+		prelude: script.Steps(g.WideLog(850, at.cols), 1),
+		cycle:   script.Steps(g.WideLog(450, at.cols), 48),
+	}, nil
 }
 
 // mcAndLog is a visit to mc and then enough lines to fill any of the screens.
@@ -163,17 +171,17 @@ func mcAndLog(at size, g *textgen.Generator) ([]byte, error) {
 // must be the log from before.
 func alternateScreen(at size) (workload, error) {
 	g := textgen.New(8)
-	w := workload{prelude: script.Steps(g.Log(1100), 1)}
+	w := workload{prelude: script.Steps(g.Log(450), 1)}
 	p, err := mcAndLog(at, g)
 	if err != nil {
 		return workload{}, err
 	}
-	w.cycle = script.Steps(p, 4)
+	w.cycle = script.Steps(p, 8)
 	for _, program := range []string{"vim", "less", "htop", "nvim"} {
 		if p, err = visit(program, at); err != nil {
 			return workload{}, err
 		}
-		w.cycle = append(w.cycle, script.Steps(p, 4)...)
+		w.cycle = append(w.cycle, script.Steps(p, 8)...)
 	}
 	last, err := stay("htop", at)
 	w.closing = script.Steps(last, 1)
