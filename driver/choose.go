@@ -134,40 +134,18 @@ func (c Config) wanted(info highwater.ScenarioInfo, engines []string) bool {
 	return true
 }
 
-// selected tells whether the patterns, engines and packages ask for the scenario
-// of that ID, also for one that is no more: a baseline may have it.
-func (c Config) selected(patterns, engines []string, packages func(importPath string) bool) func(id string) bool {
-	return func(id string) bool {
-		info := c.infoOf(id)
-		for _, p := range patterns {
-			if config.Match(p, id) {
-				return strings.Contains(p, "@") || c.wanted(info, engines)
-			}
-		}
-		if packages == nil {
-			return len(patterns) == 0 && c.wanted(info, engines)
-		}
-		for before := id; ; {
-			i := strings.LastIndexByte(before, '/')
-			if i < 0 {
-				return false
-			}
-			if before = before[:i]; packages(before) {
-				return true
-			}
+// selected reports whether the patterns, engines and packages ask for a scenario
+// that a baseline has: one that they do not ask for is not missing.
+func (c Config) selected(info highwater.ScenarioInfo, patterns, engines []string, packages func(importPath string) bool) bool {
+	for _, p := range patterns {
+		if config.Match(p, info.ID()) {
+			return strings.Contains(p, "@") || c.wanted(info, engines)
 		}
 	}
-}
-
-// infoOf takes an ID apart as far as [Config.wanted] needs it.
-func (c Config) infoOf(id string) highwater.ScenarioInfo {
-	plain, variant, _ := strings.Cut(id, "@")
-	for _, s := range c.Suites {
-		if name, ok := strings.CutPrefix(plain, s.Name+"/"); ok {
-			return highwater.ScenarioInfo{Suite: s.Name, Name: name, Variant: variant}
-		}
+	if packages != nil {
+		return packages(info.Suite)
 	}
-	return highwater.ScenarioInfo{Name: plain, Variant: variant}
+	return len(patterns) == 0 && c.wanted(info, engines)
 }
 
 // engineNames lists the engines of all suites, each once.

@@ -83,21 +83,29 @@ func TestFind(t *testing.T) {
 // What was not asked for is not missing, also when it is no more.
 func TestSelected(t *testing.T) {
 	c := twoEngines()
+	inPackage := func(p string) bool { return p == "example.com/m/p" }
+	info := func(suite, name, variant string) highwater.ScenarioInfo {
+		return highwater.ScenarioInfo{Suite: suite, Name: name, Variant: variant}
+	}
 	for _, s := range []struct {
 		patterns, engines []string
-		id                string
+		packages          func(string) bool
+		info              highwater.ScenarioInfo
 		want              bool
 	}{
-		{nil, nil, "term/gone@one", true},
-		{nil, nil, "term/draw@two", false},
-		{nil, []string{"all"}, "term/draw@two", true},
-		{[]string{"term"}, nil, "plain/work", false},
-		{[]string{"term/dra*"}, nil, "term/drawn@one", true},
-		{[]string{"term/draw@two"}, nil, "term/draw@two", true},
-		{nil, nil, "elsewhere/thing@x", true},
+		{nil, nil, nil, info("term", "gone", "one"), true},
+		{nil, nil, nil, info("term", "draw", "two"), false},
+		{nil, []string{"all"}, nil, info("term", "draw", "two"), true},
+		{[]string{"term"}, nil, nil, info("plain", "work", ""), false},
+		{[]string{"term/dra*"}, nil, nil, info("term", "drawn", "one"), true},
+		{[]string{"term/draw@two"}, nil, nil, info("term", "draw", "two"), true},
+		{nil, nil, nil, info("elsewhere", "thing", "x"), true},
+		{nil, nil, inPackage, info("example.com/m/p", "TestA/sub", ""), true},
+		{nil, nil, inPackage, info("example.com/m/p/q", "TestA", ""), false},
+		{nil, nil, inPackage, info("plain", "work", ""), false},
 	} {
-		if got := c.selected(s.patterns, s.engines, nil)(s.id); got != s.want {
-			t.Errorf("%v %v: selected(%q) = %v, want %v", s.patterns, s.engines, s.id, got, s.want)
+		if got := c.selected(s.info, s.patterns, s.engines, s.packages); got != s.want {
+			t.Errorf("%v %v: selected(%s) = %v, want %v", s.patterns, s.engines, s.info.ID(), got, s.want)
 		}
 	}
 }

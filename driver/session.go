@@ -55,7 +55,13 @@ func (a *app) begin(ctx context.Context, h held, targets []target.Target, b buil
 	if len(h.Packages) > 0 {
 		packages = packageNames(h.Packages, env.Module)
 	}
-	policy.Selected = a.selected(h.Scenarios, h.Engines, packages)
+	policy.Selected = func(id string) bool {
+		if baseline == nil {
+			return true
+		}
+		info, ok := baseline.run.Scenario(id)
+		return !ok || a.selected(info, h.Scenarios, h.Engines, packages)
+	}
 	unbuilt, failures := b.failures()
 	now := time.Now()
 	s := &session{
