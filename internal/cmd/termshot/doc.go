@@ -7,7 +7,7 @@
 // With no command it reads what `tmux capture-pane -e -p` printed from standard
 // input.
 //
-// The text stays text: it can be selected and searched, and each run of one style
+// The text stays text: it can be selected and searched, and each piece of it
 // is stretched to its number of cells, so that columns line up in any monospaced
 // font. A character is taken to be one cell wide; combining marks are not.
 package main

@@ -30,7 +30,7 @@ func render(w io.Writer, lines [][]span, cols int, title string) error {
 	fmt.Fprintf(b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.1f %d" width="%.0f" height="%d" role="img" aria-label="%s">`+"\n",
 		width, height, width, height, quote(title))
 	fmt.Fprintf(b, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", background)
-	fmt.Fprintf(b, `<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="%d" fill="%s" xml:space="preserve" style="white-space:pre">`+"\n",
+	fmt.Fprintf(b, `<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="%d" fill="%s">`+"\n",
 		fontSize, foreground)
 	for i, l := range lines {
 		for _, r := range l {
@@ -51,17 +51,29 @@ func (r span) write(w io.Writer, y int) {
 	if s.bg != "" {
 		fmt.Fprintf(w, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>`+"\n", x, y, width, lineHeight, s.bg)
 	}
-	if strings.TrimSpace(r.text) == "" {
-		return
+	for _, piece := range r.pieces() {
+		fmt.Fprintf(w, `<text x="%.1f" y="%.1f" textLength="%.1f"%s>%s</text>`+"\n",
+			margin+float64(piece.col)*cellWidth, float64(y)+baseline, float64(piece.cells)*cellWidth, s.attributes(), quote(piece.text))
 	}
-	// Stretching a run of blanks and letters together would move the letters
-	// where the font is of another width, and does not where it begins and ends
-	// with a letter: the blanks are left to the position.
-	text := strings.TrimLeft(r.text, " ")
-	lead := len(r.text) - len(text)
-	text = strings.TrimRight(text, " ")
-	x, width = x+float64(lead)*cellWidth, float64(cells(text))*cellWidth
-	fmt.Fprintf(w, `<text x="%.1f" y="%.1f" textLength="%.1f"%s>%s</text>`+"\n", x, float64(y)+baseline, width, s.attributes(), quote(text))
+}
+
+// pieces are the parts of the run between blanks. A single blank stays in its
+// piece; of more than one, browsers show one.
+func (r span) pieces() []span {
+	var all []span
+	col := r.col
+	for text := r.text; text != ""; {
+		trimmed := strings.TrimLeft(text, " ")
+		col += len(text) - len(trimmed)
+		piece, _, _ := strings.Cut(trimmed, "  ")
+		text = trimmed[len(piece):]
+		if n := cells(piece); n > 0 {
+			piece = strings.TrimRight(piece, " ")
+			all = append(all, span{col, cells(piece), piece, r.style})
+			col += n
+		}
+	}
+	return all
 }
 
 func (s style) attributes() string {

@@ -70,13 +70,13 @@ func TestCapture(t *testing.T) {
 		t.Skip("tmux is not installed")
 	}
 	var b strings.Builder
-	err := run([]string{"-cols", "20", "-rows", "5", "-prompt", "paint <it>", "--", "sh", "-c", `printf 'one\n\033[32mtwo \033[1mthree\033[0m\n'; seq 9; printf '%s' "a  b"; exit 1`}, nil, &b)
+	err := run([]string{"-cols", "20", "-rows", "5", "-prompt", "paint <it>", "--", "sh", "-c", `printf 'one\n\033[32mtwo \033[1mthree\033[0m\n'; seq 9; printf '%s' "a  b c"; exit 1`}, nil, &b)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
 		">paint &lt;it&gt;</text>", ">one</text>", `fill="` + basic[2] + `">two</text>`, `fill="` + basic[2] + `" font-weight="bold">three</text>`,
-		">1</text>", ">9</text>", ">a  b</text>",
+		">1</text>", ">9</text>", ">a</text>", ">b c</text>",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the picture lacks %s:\n%s", want, b.String())
