@@ -1,6 +1,8 @@
 package terminal
 
 import (
+	"bytes"
+
 	"github.com/highwater-dev/highwater/suites/terminal/internal/script"
 	"github.com/highwater-dev/highwater/suites/terminal/internal/textgen"
 )
@@ -25,13 +27,13 @@ type scenario struct {
 // is one step of each session.
 var scenarios = []scenario{
 	{
-		name: "buffer_fill", ops: 36,
+		name: "buffer_fill", ops: 24,
 		doc:      "a coloured character in every cell, over and over: the most that a screen can be made to hold",
 		workload: bufferFill,
 	},
 	{
-		name: "ansi_processing", ops: 60,
-		doc:      "text with SGR sequences: less and bash sessions and a coloured log",
+		name: "ansi_processing", ops: 48,
+		doc:      "text with SGR sequences: a session of bash, a coloured log, and less",
 		workload: ansiProcessing,
 	},
 	{
@@ -40,7 +42,7 @@ var scenarios = []scenario{
 		workload: cursorOperations,
 	},
 	{
-		name: "render_frames", ops: 60, draw: true,
+		name: "render_frames", ops: 40, draw: true,
 		doc:      "a frame drawn of the screen after every piece of htop, nvim and mc sessions",
 		workload: renderFrames,
 	},
@@ -50,7 +52,7 @@ var scenarios = []scenario{
 		workload: scrollback,
 	},
 	{
-		name: "resize_storm", ops: 48,
+		name: "resize_storm", ops: 24,
 		doc:      "changes of size with vim redrawing after each",
 		workload: resizeStorm,
 	},
@@ -78,20 +80,20 @@ func Scenarios() []string {
 func bufferFill(at size) (workload, error) {
 	g := textgen.New(1)
 	var p []byte
-	for range 3 {
+	for range 2 {
 		p = append(p, g.Cells(at.cols, at.rows)...)
 	}
-	return workload{cycle: script.Steps(p, 36)}, nil
+	return workload{cycle: script.Steps(p, 24)}, nil
 }
 
 func ansiProcessing(at size) (workload, error) {
-	p, err := visits(at, "less", "bash")
+	p, err := visit("bash", at)
 	if err != nil {
 		return workload{}, err
 	}
 	last, err := stay("less", at)
 	p = append(p, textgen.New(2).ColorLog(200)...)
-	return workload{cycle: script.Steps(p, 60), closing: script.Steps(last, 1)}, err
+	return workload{cycle: script.Steps(p, 48), closing: script.Steps(last, 1)}, err
 }
 
 func cursorOperations(at size) (workload, error) {
@@ -118,17 +120,17 @@ func renderFrames(at size) (workload, error) {
 		return workload{}, err
 	}
 	last, err := stay("mc", at)
-	return workload{cycle: script.Steps(append(p, more...), 60), closing: script.Steps(last, 1)}, err
+	return workload{cycle: script.Steps(append(p, more...), 40), closing: script.Steps(last, 1)}, err
 }
 
-// scrollback fills the scrollback in the first half of the loop, so that it is
-// full in the whole second half. A cycle alone has more lines than the
-// scrollback holds, so that after it nothing is left of what was before.
+// scrollback begins with a full scrollback. What filled it is the cycle itself,
+// four times, so that after any number of cycles the same lines are in it.
 func scrollback(size) (workload, error) {
 	g := textgen.New(5)
+	p := append(g.Log(135), g.ColorLog(135)...)
 	return workload{
-		prelude: script.Steps(g.ColorLog(540), 1),
-		cycle:   script.Steps(append(g.Log(540), g.ColorLog(540)...), 48),
+		prelude: script.Steps(bytes.Repeat(p, 4), 1),
+		cycle:   script.Steps(p, 48),
 	}, nil
 }
 
@@ -145,17 +147,17 @@ func resizeStorm(at size) (workload, error) {
 	}
 	start := script.Output(rec, 0, script.FirstResize(rec))
 	return workload{
-		prelude: script.Steps(append(textgen.New(6).Log(300), start...), 1),
+		prelude: script.Steps(append(textgen.New(6).Log(150), start...), 1),
 		cycle:   script.Resizes(rec, quit),
 	}, nil
 }
 
-// unicodeWide has a full scrollback from the middle of the loop on, too.
+// unicodeWide begins with a full scrollback, too.
 func unicodeWide(at size) (workload, error) {
 	g := textgen.New(7)
 	return workload{
-		prelude: script.Steps(g.WideLog(850, at.cols), 1),
-		cycle:   script.Steps(g.WideLog(450, at.cols), 48),
+		prelude: script.Steps(g.WideLog(scrollbackLines+at.rows, at.cols), 1),
+		cycle:   script.Steps(g.WideLog(240, at.cols), 48),
 	}, nil
 }
 
@@ -171,7 +173,7 @@ func mcAndLog(at size, g *textgen.Generator) ([]byte, error) {
 // must be the log from before.
 func alternateScreen(at size) (workload, error) {
 	g := textgen.New(8)
-	w := workload{prelude: script.Steps(g.Log(450), 1)}
+	w := workload{prelude: script.Steps(g.Log(200), 1)}
 	p, err := mcAndLog(at, g)
 	if err != nil {
 		return workload{}, err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/vito/midterm"
 
+	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/suites/terminal"
 )
 
@@ -14,9 +15,17 @@ import (
 // screen to a hook; the adapter keeps them as text with ANSI sequences, the
 // smallest form in which they can be drawn again.
 func Midterm() terminal.Engine {
+	const (
+		scrolls = "midterm makes all rows of the screen anew for every line that scrolls (48 KB at 200x60), and little else is alive: text fed without a pause is garbage to be collected"
+		cells   = "midterm keeps runs of equal colours in linked lists: with other colours in every cell every character makes new links, and the collector follows them all"
+	)
 	return terminal.Engine{
 		Name: "midterm",
 		Doc:  "github.com/vito/midterm, with its scrollback kept as ANSI strings",
+		Budgets: []terminal.Budget{
+			busyCollector("buffer_fill", cells), busyCollector("ansi_processing", scrolls),
+			busyCollector("scrollback", scrolls), busyCollector("unicode_wide", scrolls),
+		},
 		New: func(cols, rows, scrollback int) (terminal.Terminal, error) {
 			t := &midtermTerminal{vt: midterm.NewTerminal(rows, cols), history: newHistory(scrollback)}
 			// The input has passed a pseudo-terminal: line feeds only move down.
@@ -25,6 +34,12 @@ func Midterm() terminal.Engine {
 			return t, nil
 		},
 	}
+}
+
+// busyCollector lets the collector be as busy as it likes. The metric is at most
+// 1, so the figure is shown and not judged.
+func busyCollector(scenario, reason string) terminal.Budget {
+	return terminal.Budget{Scenario: scenario, Limit: highwater.Limit{Metric: highwater.GCPressure, Bound: 1, Reason: reason}}
 }
 
 // midtermTerminal has a lock of its own because the library does not take its
