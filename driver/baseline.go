@@ -80,7 +80,7 @@ file held before stays.`,
 		if err := store.SaveBaseline(path, &run, r, force); err != nil {
 			return a.refused(o, r, err)
 		}
-		_, err = fmt.Fprintf(a.Stdout, "baseline %s: %d scenarios of run %s, in %s\n", name, len(run.Scenarios), run.ID, path)
+		_, err = fmt.Fprintf(a.Stdout, "baseline %s: %s of run %s, in %s\n", name, count(len(run.Scenarios), "scenario"), run.ID, path)
 		return highwater.ExitOK, err
 	})
 	return c
@@ -194,7 +194,7 @@ func (a *app) baselineList() *cobra.Command {
 					exit = highwater.ExitError
 					continue
 				}
-				fmt.Fprintf(w, "%s\t%s\t%d scenarios\trun %s\n", b.Name, b.Created.Local().Format(time.DateTime), b.Scenarios, b.RunID)
+				fmt.Fprintf(w, "%s\t%s\t%s\trun %s\n", b.Name, b.Created.Local().Format(time.DateTime), count(b.Scenarios, "scenario"), b.RunID)
 			}
 			return exit, w.Flush()
 		}),

@@ -167,11 +167,7 @@ func (a *app) list(ctx context.Context, h held, o *options) (int, error) {
 	}
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
 	for _, i := range infos(targets) {
-		sessions := "1 session"
-		if i.Sessions > 1 {
-			sessions = fmt.Sprintf("%d sessions", i.Sessions)
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", i.ID(), sessions, i.Doc)
+		fmt.Fprintf(w, "%s\t%s\t%s\n", i.ID(), count(i.Sessions, "session"), i.Doc)
 	}
 	return exit, w.Flush()
 }

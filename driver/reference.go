@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
@@ -24,6 +25,31 @@ type stored struct {
 	run  *highwater.Run
 	file string
 	name string // as the user called it
+	dir  string // to which the names of profiles are relative
+}
+
+// kept completes a stored run with where its profiles are. A report that was
+// written elsewhere has none beside it: they are with the run in the state
+// directory, if that is still there. A profile that is nowhere is forgotten, so
+// that no report tells the user to open it.
+func kept(run *highwater.Run, file, name string) stored {
+	s := stored{run, file, name, filepath.Dir(file)}
+	there := func(dir string) bool {
+		return slices.ContainsFunc(run.Measurements, func(m highwater.Measurement) bool {
+			return m.Profile != "" && exists(filepath.Join(dir, filepath.FromSlash(m.Profile)))
+		})
+	}
+	if dir, err := store.Runs(); err == nil && !there(s.dir) {
+		if path, err := dir.File(run.ID); err == nil && there(filepath.Dir(path)) {
+			s.file, s.dir = path, filepath.Dir(path)
+		}
+	}
+	for i, m := range run.Measurements {
+		if m.Profile != "" && !exists(filepath.Join(s.dir, filepath.FromSlash(m.Profile))) {
+			run.Measurements[i].Profile = ""
+		}
+	}
+	return s
 }
 
 // module is what named baselines belong to.
@@ -37,7 +63,10 @@ func (a *app) lookup(ctx context.Context, ref string) (stored, error) {
 	if bare {
 		if path, err := store.BaselinePath(a.module(ctx), ref); err == nil && exists(path) {
 			run, err := store.LoadBaseline(path)
-			return stored{run, path, ref}, err
+			if err != nil {
+				return stored{}, err
+			}
+			return kept(run, path, ref), nil
 		}
 		dir, err := store.Runs()
 		if err != nil {
@@ -47,8 +76,11 @@ func (a *app) lookup(ctx context.Context, ref string) (stored, error) {
 			return stored{}, err
 		} else if id != "" {
 			run, err := dir.Load(id)
-			path, _ := dir.File(id)
-			return stored{run, path, id}, err
+			if err != nil {
+				return stored{}, err
+			}
+			path, err := dir.File(id)
+			return kept(run, path, id), err
 		}
 	}
 	if _, err := os.Stat(ref); errors.Is(err, fs.ErrNotExist) {
@@ -59,7 +91,10 @@ func (a *app) lookup(ctx context.Context, ref string) (stored, error) {
 		return stored{}, err
 	}
 	run, err := store.LoadBaseline(path)
-	return stored{run, path, ref}, err
+	if err != nil {
+		return stored{}, err
+	}
+	return kept(run, path, ref), nil
 }
 
 // runID returns the ID of the stored run that ref means, "" where it means

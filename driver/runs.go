@@ -50,9 +50,10 @@ func (a *app) runsList() *cobra.Command {
 				}
 				note := ""
 				if r.Finished == nil {
-					note = "cut short"
+					note = ", cut short"
 				}
-				fmt.Fprintf(w, "%s\t%s\t%d scenarios\t%d processes\t%s\n", id, r.Created.Local().Format(time.DateTime), len(r.Scenarios), len(r.Measurements), note)
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s%s\n", id, r.Created.Local().Format(time.DateTime),
+					count(len(r.Scenarios), "scenario"), count(len(r.Measurements), "measurement"), note)
 			}
 			return exit, w.Flush()
 		}),
@@ -87,4 +88,12 @@ func (a *app) runsClean() *cobra.Command {
 		return highwater.ExitOK, err
 	})
 	return c
+}
+
+// count says how many there are of something.
+func count(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
 }

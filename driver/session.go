@@ -163,7 +163,7 @@ func (s *session) save() {
 
 func (s *session) judge() *highwater.Report {
 	file, _ := s.dir.File(s.run.ID)
-	return judge(stored{s.run, file, s.run.ID}, s.baseline, s.policy)
+	return judge(stored{s.run, file, s.run.ID, filepath.Dir(file)}, s.baseline, s.policy)
 }
 
 // judge makes the report of a stored run.
@@ -172,7 +172,7 @@ func judge(run stored, baseline *stored, p gate.Policy) *highwater.Report {
 	if baseline != nil {
 		base = baseline.run
 	}
-	p.Dir = filepath.Dir(run.file)
+	p.Dir = run.dir
 	r := gate.Judge(run.run, base, p)
 	r.RunFile = run.file
 	if baseline != nil {
