@@ -37,7 +37,7 @@ type climb struct {
 const (
 	minStep    = 64 << 10
 	maxStep    = 1 << 20
-	stepCycles = 4096
+	stepCycles = 512
 	stepShare  = 50
 )
 
