@@ -244,3 +244,12 @@ func TestValidate(t *testing.T) {
 		}
 	}
 }
+
+// What a file says of itself cannot move the cursor by way of an error.
+func TestErrorsAreHarmless(t *testing.T) {
+	var b bytes.Buffer
+	say(&b, "highwater", "first \x1b[2J\r\nsecond\x07")
+	if got, want := b.String(), "highwater: first \uFFFD[2J\nhighwater: second\uFFFD\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/suggest"
@@ -55,8 +57,19 @@ func (a *app) warn(format string, args ...any) {
 
 func say(w io.Writer, prefix, text string) {
 	for line := range strings.Lines(text) {
-		fmt.Fprintf(w, "%s: %s\n", prefix, strings.TrimRight(line, "\n"))
+		fmt.Fprintf(w, "%s: %s\n", prefix, harmless(strings.TrimRight(line, "\r\n")))
 	}
+}
+
+// harmless takes control characters out: an error may quote a file or a process
+// that somebody else wrote, and must not move the user's cursor.
+func harmless(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\t' && unicode.IsControl(r) || r == utf8.RuneError {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
 }
 
 // flagError rewords pflag's errors, with the flag that was probably meant.

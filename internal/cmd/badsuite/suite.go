@@ -64,6 +64,11 @@ func suite() highwater.Suite {
 				for m.Loop() {
 				}
 			}),
+			scenario("vanish", "removes the folder out.d of the working directory", func(m *highwater.M) {
+				m.Check(os.RemoveAll("out.d"))
+				for m.Loop() {
+				}
+			}),
 			scenario("greedy", "holds 8 MB, over the standard budget", func(m *highwater.M) { hold(m, 8e6) }),
 			scenario("noisy", "prints a megabyte of escape sequences before it panics", func(m *highwater.M) {
 				for i := range 20000 {
