@@ -1,0 +1,34 @@
+# What a change should pass, and the evidence behind docs/proof.md. Everything
+# here is one command; `bash .ci/run` runs check and test on a bare machine.
+
+.PHONY: all check test truth pressure overhead bench vuln shot
+
+all: check test
+
+check: # format, vet, staticcheck
+	@unformatted=$$(go tool gofumpt -l .); [ -z "$$unformatted" ] || { echo "run go tool gofumpt -w on:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+test:
+	go test ./...
+
+truth: # memory known by hand against memory measured
+	go run ./internal/cmd/truth
+
+pressure: # does gc_pressure rank programs as their collectors' CPU time does?
+	go run ./internal/cmd/pressure
+
+overhead: # what the probe costs a natural process
+	go run ./internal/cmd/overhead
+
+bench:
+	go test -run '^$$' -bench . ./...
+
+vuln: # asks vuln.go.dev
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
+
+# The picture in the README, from a real run in a real tmux.
+shot:
+	go build -o bin/highwater ./cmd/highwater
+	PATH="$$PWD/bin:$$PATH" go run ./internal/cmd/termshot -cols 120 -o docs/img/gates.svg -- highwater gates
