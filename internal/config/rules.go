@@ -100,16 +100,15 @@ func (r Rules) Limits(strict bool) func(highwater.ScenarioInfo) []highwater.Limi
 	}
 }
 
+// apply sets or takes away one limit. Only an override has a reason to show: what
+// holds for a whole suite is its usual budget.
 func (r Rules) apply(to map[string]highwater.Limit, metric string, b Bound, reason string) {
 	if b.None {
 		delete(to, metric)
 		return
 	}
-	at := fmt.Sprintf("%s:%d", r.path, b.Line)
-	if reason == "" {
-		reason = "set by " + at
-	} else {
-		reason += " (" + at + ")"
+	if reason != "" {
+		reason = fmt.Sprintf("%s (%s:%d)", reason, r.path, b.Line)
 	}
 	to[metric] = highwater.Limit{Metric: metric, Bound: b.Value, Reason: reason}
 }
