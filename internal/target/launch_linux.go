@@ -61,6 +61,9 @@ func launch(ctx context.Context, path string, args, env []string, dir string, l 
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.WaitDelay = time.Second // a descendant that escaped may hold stderr open
 	if err := cmd.Start(); err != nil {
+		if _, dirErr := os.Stat(dir); dir != "" && dirErr != nil { // the start names the program instead
+			return Exit{Code: -1, Err: "entering the working directory: " + dirErr.Error()}
+		}
 		return Exit{Code: -1, Err: "starting the supervisor: " + err.Error()}
 	}
 	resultW.Close()

@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -45,12 +48,17 @@ func supervise(o order) Exit {
 		syscall.CloseOnExec(fd)
 	}
 	// Signals meant for the group must not end the supervisor before its work.
-	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	// They are caught and dropped: a signal that is ignored here would be
+	// ignored by the process and all that it starts, too.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	oomBefore := oomKills()
 
 	cmd := exec.Command(o.Path, o.Args...)
 	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	// The process ends with the supervisor, also when that is killed. The kernel
+	// takes the end of the thread that started it for the parent's.
+	runtime.LockOSThread()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
 		return Exit{Code: -1, Err: err.Error()}
 	}
@@ -86,10 +94,13 @@ func supervise(o order) Exit {
 	close(w.stop)
 	<-w.done
 	e.TimedOut, e.OverLimit = w.timedOut, w.overLimit
-	e.Orphans = endOrphans()
+	if !w.ended {
+		e.Orphans = orphans()
+	}
+	endDescendants()
 	e.OOM = oomKills() > oomBefore
-	for _, c := range w.seen {
-		e.Children = append(e.Children, c)
+	for _, pid := range slices.Sorted(maps.Keys(w.seen)) {
+		e.Children = append(e.Children, w.seen[pid])
 	}
 	return e
 }
@@ -103,6 +114,7 @@ type watch struct {
 	stop      chan struct{}
 	done      chan struct{}
 	seen      map[int]Child
+	ended     bool // by us
 	timedOut  bool
 	overLimit int64
 }
@@ -123,7 +135,7 @@ func (w *watch) run() {
 		case <-w.stop:
 			return
 		case <-w.gone:
-			killTree(os.Getpid())
+			w.kill()
 			return
 		case <-tick.C:
 		}
@@ -139,7 +151,7 @@ func (w *watch) run() {
 		}
 		if w.limits.MaxMemory > 0 && total > w.limits.MaxMemory {
 			w.overLimit = total
-			killTree(os.Getpid())
+			w.kill()
 			return
 		}
 		if w.limits.Timeout > 0 && time.Since(w.begun) > w.limits.Timeout {
@@ -156,8 +168,8 @@ const maxSeen = 256
 
 func (w *watch) note(pid int) {
 	c, known := w.seen[pid]
-	if !known && len(w.seen) >= maxSeen {
-		return
+	if known && state(pid) == 'Z' || !known && len(w.seen) >= maxSeen {
+		return // a zombie has lost its name and its size
 	}
 	c.PID = pid
 	c.HighWater = max(c.HighWater, highWater(pid))
@@ -170,43 +182,72 @@ func (w *watch) note(pid int) {
 // end asks the process for its goroutine stacks, which the Go runtime prints on
 // SIGQUIT, and then kills the tree.
 func (w *watch) end() {
+	w.ended = true
 	_ = syscall.Kill(w.main, syscall.SIGQUIT)
 	select {
 	case <-w.stop:
+		killTree(os.Getpid())
+		return
 	case <-w.gone:
 	case <-time.After(lastWords):
 	}
+	w.kill()
+}
+
+// kill ends the tree. The main process is named, because the kernel's lists of
+// children may miss some while others come and go.
+func (w *watch) kill() {
+	w.ended = true
+	_ = syscall.Kill(w.main, syscall.SIGKILL)
 	killTree(os.Getpid())
 }
 
-// endOrphans kills and reaps what is left of the tree, and says what it was.
-// Whatever had ended by itself is a zombie by now and is reaped first.
-func endOrphans() []Child {
-	reap(syscall.WNOHANG)
-	var orphans []Child
-	for _, pid := range descendants(os.Getpid()) {
-		if c := (Child{PID: pid, Command: command(pid), HighWater: highWater(pid)}); c.Command != "" {
-			orphans = append(orphans, c)
-		}
+// orphans says what the main process left behind. Children that end because it
+// has, with its end of a pipe for example, are given a moment to do so.
+func orphans() []Child {
+	for pause := time.Millisecond; reap() && pause < 100*time.Millisecond; pause *= 2 {
+		time.Sleep(pause)
 	}
-	killTree(os.Getpid())
-	reap(0)
-	return orphans
-}
-
-func reap(options int) {
-	for {
-		pid, err := syscall.Wait4(-1, nil, options, nil)
-		if err == syscall.EINTR {
+	var found []Child
+	for _, pid := range descendants(os.Getpid()) {
+		if state(pid) == 'Z' {
 			continue
 		}
-		if err != nil || pid <= 0 {
-			return
+		if c := (Child{PID: pid, Command: command(pid), HighWater: highWater(pid)}); c.Command != "" {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// lastKill is how long descendants are killed for. Those of another user cannot
+// be.
+const lastKill = 5 * time.Second
+
+// endDescendants kills and reaps until no descendant is left. Since all become
+// children of the subreaper in the end, none that forked in time escapes.
+func endDescendants() {
+	for begun := time.Now(); reap() && time.Since(begun) < lastKill; time.Sleep(time.Millisecond) {
+		killTree(os.Getpid())
+	}
+}
+
+// reap collects the children that have ended and reports whether there are
+// others.
+func reap() bool {
+	for {
+		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
+		switch {
+		case err == syscall.EINTR:
+		case err != nil:
+			return false
+		case pid == 0:
+			return true
 		}
 	}
 }
 
-// killTree kills every descendant of root, again and again until none is left
+// killTree kills every descendant of root, again and again until it sees none
 // that was not yet killed: one may fork while the others are being killed.
 func killTree(root int) {
 	for range 100 {

@@ -2,6 +2,9 @@ package target
 
 import "sync"
 
+// mark stands where something was left out.
+const mark = "…"
+
 // tail is a writer that keeps the last bytes written to it.
 type tail struct {
 	mu   sync.Mutex
@@ -25,7 +28,7 @@ func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.lost {
-		return "…" + string(t.buf)
+		return mark + string(t.buf[min(len(t.buf), len(mark)):])
 	}
 	return string(t.buf)
 }
