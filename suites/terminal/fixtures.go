@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 
@@ -79,12 +80,38 @@ func visits(at size, programs ...string) ([]byte, error) {
 	return all, nil
 }
 
-// reference is what tmux showed: the rows of its screen, or lines of its
-// history. It is nil when there is no such file.
+// reference is what tmux showed: the rows of its screen. It is nil when there is
+// no such file.
 func reference(name string) ([]string, error) {
 	text, err := testdata.ReadFile("testdata/screens/" + name + ".txt")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n"), err
+}
+
+// references are several screens of tmux's, or lines of its history, in a
+// compressed file. There, a line with a form feed stands between two of them.
+func references(name string) ([][]string, error) {
+	f, err := testdata.Open("testdata/screens/" + name + ".gz")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	zip, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	text, err := io.ReadAll(zip)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	var screens [][]string
+	for screen := range strings.SplitSeq(string(text), "\f\n") {
+		screens = append(screens, strings.Split(strings.TrimSuffix(screen, "\n"), "\n"))
+	}
+	return screens, nil
 }

@@ -1,7 +1,10 @@
 package terminal
 
 import (
+	"bytes"
+	"compress/gzip"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,21 +61,26 @@ func testReference(t *testing.T, s scenario, at size) {
 		return rows
 	}
 	do(t, pane, w.prelude)
-	// The second time around must look like the first, or the check would
-	// depend on the number of operations.
 	do(t, pane, w.cycle)
 	first := show()
-	do(t, pane, w.cycle)
-	if diff := cmp.Diff(first, show()); diff != "" {
-		t.Errorf("tmux shows another screen after the second cycle (-first +second):\n%s", diff)
-	}
 	golden(t, s.referenceName(at, ""), first)
 	if s.name == "scrollback" {
 		lines, err := pane.History()
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden(t, s.referenceName(at, "history"), lines[len(lines)-scrollbackLines:])
+		goldens(t, s.referenceName(at, "history"), [][]string{lines[len(lines)-scrollbackLines:]})
+	}
+	var screens [][]string
+	for _, step := range w.cycle {
+		do(t, pane, []script.Step{step})
+		screens = append(screens, show())
+	}
+	goldens(t, s.referenceName(at, "steps"), screens)
+	// The second time around must look like the first, or the check would
+	// depend on the number of operations.
+	if diff := cmp.Diff(first, screens[len(screens)-1]); diff != "" {
+		t.Errorf("tmux shows another screen after the second cycle (-first +second):\n%s", diff)
 	}
 	if len(w.closing) > 0 {
 		do(t, pane, w.closing)
@@ -114,6 +122,38 @@ func golden(t *testing.T, name string, rows []string) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("tmux does not show what %s holds; if that is due to a new input or version, run with -update (-file +tmux):\n%s", name, diff)
+	}
+}
+
+// goldens is golden for several screens in a compressed file.
+func goldens(t *testing.T, name string, screens [][]string) {
+	t.Helper()
+	if *update {
+		var file bytes.Buffer
+		zip, err := gzip.NewWriterLevel(&file, gzip.BestCompression)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, rows := range screens {
+			if i > 0 {
+				fmt.Fprint(zip, "\f\n")
+			}
+			fmt.Fprint(zip, strings.Join(rows, "\n")+"\n")
+		}
+		if err := zip.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join("testdata", "screens", name+".gz"), file.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := references(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, screens); diff != "" {
 		t.Errorf("tmux does not show what %s holds; if that is due to a new input or version, run with -update (-file +tmux):\n%s", name, diff)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"sync"
 
 	"github.com/highwater-dev/highwater"
-	"github.com/highwater-dev/highwater/suites/terminal/internal/script"
 )
 
 // Name is the name of the suite.
@@ -40,7 +39,7 @@ func (s scenario) run(m *highwater.M, e Engine) {
 	sessions := make([]*session, m.Sessions())
 	for i := range sessions {
 		at := sizes[i%len(sizes)]
-		sessions[i], err = open(s, e, at)
+		sessions[i], err = open(s, e, at, in)
 		m.Check(err)
 		m.Cleanup(func() {
 			if err := sessions[i].term.Close(); err != nil {
@@ -49,44 +48,40 @@ func (s scenario) run(m *highwater.M, e Engine) {
 		})
 	}
 	m.KeepAlive(sessions)
-	do := func(part string, steps func(workload) []script.Step, from, to int) {
-		for i, session := range sessions {
-			for n, step := range steps(in.workloads[i%len(sizes)])[from:to] {
-				if err := session.do(step); err != nil {
-					m.Fatalf("%s at %s: step %d of the %s: %w", e.Name, session.size, from+n, part, err)
-				}
+	each := func(f func(*session) error) {
+		for _, session := range sessions {
+			if err := f(session); err != nil {
+				m.Fatalf("%s at %s: %w", e.Name, session.size, err)
 			}
 		}
 	}
-	all := func(part string, steps func(workload) []script.Step) {
-		do(part, steps, 0, len(steps(in.workloads[0])))
+	each((*session).prelude)
+	next := 0
+	step := func() {
+		each(func(session *session) error { return session.step(next) })
+		next = (next + 1) % in.length
 	}
-	prelude := func(w workload) []script.Step { return w.prelude }
-	cycle := func(w workload) []script.Step { return w.cycle }
-	closing := func(w workload) []script.Step { return w.closing }
-
-	all("prelude", prelude)
-	length, next := len(in.workloads[0].cycle), 0
 	for m.Loop() {
-		do("cycle", cycle, next, next+1)
-		next = (next + 1) % length
+		step()
 	}
-	if next != 0 {
-		do("cycle", cycle, next, length)
+	for next != 0 {
+		step()
 	}
-	for _, session := range sessions {
-		m.Check(session.compare(in.expected[session.size], false))
-	}
-	all("closing", closing)
-	for _, session := range sessions {
-		m.Check(session.compare(in.expected[session.size], true))
+	each((*session).compare)
+	// The screens along the way are compared in the tear-down of the natural
+	// pass, in which nothing is measured any more: to read them is to allocate.
+	if m.Pass() == highwater.PassNatural {
+		m.Cleanup(func() {
+			each(func(session *session) error { return session.verify(s) })
+		})
 	}
 }
 
 // input is what the sessions of a scenario share.
 type input struct {
-	workloads []workload // in the order of sizes
+	workloads map[size]workload
 	expected  map[size]expectation
+	length    int // steps in a cycle, at all sizes
 }
 
 // loaded keeps every input that was made for as long as the process lives. It
@@ -99,11 +94,14 @@ func (s scenario) load() (*input, error) {
 	if in, ok := loaded.Load(s.name); ok {
 		return in.(*input), nil
 	}
-	in := &input{expected: map[size]expectation{}}
+	in := &input{workloads: map[size]workload{}, expected: map[size]expectation{}}
 	for _, at := range sizes {
 		w, err := s.workload(at)
-		if err == nil && len(in.workloads) > 0 && len(w.cycle) != len(in.workloads[0].cycle) {
-			err = fmt.Errorf("a cycle of %d steps, and of %d at %s", len(w.cycle), len(in.workloads[0].cycle), sizes[0])
+		if in.length == 0 {
+			in.length = len(w.cycle)
+		}
+		if err == nil && len(w.cycle) != in.length {
+			err = fmt.Errorf("a cycle of %d steps, and of %d at %s", len(w.cycle), in.length, sizes[0])
 		}
 		if err == nil {
 			in.expected[at], err = s.expectation(at, w)
@@ -111,7 +109,7 @@ func (s scenario) load() (*input, error) {
 		if err != nil {
 			return nil, fmt.Errorf("making the input of %s at %s: %w", s.name, at, err)
 		}
-		in.workloads = append(in.workloads, w)
+		in.workloads[at] = w
 	}
 	loaded.Store(s.name, in)
 	return in, nil
