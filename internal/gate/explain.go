@@ -106,6 +106,7 @@ func (r *row) changedSites(f *highwater.Finding, m highwater.Metric) {
 	// sites: what the profile does not account for is nobody's.
 	whole := r.wholeProcess(m, f.Observed.Center-f.Reference.Center)
 	whole = math.Max(math.Abs(whole), math.Abs(float64(net)))
+	changes = heap.ChangedPlaces(changes)
 	setShares(changes, whole)
 	f.Evidence = top(changes)
 	if m.Name == highwater.Peak && here.PeakParts != nil && there.PeakParts != nil {
@@ -139,7 +140,7 @@ func levels(sites []highwater.Site) []highwater.SiteChange {
 	for i := range changes {
 		changes[i].Share = changes[i].Site.Share
 	}
-	return changes
+	return heap.ChangedPlaces(changes)
 }
 
 // setShares makes shares of a total other than that of the sites alone.

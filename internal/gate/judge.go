@@ -2,8 +2,10 @@ package gate
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
 )
 
 // judge is one judgement under way.
@@ -82,7 +84,7 @@ func (j *judge) scenarios() {
 			Footprint: r.here.footprint(), Seconds: r.here.seconds(), Notes: r.here.notes(),
 		}
 		if m := r.here.exact(); m != nil {
-			r.out.Sites, r.out.PeakParts = m.Sites, m.PeakParts
+			r.out.Sites, r.out.PeakParts = heap.Places(m.Sites), m.PeakParts
 			r.out.Profile = profilePath(j.policy.Dir, m.Profile)
 		}
 		j.rows = append(j.rows, r)
@@ -121,6 +123,24 @@ func (j *judge) conclude() {
 		rep.Rows = append(rep.Rows, r.out)
 	}
 	rep.Exit = j.policy.exit(all)
+	if wall := elapsed(j.run); wall > 0 {
+		rep.Seconds = wall
+	}
+}
+
+// elapsed is how long the run took by the clock, in seconds: processes that ran
+// side by side count once.
+func elapsed(run *highwater.Run) float64 {
+	var end time.Time
+	if run.Finished != nil {
+		end = *run.Finished
+	}
+	for _, m := range run.Measurements {
+		if t := m.Started.Add(m.Duration); run.Finished == nil && t.After(end) {
+			end = t
+		}
+	}
+	return end.Sub(run.Created).Seconds()
 }
 
 func (r *row) conclude() {

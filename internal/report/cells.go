@@ -51,6 +51,9 @@ func budget(row *highwater.Row) string {
 			if l.Metric == metric {
 				m, _ := highwater.MetricByName(metric)
 				part, none = bound(m, l.Bound), false
+				if unbreakable(m, l) {
+					part = "-"
+				}
 			}
 		}
 		parts = append(parts, part)
@@ -59,6 +62,12 @@ func budget(row *highwater.Row) string {
 		return "-"
 	}
 	return strings.Join(parts, " / ")
+}
+
+// unbreakable reports a limit that no value of the metric is over. It is shown
+// as none.
+func unbreakable(m highwater.Metric, l highwater.Limit) bool {
+	return m.Name == highwater.GCPressure && l.Bound >= 1
 }
 
 // own are the limits that the scenario declares for itself, with the reason.
@@ -81,6 +90,10 @@ func reasons(row *highwater.Row) string {
 		if !ok {
 			m = highwater.Metric{Name: l.Metric}
 		}
+		if unbreakable(m, l) {
+			said.add(l.Reason, m.Name+" has no limit")
+			continue
+		}
 		said.add(l.Reason, m.Name+" "+bound(m, l.Bound))
 	}
 	var sentences []string
@@ -101,11 +114,16 @@ func footnote(row *highwater.Row, usual string) string {
 	return ""
 }
 
-// common is the budget that most rows have.
+// common is the budget that most rows have, of those with no reason for their
+// own.
 func common(rows []*highwater.Row) string {
 	n := map[string]int{}
 	best := ""
+	usual := func(row *highwater.Row) bool { return len(own(row)) == 0 }
 	for _, row := range rows {
+		if slices.ContainsFunc(rows, usual) && !usual(row) {
+			continue
+		}
 		b := budget(row)
 		n[b]++
 		if n[b] > n[best] {
