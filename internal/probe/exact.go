@@ -42,7 +42,8 @@ func (e *exact) Start() { e.work.do(e.start) }
 
 func (e *exact) start() {
 	e.mu.Lock()
-	// Everything that the probe needs is allocated before the baseline.
+	// Everything that the probe needs is made before the baseline.
+	primeStacks()
 	e.baseProf.reserve()
 	e.peakProf.reserve()
 	e.spare.reserve()
@@ -50,7 +51,6 @@ func (e *exact) start() {
 	e.fds, _ = openFDs()
 	e.children, _ = childPIDs()
 	e.climb.arm(e.collected)
-	primeStacks()
 	e.mu.Unlock()
 
 	// A collection halves a goroutine's stack at most: that of the workload,
