@@ -82,8 +82,13 @@ func parseGoroutines(text []byte) []goroutine {
 			continue
 		}
 		g := goroutine{id: id, state: strings.Trim(state, "[]:")}
-		for i := 1; i+1 < len(lines); i += 2 {
+		for i := 1; i+1 < len(lines); i++ {
+			// Some lines stand alone: "...51 frames elided...".
+			if strings.HasPrefix(lines[i], "\t") || !strings.HasPrefix(lines[i+1], "\t") {
+				continue
+			}
 			f := parseFrame(lines[i], lines[i+1])
+			i++
 			if name, ok := strings.CutPrefix(f.Func, "created by "); ok {
 				f.Func, _, _ = strings.Cut(name, " in goroutine ")
 				g.created = f
