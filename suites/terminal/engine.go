@@ -19,6 +19,10 @@ type Engine struct {
 	// of scrollback, if it keeps any.
 	New func(cols, rows, scrollback int) (Terminal, error)
 
+	// Hint is added to the errors of the engine's sessions: what a reader must
+	// know of the engine to judge them. Empty for most.
+	Hint string
+
 	// Deviations are the scenarios in which the engine's screen is known to
 	// differ from tmux's. They are part of the value so that they can be seen:
 	// a screen that differs without one fails the scenario.

@@ -50,7 +50,11 @@ func (s scenario) run(m *highwater.M, e Engine) {
 	m.KeepAlive(sessions)
 	each := func(f func(*session) error) {
 		for _, session := range sessions {
-			if err := f(session); err != nil {
+			err := f(session)
+			if err != nil && e.Hint != "" {
+				err = fmt.Errorf("%w\n%s", err, e.Hint)
+			}
+			if err != nil {
 				m.Fatalf("%s at %s: %w", e.Name, session.size, err)
 			}
 		}
