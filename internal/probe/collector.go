@@ -3,51 +3,89 @@ package probe
 import (
 	"runtime"
 	"runtime/metrics"
+	"slices"
+	"sync"
 	"time"
 )
 
-// collector measures which share of the busy CPU time the garbage collector
-// takes, by the runtime's own account (/cpu/classes). The process runs on one
-// processor, so that the collector has to share it: with a processor to spare,
-// marking on idle time would count. What other processes take away falls on the
-// collector and on the program in proportion.
+// collector measures which share of the process's CPU time the garbage collector
+// takes:
 //
-// The account is brought up to date by collections only. It is therefore read
-// right after a forced one, at the start and at the end.
+//	share = cycles × median time of a cycle ÷ CPU time of the process
+//
+// The process runs on one processor, so that the collector has to share it: with
+// a processor to spare, marking on idle time would count. The runtime counts a
+// cycle's time by the clock (/cpu/classes/gc/total), and another process that
+// takes the processor away in the middle makes it look long; most cycles are
+// short against a time slice and pass undisturbed, hence the median. The CPU
+// time of the process does not count what others took at all.
 type collector struct {
-	spec     Spec
-	link     *Link
-	begun    time.Time
-	s        []metrics.Sample
-	cycles   uint64
-	alloc    uint64
-	gc, user float64
-	out      Collector
+	spec  Spec
+	link  *Link
+	begun time.Time
+	cpu   time.Duration
+	alloc uint64
+	first uint64 // cycles at the start
+
+	mu    sync.Mutex // between the workload and the hook
+	s     []metrics.Sample
+	armed bool
+	n     uint64    // cycles when the hook last ran
+	at    float64   // the collector's seconds then
+	times []float64 // seconds of each cycle since the start
+	out   Collector
 }
 
 // The collector pass goes on until it has seen enough cycles for a steady
 // share, or for so long that the share must be small.
 const (
 	collectorCycles  = 60
-	collectorMinTime = 400 * time.Millisecond
+	collectorMinTime = 300 * time.Millisecond
 	collectorMaxTime = 800 * time.Millisecond
+	maxTimes         = 1 << 14
 )
 
 func newCollector(s Spec, l *Link) *collector {
-	return &collector{spec: s, link: l, s: []metrics.Sample{
-		{Name: "/cpu/classes/gc/total:cpu-seconds"}, {Name: "/cpu/classes/user:cpu-seconds"}, {Name: "/gc/heap/allocs:bytes"},
+	return &collector{spec: s, link: l, times: make([]float64, 0, maxTimes), s: []metrics.Sample{
+		{Name: "/gc/cycles/total:gc-cycles"}, {Name: "/cpu/classes/gc/total:cpu-seconds"}, {Name: "/gc/heap/allocs:bytes"},
 	}}
 }
 
-func (c *collector) read() {
-	runtime.GC()
+func (c *collector) Start() {
+	runtime.GC() // brings the runtime's account up to date, as every collection does
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.armed {
+		c.armed = true
+		runtime.SetFinalizer(&mark{c: c}, marked)
+	}
 	metrics.Read(c.s)
+	c.n, c.at, c.alloc = value(c.s[0]), seconds(c.s[1]), value(c.s[2])
+	c.first, c.times = c.n, c.times[:0]
+	c.begun, c.cpu = time.Now(), CPUTime()
 }
 
-func (c *collector) Start() {
-	c.read()
-	c.gc, c.user, c.alloc = seconds(c.s[0]), seconds(c.s[1]), value(c.s[2])
-	c.cycles, c.begun = cycles(), time.Now()
+// mark is the object whose finalizer is the hook that runs after collections.
+type mark struct {
+	c *collector
+	_ [4]uintptr
+}
+
+func marked(m *mark) {
+	m.c.note()
+	runtime.SetFinalizer(m, marked)
+}
+
+// note divides the collector's time since the last note over the cycles since.
+func (c *collector) note() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	metrics.Read(c.s)
+	n, at := value(c.s[0]), seconds(c.s[1])
+	for range min(n-c.n, uint64(cap(c.times)-len(c.times))) {
+		c.times = append(c.times, (at-c.at)/float64(n-c.n))
+	}
+	c.n, c.at = n, at
 }
 
 func (c *collector) LoopStart()                   {}
@@ -59,21 +97,21 @@ func (c *collector) More(int) bool {
 	if spent < max(collectorMinTime, c.spec.MinTime) {
 		return true
 	}
-	return spent < collectorMaxTime && cycles()-c.cycles < collectorCycles
+	return spent < collectorMaxTime && cycles()-c.first < collectorCycles
 }
 
 func (c *collector) SteadyEnd() {
+	cpu := (CPUTime() - c.cpu).Seconds()
+	c.note()
 	o := &c.out
-	o.Cycles = int64(cycles() - c.cycles)
-	c.read()
-	// The closing collection is ours. It cost as much as an average cycle, so
-	// that is taken off.
-	o.GCSeconds = (seconds(c.s[0]) - c.gc) * float64(o.Cycles) / float64(o.Cycles+1)
-	o.UserSecond = seconds(c.s[1]) - c.user
+	o.Cycles = int64(c.n - c.first)
 	o.AllocBytes = value(c.s[2]) - c.alloc
-	if o.Cycles > 0 {
-		o.CycleSeconds = o.GCSeconds / float64(o.Cycles)
+	if len(c.times) > 0 {
+		sorted := slices.Sorted(slices.Values(c.times))
+		o.CycleSeconds = sorted[len(sorted)/2]
 	}
+	o.GCSeconds = min(float64(o.Cycles)*o.CycleSeconds, cpu)
+	o.UserSecond = cpu - o.GCSeconds
 }
 
 func (c *collector) TornDown() {
