@@ -62,6 +62,8 @@ func TestSteadyRoom(t *testing.T) {
 func TestNoWorse(t *testing.T) {
 	options := []memtest.Option{
 		memtest.Sessions(20), memtest.Ops(40),
+		// What is left holds still, whatever else the machine is doing.
+		memtest.Omit(highwater.PassNatural, "footprints depend on the machine"),
 		memtest.Omit(highwater.PassCollector, "TestSteadyRoom holds the GC pressure to its limit"),
 	}
 	// What was measured under other conditions is not compared; see
