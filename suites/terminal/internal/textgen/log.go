@@ -38,7 +38,8 @@ var (
 func (g *Generator) value(key string) string {
 	switch key {
 	case "took":
-		return fmt.Sprintf("%.2fms", g.r.ExpFloat64()*20)
+		hundredths := g.r.IntN(1 + g.r.IntN(10_000)) // mostly small, and no floating point to differ between machines
+		return fmt.Sprintf("%d.%02dms", hundredths/100, hundredths%100)
 	case "path":
 		return fmt.Sprintf("/v1/%s/%d", pick(g, components), g.r.IntN(10_000))
 	case "peer":
