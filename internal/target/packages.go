@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -159,6 +160,10 @@ func listScenarios(ctx context.Context, binary, dir string, tests []string) ([]T
 			var info highwater.ScenarioInfo
 			if err := json.Unmarshal(l.Info, &info); err != nil {
 				h.err = err
+				return
+			}
+			// A test may run one scenario several times; it is measured once.
+			if slices.ContainsFunc(h.targets, func(t Target) bool { return t.Info.ID() == info.ID() }) {
 				return
 			}
 			h.targets = append(h.targets, Target{
