@@ -106,7 +106,7 @@ var metrics = []Metric{
 		Doc:      "heap objects allocated per operation",
 	},
 	{
-		Name: GCPressure, Title: "gc", Unit: UnitRatio, Pass: PassCollector, PriorCV: 0.05, PriorAbs: 0.01,
+		Name: GCPressure, Title: "gc", Unit: UnitRatio, Pass: PassCollector, PriorCV: 0.08, PriorAbs: 0.01,
 		Relative: Threshold{Relative: 0.25, Floor: 0.10},
 		Doc:      "how hard the collector works for this scenario: its share of the CPU time over 0.25, at most 1",
 	},

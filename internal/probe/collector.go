@@ -9,16 +9,18 @@ import (
 )
 
 // collector measures which share of the process's CPU time the garbage collector
-// takes:
+// takes. The process runs on one processor, so that the collector has to share
+// it: with a processor to spare, marking on idle time would count.
 //
-//	share = cycles × median time of a cycle ÷ CPU time of the process
+// There are two ways to the share, and a loaded machine disturbs each in its own
+// way, mostly upwards; the smaller counts:
 //
-// The process runs on one processor, so that the collector has to share it: with
-// a processor to spare, marking on idle time would count. The runtime counts a
-// cycle's time by the clock (/cpu/classes/gc/total), and another process that
-// takes the processor away in the middle makes it look long; most cycles are
-// short against a time slice and pass undisturbed, hence the median. The CPU
-// time of the process does not count what others took at all.
+//   - the runtime's account, collector over collector and user code. It goes by
+//     the clock (/cpu/classes), and one collection in the middle of which another
+//     process had the processor can weigh more than all others;
+//   - cycles × lower quartile of a cycle's time ÷ CPU time of the process. Most
+//     cycles are short against a time slice and pass undisturbed, and CPU time
+//     does not count what others took. It misjudges programs whose cycles differ.
 type collector struct {
 	spec  Spec
 	link  *Link
@@ -30,8 +32,11 @@ type collector struct {
 	mu    sync.Mutex // between the workload and the hook
 	s     []metrics.Sample
 	armed bool
-	n     uint64    // cycles when the hook last ran
-	at    float64   // the collector's seconds then
+	n     uint64  // cycles when the hook last ran
+	at    float64 // the collector's seconds then
+	user  float64 // the program's seconds then
+	gc0   float64 // both at the start
+	user0 float64
 	times []float64 // seconds of each cycle since the start
 	out   Collector
 }
@@ -47,7 +52,10 @@ const (
 
 func newCollector(s Spec, l *Link) *collector {
 	return &collector{spec: s, link: l, times: make([]float64, 0, maxTimes), s: []metrics.Sample{
-		{Name: "/gc/cycles/total:gc-cycles"}, {Name: "/cpu/classes/gc/total:cpu-seconds"}, {Name: "/gc/heap/allocs:bytes"},
+		{Name: "/gc/cycles/total:gc-cycles"},
+		{Name: "/cpu/classes/gc/total:cpu-seconds"},
+		{Name: "/cpu/classes/user:cpu-seconds"},
+		{Name: "/gc/heap/allocs:bytes"},
 	}}
 }
 
@@ -60,7 +68,8 @@ func (c *collector) Start() {
 		runtime.SetFinalizer(&mark{c: c}, marked)
 	}
 	metrics.Read(c.s)
-	c.n, c.at, c.alloc = value(c.s[0]), seconds(c.s[1]), value(c.s[2])
+	c.n, c.at, c.user, c.alloc = value(c.s[0]), seconds(c.s[1]), seconds(c.s[2]), value(c.s[3])
+	c.gc0, c.user0 = c.at, c.user
 	c.first, c.times = c.n, c.times[:0]
 	c.begun, c.cpu = time.Now(), CPUTime()
 }
@@ -85,7 +94,7 @@ func (c *collector) note() {
 	for range min(n-c.n, uint64(cap(c.times)-len(c.times))) {
 		c.times = append(c.times, (at-c.at)/float64(n-c.n))
 	}
-	c.n, c.at = n, at
+	c.n, c.at, c.user = n, at, seconds(c.s[2])
 }
 
 func (c *collector) LoopStart()                   {}
@@ -105,12 +114,16 @@ func (c *collector) SteadyEnd() {
 	c.note()
 	o := &c.out
 	o.Cycles = int64(c.n - c.first)
-	o.AllocBytes = value(c.s[2]) - c.alloc
-	if len(c.times) > 0 {
+	o.AllocBytes = value(c.s[3]) - c.alloc
+	if len(c.times) > 0 && cpu > 0 {
 		sorted := slices.Sorted(slices.Values(c.times))
-		o.CycleSeconds = sorted[len(sorted)/2]
+		o.CycleSeconds = sorted[len(sorted)/4]
+		share := float64(o.Cycles) * o.CycleSeconds / cpu
+		if busy := c.at - c.gc0 + c.user - c.user0; busy > 0 {
+			share = min(share, (c.at-c.gc0)/busy)
+		}
+		o.GCSeconds = share * cpu
 	}
-	o.GCSeconds = min(float64(o.Cycles)*o.CycleSeconds, cpu)
 	o.UserSecond = cpu - o.GCSeconds
 }
 

@@ -122,7 +122,7 @@ func (e *exact) newPeak(heap, stacks int64, checkpoint bool, name string) {
 		// memory. From here on the figures are spoilt by the telling, which
 		// does not matter so far above any budget.
 		e.early = true
-		e.link.Send(Message{Type: TypeProfile, Profile: e.peakProf.resolve()})
+		e.link.Send(Message{Type: TypeProfile, Base: e.baseProf.resolve(), Profile: e.peakProf.resolve()})
 	}
 }
 

@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"runtime"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -33,7 +34,7 @@ func newGoroutines(before map[int]bool) []Goroutines {
 	type key struct{ created, at Frame }
 	groups := map[key]*Goroutines{}
 	for _, g := range parseGoroutines(stacks()) {
-		if before[g.id] {
+		if before[g.id] || g.permanent() {
 			continue
 		}
 		k := key{created: g.created}
@@ -64,6 +65,12 @@ type goroutine struct {
 	state   string
 	created Frame
 	stack   []Frame
+}
+
+// permanent reports a goroutine of the standard library that nobody can end:
+// signal.Notify starts one for the life of the process.
+func (g goroutine) permanent() bool {
+	return slices.ContainsFunc(g.stack, func(f Frame) bool { return f.Func == "os/signal.loop" })
 }
 
 // parseGoroutines reads the format of runtime.Stack: blocks that begin with

@@ -22,6 +22,7 @@ type Message struct {
 	Baseline   *Reading    `json:"baseline,omitempty"`
 	Checkpoint *Checkpoint `json:"checkpoint,omitempty"`
 	Peak       *Peak       `json:"peak,omitempty"`
+	Base       *Profile    `json:"base,omitempty"` // of an early profile
 	Profile    *Profile    `json:"profile,omitempty"`
 	Natural    *Natural    `json:"natural,omitempty"`
 	Collector  *Collector  `json:"collector,omitempty"`
@@ -177,10 +178,8 @@ func ReadMessages(r io.Reader, f func(Message)) error {
 		if err := json.Unmarshal(s.Bytes(), &m); err != nil {
 			return fmt.Errorf("reading from the measured process: %w", err)
 		}
-		if m.Profile != nil {
-			if err := m.Profile.valid(); err != nil {
-				return err
-			}
+		if err := errors.Join(m.Base.valid(), m.Profile.valid()); err != nil {
+			return err
 		}
 		if p := m.Peak; p != nil {
 			if err := errors.Join(p.Base.valid(), p.Profile.valid()); err != nil {

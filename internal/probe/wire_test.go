@@ -37,6 +37,7 @@ func TestReadMessagesRefuses(t *testing.T) {
 		"half a message":        `{"type":"done"`,
 		"a wrong type":          `{"type":7}`,
 		"early profile":         `{"type":"profile","profile":{"frames":[{"f":"a"}],"records":[{"s":[0,1]}]}}`,
+		"early base":            `{"type":"profile","base":{"frames":[{"f":"a"}],"records":[{"s":[1]}]}}`,
 		"negative frame":        `{"type":"profile","profile":{"frames":[{"f":"a"}],"records":[{"s":[-1]}]}}`,
 		"no frames":             `{"type":"peak","peak":{"profile":{"records":[{"s":[0]}]}}}`,
 		"profile at the peak":   `{"type":"peak","peak":{"profile":{"frames":[{"f":"a"}],"records":[{"s":[2]}]}}}`,
@@ -81,7 +82,7 @@ func FuzzReadMessages(f *testing.F) {
 	f.Add([]byte("null\n[]\n{}\n"))
 	f.Fuzz(func(t *testing.T, stream []byte) {
 		_ = ReadMessages(bytes.NewReader(stream), func(m Message) {
-			profiles := []*Profile{m.Profile}
+			profiles := []*Profile{m.Base, m.Profile}
 			if m.Peak != nil {
 				profiles = append(profiles, m.Peak.Base, m.Peak.Profile)
 			}
