@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,7 +62,13 @@ func TestHelpExamples(t *testing.T) {
 				if testing.Short() && strings.HasSuffix(line, " gates") {
 					t.Skip("runs all suites")
 				}
-				if out, err := run(line); err != nil {
+				out, err := run(line)
+				// On a machine that is busy with other things a comparison may
+				// stay open, which is a true answer and no fault of the example.
+				if exit := new(exec.ExitError); errors.As(err, &exit) && exit.ExitCode() == 2 && strings.Contains(out, "inconclusive") {
+					t.Skipf("inconclusive:\n%s", out)
+				}
+				if err != nil {
 					t.Errorf("%v\n%s", err, out)
 				}
 			})
