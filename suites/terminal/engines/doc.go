@@ -11,12 +11,12 @@
 // 120x40 and 200x60, with 1,000 lines of scrollback in midterm and xvt):
 //
 //	scenario           midterm  vt10x  vaxis    xvt
-//	buffer_fill            441    230   1230   5790
-//	ansi_processing        236    239   1230  15500
-//	cursor_operations      104    239   1230  12200
-//	render_frames          137    258   1260  10200
-//	scrollback             229    234   1210  15000
-//	resize_storm           146    429   2250  12300
-//	unicode_wide           206    239   1210  16900
-//	alternate_screen       140    239   1260  17800
+//	buffer_fill            430    230   1240   5790
+//	ansi_processing        166    239   1210  11000
+//	cursor_operations       94    230   1240  10500
+//	render_frames          113    254   1250   9140
+//	scrollback             233    239   1210  15100
+//	resize_storm           135    427   2240  12300
+//	unicode_wide           195    239   1210  16900
+//	alternate_screen       130    239   1260  17600
 package engines
