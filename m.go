@@ -2,6 +2,7 @@ package highwater
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 )
@@ -58,6 +59,7 @@ func (s Scenario) Execute(ctx context.Context, pass Pass, rec Recorder) error {
 	// Fatalf ends a goroutine, so there is one to end. All of a scenario that
 	// does not fail runs in it, from the baseline to the last reading, so that
 	// its stack is there in both and counts in neither.
+	completed := false
 	inGoroutine(func() {
 		rec.Start()
 		s.Run(m)
@@ -68,12 +70,18 @@ func (s Scenario) Execute(ctx context.Context, pass Pass, rec Recorder) error {
 		rec.SteadyEnd()
 		m.tearDown()
 		rec.TornDown()
+		completed = true
 	})
 	for len(m.cleanups) > 0 { // only after Fatalf
 		inGoroutine(m.tearDown)
 	}
+	if m.failure == nil && !completed {
+		return errGoexit
+	}
 	return m.failure
 }
+
+var errGoexit = errors.New("the workload ended its goroutine before it was done: by runtime.Goexit, or a failing method of testing.T; use Fatalf of highwater.M")
 
 // tearDown runs the cleanups, the last first. What one of them leaves by Fatalf
 // is still to be done by the next call.
@@ -168,7 +176,7 @@ func (m *M) checkpoint(name string) {
 func (m *M) endWindow() {
 	if m.counting {
 		m.counting = false
-		m.rec.LoopEnd(m.info.Ops)
+		m.rec.LoopEnd(min(m.op, m.info.Ops)) // fewer where the body left its loop
 	}
 }
 

@@ -25,6 +25,7 @@ type heard struct {
 	baseline    *probe.Reading
 	checkpoints []probe.Checkpoint
 	peak        *probe.Peak
+	earlyBase   *probe.Profile
 	early       *probe.Profile
 	natural     *probe.Natural
 	collector   *probe.Collector
@@ -122,7 +123,7 @@ func listen(l net.Listener) heard {
 		case probe.TypePeak:
 			h.peak = m.Peak
 		case probe.TypeProfile:
-			h.early = m.Profile
+			h.earlyBase, h.early = m.Base, m.Profile
 		case probe.TypeNatural:
 			h.natural = m.Natural
 		case probe.TypeCollector:

@@ -23,7 +23,7 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 		m.Children = append(m.Children, highwater.ChildProcess{PID: c.PID, Command: c.Command, HighWater: c.HighWater})
 	}
 	ok := m.Outcome.Status == highwater.StatusOK
-	sessions := float64(j.target.Info.Sessions)
+	sessions := float64(max(j.target.Info.Sessions, 1))
 	if j.pass == highwater.PassExact {
 		fillCheckpoints(m, h)
 		if ok {
@@ -185,7 +185,7 @@ func fillSites(m *highwater.Measurement, h heard, o Options) {
 	case h.peak != nil && h.peak.Profile != nil:
 		base, at = h.peak.Base, h.peak.Profile
 	case h.early != nil:
-		at = h.early
+		base, at = h.earlyBase, h.early
 		m.Notes = append(m.Notes, "the process did not complete; its sites are of the moment when its memory ran high")
 	default:
 		return

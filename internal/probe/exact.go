@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"runtime"
 	"sync"
 	"time"
 )
@@ -118,12 +119,18 @@ func (e *exact) newPeak(heap, stacks int64, checkpoint bool, name string) {
 		e.spare, e.peakProf = e.peakProf, e.spare
 	}
 	if e.spec.High > 0 && heap > e.spec.High && !e.early {
-		// Highwater may have to end this process soon: tell now what holds the
-		// memory. From here on the figures are spoilt by the telling, which
-		// does not matter so far above any budget.
 		e.early = true
-		e.link.Send(Message{Type: TypeProfile, Base: e.baseProf.resolve(), Profile: e.peakProf.resolve()})
+		e.tellEarly()
 	}
+}
+
+// tellEarly says what holds the memory, since highwater may have to end this
+// process soon. From here on the figures are spoilt by the telling, which does
+// not matter so far above any budget.
+func (e *exact) tellEarly() {
+	// On its only processor the workload would reach the ceiling meanwhile.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	e.link.Send(Message{Type: TypeProfile, Base: e.baseProf.resolve(), Profile: e.peakProf.resolve()})
 }
 
 func (e *exact) SteadyEnd() {}

@@ -54,7 +54,7 @@ func launch(ctx context.Context, path string, args, env []string, dir string, l 
 	cmd.Dir = dir
 	cmd.Env = append(env[:len(env):len(env)], envSupervise+"="+string(spec))
 	cmd.ExtraFiles = []*os.File{alive, resultW}
-	stderr := newHeadTail(stderrTail)
+	stderr := newHeadTail(stderrRead)
 	cmd.Stderr = stderr
 	// A session of its own: Ctrl-C in the terminal reaches highwater only, which
 	// then ends the tree in order.
@@ -75,8 +75,12 @@ func launch(ctx context.Context, path string, args, env []string, dir string, l 
 	waitErr := cmd.Wait()
 	var e Exit
 	if err := json.Unmarshal(text, &e); err != nil || readErr != nil {
-		return Exit{Code: -1, Stderr: stderr.String(), Err: fmt.Sprintf("the supervisor ended without a report (%v)", waitErr)}
+		return Exit{Code: -1, Stderr: ends(stderr.String()), Err: fmt.Sprintf("the supervisor ended without a report (%v)", waitErr)}
 	}
 	e.Stderr = stderr.String()
+	if e.TimedOut {
+		e.Stderr = shorten(e.Stderr)
+	}
+	e.Stderr = ends(e.Stderr)
 	return e
 }

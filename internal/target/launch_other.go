@@ -22,7 +22,7 @@ func launch(ctx context.Context, path string, args, env []string, dir string, l 
 	}
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env, cmd.Dir = env, dir
-	stderr := newHeadTail(stderrTail)
+	stderr := newHeadTail(stderrKept)
 	cmd.Stdout, cmd.Stderr = stderr, stderr
 	cmd.WaitDelay = time.Second
 	err := cmd.Run()

@@ -5,11 +5,11 @@ import "sync"
 // mark stands where something was left out.
 const mark = "…"
 
-// tail is a writer that keeps the last bytes written to it.
+// tail is a writer that keeps the last max bytes written to it.
 type tail struct {
 	mu   sync.Mutex
 	max  int
-	buf  []byte
+	buf  []byte // up to twice as long, so that a write seldom moves it
 	lost bool
 }
 
@@ -17,16 +17,23 @@ func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.buf = append(t.buf, p...)
+	if len(t.buf) > 2*t.max {
+		t.trim()
+	}
+	return len(p), nil
+}
+
+func (t *tail) trim() {
 	if over := len(t.buf) - t.max; over > 0 {
 		t.buf = append(t.buf[:0], t.buf[over:]...)
 		t.lost = true
 	}
-	return len(p), nil
 }
 
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.trim()
 	if t.lost {
 		return mark + string(t.buf[min(len(t.buf), len(mark)):])
 	}

@@ -33,7 +33,7 @@ type Exit struct {
 	OOM      bool    `json:"oom,omitempty"`
 	Orphans  []Child `json:"orphans,omitempty"`  // still there when it had ended; killed
 	Children []Child `json:"children,omitempty"` // all that were seen while it ran
-	Stderr   string  `json:"stderr,omitempty"`   // the tail
+	Stderr   string  `json:"stderr,omitempty"`   // its beginning and its end, at most 8 KiB
 	Err      string  `json:"err,omitempty"`      // could not be started or waited for
 }
 
@@ -44,8 +44,8 @@ type Child struct {
 	HighWater int64  `json:"high_water"` // VmHWM in bytes, as last seen
 }
 
-// stderrTail is how much of a process's standard error is kept.
-const stderrTail = 8 << 10
+// stderrKept is how much of a process's standard error is kept.
+const stderrKept = 8 << 10
 
 // Launch runs path with args and env until it ends, and returns how it ended.
 // When ctx ends first the whole tree is killed.
