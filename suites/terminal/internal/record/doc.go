@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command record makes the recordings that the terminal suite replays: it runs
 // vim, nvim, less, bash, htop and mc in a pseudo-terminal, types at them, and
 // writes what they print as gzip-compressed asciicasts (format 2).

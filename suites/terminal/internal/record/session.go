@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -8,6 +10,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/creack/pty"
@@ -24,6 +27,7 @@ const patience = 20 * time.Second
 // The first error is kept, and all that follows it does nothing.
 type session struct {
 	pty   *os.File
+	group int // the program's process group
 	start time.Time
 	news  chan struct{} // has room for one: there has been output
 
@@ -92,6 +96,7 @@ func (s *session) run(p program, home string, cols, rows int) error {
 		return err
 	}
 	defer s.pty.Close()
+	s.group = cmd.Process.Pid // the pseudo-terminal is its session's
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
@@ -167,12 +172,25 @@ func (s *session) expect(want string) {
 	})
 }
 
-// expectNudging is expect for a program that may need a key to look up: it types
-// the key after a while.
+// expectNudging is expect for a change of size, which a program may need to be
+// reminded of: it signals it and types the key every second until it shows.
 func (s *session) expectNudging(want, key string) {
-	nudge := time.AfterFunc(time.Second, func() { s.keys(key) })
-	defer nudge.Stop()
+	nudge := time.NewTicker(time.Second)
+	done := make(chan struct{})
+	go func() {
+		defer nudge.Stop()
+		for {
+			select {
+			case <-nudge.C:
+				s.keys(key)
+				_ = syscall.Kill(-s.group, syscall.SIGWINCH)
+			case <-done:
+				return
+			}
+		}
+	}()
 	s.expect(want)
+	close(done)
 }
 
 // gone waits until text is nowhere on the screen.
