@@ -153,7 +153,16 @@ func setShares(changes []highwater.SiteChange, total float64) {
 	}
 }
 
+// top are the largest changes; those below a hundredth of the largest explain
+// nothing and are left out.
 func top(changes []highwater.SiteChange) []highwater.SiteChange {
+	size := func(c highwater.SiteChange) int64 { return max(c.After-c.Before, c.Before-c.After) }
+	for i, c := range changes {
+		if size(c)*100 < size(changes[0]) {
+			changes = changes[:i]
+			break
+		}
+	}
 	return slices.Clip(changes[:min(evidenceSites, len(changes))])
 }
 
