@@ -2,9 +2,12 @@ package measure
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
 	"github.com/highwater-dev/highwater/internal/target"
 )
 
@@ -45,21 +48,47 @@ func outcome(h heard, e target.Exit, l target.Limits) highwater.Outcome {
 }
 
 // crash is the line with which the Go runtime says why it ended the process,
-// with the place in the program that it names, or "".
+// with the place in the program where that happened, or "".
 func crash(stderr string) string {
 	lines := strings.Split(stderr, "\n")
 	for i, line := range lines {
 		if !strings.HasPrefix(line, "panic: ") && !strings.HasPrefix(line, "fatal error: ") {
 			continue
 		}
-		for _, at := range lines[i+1:] {
-			at = strings.TrimSpace(at)
-			if strings.Contains(at, ".go:") && !strings.Contains(at, "/src/runtime/") {
-				at, _, _ = strings.Cut(at, " +0x")
-				return line + " (" + at[strings.LastIndexByte(at, '/')+1:] + ")"
-			}
+		if at := heap.Where(firstStack(lines[i+1:])); at.File != "" {
+			line += fmt.Sprintf(" (%s:%d)", at.File[strings.LastIndexByte(at.File, '/')+1:], at.Line)
 		}
 		return line
 	}
 	return ""
+}
+
+// firstStack reads the stack of the first goroutine that is printed: pairs of
+// "pkg.Func(0x1, 0x2)" and "\t/path/file.go:12 +0x1d".
+func firstStack(lines []string) []highwater.Frame {
+	start := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "goroutine ") })
+	if start < 0 {
+		return nil
+	}
+	var stack []highwater.Frame
+	for i := start + 1; i+1 < len(lines) && lines[i] != ""; i++ {
+		position, ok := strings.CutPrefix(lines[i+1], "\t")
+		if !ok || strings.HasPrefix(lines[i], "created by ") {
+			continue
+		}
+		f := highwater.Frame{Func: lines[i]}
+		if open := strings.LastIndexByte(f.Func, '('); open > 0 {
+			f.Func = f.Func[:open]
+		}
+		if i++; f.Func == "panic" { // the built-in, which has no package
+			continue
+		}
+		position, _, _ = strings.Cut(position, " +0x")
+		if colon := strings.LastIndexByte(position, ':'); colon > 0 {
+			f.File = position[:colon]
+			f.Line, _ = strconv.Atoi(position[colon+1:])
+		}
+		stack = append(stack, f)
+	}
+	return stack
 }

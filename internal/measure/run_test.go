@@ -41,7 +41,7 @@ func TestFailures(t *testing.T) {
 		"log.Fatal": {highwater.StatusExited, []string{"exited with status 1 before the measurement was complete"}, "no more disk"},
 		"panic":     {highwater.StatusPanicked, []string{"panic: the buffer is upside down", "(scenarios_test.go:", "after operation 2"}, "goroutine"},
 		"nil":       {highwater.StatusPanicked, []string{"nil pointer dereference", "(scenarios_test.go:"}, "dereference"},
-		"maps":      {highwater.StatusPanicked, []string{"fatal error: concurrent map", "(scenarios_test.go:"}, "goroutine"},
+		"unlock":    {highwater.StatusPanicked, []string{"fatal error: sync: unlock of unlocked mutex (scenarios_test.go:"}, "goroutine"},
 		"Fatalf":    {highwater.StatusFailed, []string{`the screen shows "a", want "b"`}, ""},
 		"Goexit":    {highwater.StatusFailed, []string{"runtime.Goexit"}, ""},
 		"hang":      {highwater.StatusTimeout, []string{"was still running after 3s and was ended", "after operation 2"}, "time.Sleep"},

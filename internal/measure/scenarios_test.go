@@ -37,7 +37,7 @@ var workloads = map[string]func(*highwater.M){
 	"log.Fatal": midway(func(*highwater.M) { log.Fatal("no more disk") }),
 	"panic":     midway(func(*highwater.M) { panic("the buffer is upside down") }),
 	"nil":       midway(func(m *highwater.M) { dereference(nil) }),
-	"maps":      midway(writeAtOnce),
+	"unlock":    midway(unlock),
 	"Fatalf":    midway(func(m *highwater.M) { m.Fatalf("the screen shows %q, want %q", "a", "b") }),
 	"Goexit":    midway(func(*highwater.M) { runtime.Goexit() }),
 	"hang":      midway(func(m *highwater.M) { time.Sleep(10 * time.Minute) }),
@@ -138,18 +138,10 @@ func holds(m *highwater.M, n int) {
 //go:noinline
 func dereference(p *int) { *p++ }
 
-// writeAtOnce is a fatal error of the runtime, which cannot be recovered from.
-func writeAtOnce(*highwater.M) {
-	m := map[int]int{}
-	for range 8 {
-		go func() {
-			for i := 0; ; i++ {
-				m[i%8] = i
-			}
-		}()
-	}
-	time.Sleep(time.Minute)
-}
+// unlock is a fatal error of the runtime, which cannot be recovered from.
+//
+//go:noinline
+func unlock(*highwater.M) { new(sync.Mutex).Unlock() }
 
 // hoard allocates until it is stopped, or has taken 2 GiB.
 func hoard(m *highwater.M) {

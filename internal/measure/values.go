@@ -2,8 +2,11 @@ package measure
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
@@ -40,6 +43,17 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 			m.GC.CPUShare = c.GCSeconds / m.GC.Busy
 		}
 		m.Values[highwater.GCPressure] = pressure(m.GC.CPUShare)
+	}
+	dropNonsense(m)
+}
+
+// dropNonsense takes out what is no number. A measured process may tell anything,
+// and a Run file could not hold it: the metric is not measured then.
+func dropNonsense(m *highwater.Measurement) {
+	finite := func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+	maps.DeleteFunc(m.Values, func(_ string, v float64) bool { return !finite(v) })
+	if g := m.GC; g != nil && !(finite(g.CPUShare) && finite(g.CPUSeconds) && finite(g.Busy)) {
+		m.GC = nil
 	}
 }
 
@@ -83,6 +97,8 @@ func fillExact(m *highwater.Measurement, h heard, e target.Exit, sessions float6
 	}
 	if len(live) > 0 {
 		v[highwater.Sustained] = stat.Median(live) / sessions
+	}
+	if len(unused) > 0 {
 		v[highwater.Fragmentation] = stat.Median(unused)
 	}
 	v[highwater.Growth] = growth(ops, live)
@@ -122,17 +138,19 @@ func fillLeftovers(m *highwater.Measurement, t *probe.TornDown, e target.Exit) {
 	}
 	// A child that was still there after tear-down may have ended before the
 	// process did; one that daemonised itself is known to the supervisor only.
-	children := map[string]bool{}
+	// Between the two looks a child may have become another program.
+	children := map[string]string{} // by process id, which begins the text
 	for _, c := range t.Children {
-		children[c] = true
+		pid, _, _ := strings.Cut(c, " ")
+		children[pid] = c
 	}
 	for _, c := range e.Orphans {
-		children[fmt.Sprintf("%d %s", c.PID, c.Command)] = true
+		children[strconv.Itoa(c.PID)] = fmt.Sprintf("%d %s", c.PID, c.Command)
 	}
 	if _, un := m.Unsupported[highwater.Children]; !un {
 		m.Values[highwater.Children] = float64(len(children))
 	}
-	for c := range children {
+	for _, c := range slices.Sorted(maps.Values(children)) {
 		m.Leftovers = append(m.Leftovers, highwater.Leftover{Kind: "child", Count: 1, Detail: c})
 	}
 }

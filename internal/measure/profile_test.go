@@ -1,0 +1,92 @@
+package measure
+
+import (
+	"math"
+	"testing"
+
+	"github.com/highwater-dev/highwater/internal/heap"
+	"github.com/highwater-dev/highwater/internal/probe"
+)
+
+// reference is scaleHeapSample of Go 1.26's runtime/pprof/protomem.go, which cuts
+// fractions off where scale rounds.
+func reference(count, size, rate int64) (int64, int64) {
+	if count == 0 || size == 0 {
+		return 0, 0
+	}
+	if rate <= 1 {
+		return count, size
+	}
+	avgSize := float64(size) / float64(count)
+	scale := 1 / (1 - math.Exp(-avgSize/float64(rate)))
+	return int64(float64(count) * scale), int64(float64(size) * scale)
+}
+
+func TestScale(t *testing.T) {
+	for _, rate := range []int{0, 1, 2, 512, 4096, 512 << 10} {
+		for _, size := range []int64{1, 16, 64, 1024, 4096, 100_000, 1 << 30} {
+			for _, count := range []int64{1, 3, 1000} {
+				objects, bytes := scale(count, count*size, rate)
+				o, b := reference(count, count*size, int64(rate))
+				if objects-o < 0 || objects-o > 1 || bytes-b < 0 || bytes-b > 1 {
+					t.Errorf("%d objects of %d at rate %d: %d, %d; pprof says %d, %d", count, size, rate, objects, bytes, o, b)
+				}
+			}
+		}
+	}
+	// By hand: objects as large as the rate are sampled with probability 1-1/e.
+	if objects, bytes := scale(1000, 1000*4096, 4096); objects != 1582 || bytes != 6479777 {
+		t.Errorf("got %d, %d; want 1000 and 4096000 over 0.63212", objects, bytes)
+	}
+	for _, c := range [][2]int64{{0, 0}, {0, 5}, {5, 0}, {-1, -16}} {
+		if objects, bytes := scale(c[0], c[1], 512); objects != c[0] || bytes != c[1] {
+			t.Errorf("%v: got %d, %d; want it unchanged", c, objects, bytes)
+		}
+	}
+}
+
+func TestDifference(t *testing.T) {
+	frames := []probe.Frame{{Func: "a", File: "a.go", Line: 1}, {Func: "b", File: "b.go", Line: 2}, {Func: "a", File: "a.go", Line: 300}}
+	base := &probe.Profile{Rate: 1, Frames: frames, Records: []probe.Record{
+		{Objects: 2, Bytes: 20, Stack: []int{0, 1}}, // grows
+		{Objects: 5, Bytes: 50, Stack: []int{1}},    // stays
+		{Objects: 7, Bytes: 70, Stack: []int{2, 1}}, // goes
+	}}
+	// The same stacks, by other numbers, and one of them in two sizes.
+	at := &probe.Profile{Rate: 1, Frames: []probe.Frame{frames[1], frames[0], {Func: "c", File: "c.go", Line: 9}}, Records: []probe.Record{
+		{Objects: 1, Bytes: 1000, Stack: []int{1, 0}},
+		{Objects: 3, Bytes: 30, Stack: []int{1, 0}},
+		{Objects: 5, Bytes: 50, Stack: []int{0}},
+		{Objects: 4, Bytes: 44, Stack: []int{2}}, // is new
+	}}
+	check := func(name string, got []heap.Record, want map[string][2]int64) {
+		t.Helper()
+		if len(got) != len(want) {
+			t.Errorf("%s: %d records, want %d: %+v", name, len(got), len(want), got)
+		}
+		for _, r := range got {
+			w, ok := want[r.Stack[0].Func+" "+r.Stack[0].File]
+			if r.Stack[0].Line == 300 {
+				w, ok = want["a again"]
+			}
+			if !ok || r.Objects != w[0] || r.Bytes != w[1] {
+				t.Errorf("%s: %+v, want %v", name, r, w)
+			}
+		}
+	}
+	check("both", difference(base, at), map[string][2]int64{"a a.go": {2, 1010}, "a again": {-7, -70}, "c c.go": {4, 44}})
+	check("no base", difference(nil, at), map[string][2]int64{"a a.go": {4, 1030}, "b b.go": {5, 50}, "c c.go": {4, 44}})
+	check("the same", difference(at, at), nil)
+	check("nothing", difference(nil, nil), nil)
+}
+
+// Each profile is scaled by its own rate.
+func TestDifferenceOfRates(t *testing.T) {
+	frames := []probe.Frame{{Func: "f", File: "f.go", Line: 1}}
+	base := &probe.Profile{Rate: 1, Frames: frames, Records: []probe.Record{{Objects: 100, Bytes: 409600, Stack: []int{0}}}}
+	at := &probe.Profile{Rate: 4096, Frames: frames, Records: []probe.Record{{Objects: 1000, Bytes: 1000 * 4096, Stack: []int{0}}}}
+	got := difference(base, at)
+	if len(got) != 1 || got[0].Objects != 1582-100 || got[0].Bytes != 6479777-409600 {
+		t.Errorf("got %+v", got)
+	}
+}

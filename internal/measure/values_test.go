@@ -1,0 +1,280 @@
+package measure
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
+	"github.com/highwater-dev/highwater/internal/probe"
+	"github.com/highwater-dev/highwater/internal/target"
+)
+
+// Whatever the runtime and the kernel say, the parts of the footprint add up to
+// what is resident.
+func TestFootprintAddsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.Int64Range(0, 1<<50)
+		n := &probe.Natural{RSS: size.Draw(t, "rss"), HighWater: size.Draw(t, "high"), LiveHeap: size.Draw(t, "live"), Ops: 1, Classes: map[string]int64{}}
+		var accounted int64
+		for _, class := range []string{
+			"heap/free", "heap/objects", "heap/stacks", "heap/unused", "metadata/mcache/free", "metadata/mcache/inuse",
+			"metadata/mspan/free", "metadata/mspan/inuse", "metadata/other", "os-stacks", "other", "profiling/buckets",
+		} {
+			v := size.Draw(t, class)
+			n.Classes[class] = v
+			accounted += v
+		}
+		n.Classes["heap/released"] = size.Draw(t, "released")
+		n.Classes["total"] = accounted + n.Classes["heap/released"]
+
+		m := highwater.Measurement{Values: map[string]float64{}, Unsupported: map[string]string{}}
+		fillNatural(&m, n)
+		f := m.Footprint
+		if f.Sum() != f.RSS || f.RSS != n.RSS {
+			t.Errorf("%+v add up to %d", *f, f.Sum())
+		}
+		// What the runtime accounts for is all in the parts but the last.
+		if got := f.RSS - f.OffHeap; got != accounted {
+			t.Errorf("the runtime accounts for %d, the parts for %d", accounted, got)
+		}
+		if f.LiveHeap < 0 || f.DeadHeap < 0 {
+			t.Errorf("%+v", *f)
+		}
+		if e := m.Values[highwater.Efficiency]; e < 0 || e > 1 {
+			t.Errorf("efficiency %v", e)
+		}
+	})
+}
+
+func TestNaturalValues(t *testing.T) {
+	m := highwater.Measurement{Values: map[string]float64{}, Unsupported: map[string]string{}}
+	fillNatural(&m, &probe.Natural{
+		Ops: 50, AllocBytes: 5000, Mallocs: 150, LiveHeap: 30, RSS: 90, HighWater: 99, Threads: 3, Cycles: 4, Forced: 1, GCSeconds: 0.25, Busy: 1,
+		Classes: map[string]int64{"total": 150, "heap/released": 50, "heap/objects": 40},
+	})
+	for metric, want := range map[string]float64{
+		highwater.AllocBytes: 100, highwater.Allocs: 3, highwater.Efficiency: 0.3, highwater.Footprint: 99, highwater.Threads: 3,
+	} {
+		if got, ok := m.Values[metric]; !ok || got != want {
+			t.Errorf("%s is %v (%v), want %v", metric, got, ok, want)
+		}
+	}
+	if *m.GC != (highwater.GCWork{Cycles: 4, Forced: 1, CPUSeconds: 0.25, Busy: 1, CPUShare: 0.25}) {
+		t.Errorf("%+v", *m.GC)
+	}
+}
+
+// A platform that cannot tell is no failure, and never a 0.
+func TestUnsupported(t *testing.T) {
+	m := highwater.Measurement{Values: map[string]float64{}, Unsupported: map[string]string{}}
+	fillNatural(&m, &probe.Natural{Ops: 1, NoRSS: "not available on plan9"})
+	fillLeftovers(&m, &probe.TornDown{Missing: []string{"fds: not here", "children: nor these"}}, target.Exit{})
+	for metric, why := range map[string]string{
+		highwater.Footprint: "not available on plan9", highwater.Threads: "not available on plan9", highwater.FDs: "not here", highwater.Children: "nor these",
+	} {
+		if v, ok := m.Values[metric]; ok || m.Unsupported[metric] != why {
+			t.Errorf("%s: %v (%v), %q", metric, v, ok, m.Unsupported[metric])
+		}
+	}
+	if m.Footprint != nil {
+		t.Errorf("%+v", m.Footprint)
+	}
+}
+
+// The figures of two sessions, by hand.
+func TestExactValues(t *testing.T) {
+	checkpoint := func(op int, heap int64, steady bool) probe.Checkpoint {
+		return probe.Checkpoint{Reading: probe.Reading{Heap: heap, Stacks: 100, InUse: 2 * heap}, Op: op, Steady: steady}
+	}
+	h := heard{
+		baseline: &probe.Reading{Heap: 1000, Stacks: 100},
+		checkpoints: []probe.Checkpoint{
+			checkpoint(1, 99_000, false), checkpoint(2, 5000, true), checkpoint(4, 5200, true), checkpoint(6, 5400, true),
+		},
+		peak:     &probe.Peak{Heap: 101_000, Stacks: 300, Cycles: 100, Seen: 89},
+		tornDown: &probe.TornDown{Reading: probe.Reading{Heap: 1500, Stacks: 200}},
+	}
+	m := highwater.Measurement{Outcome: highwater.Outcome{Status: highwater.StatusOK}}
+	j := job{pass: highwater.PassExact, target: target.Target{Info: highwater.ScenarioInfo{Sessions: 2}}}
+	fill(&m, j, h, target.Exit{}, Options{})
+	for metric, want := range map[string]float64{
+		highwater.Peak: (101_000 + 300 - 1100) / 2, highwater.Sustained: (5200 - 1000) / 2, highwater.Retained: (1500 + 200 - 1100) / 2,
+		highwater.Growth: 100, highwater.Fragmentation: 0.5, highwater.Goroutines: 0, highwater.FDs: 0, highwater.Children: 0,
+	} {
+		if got, ok := m.Values[metric]; !ok || math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s is %v (%v), want %v", metric, got, ok, want)
+		}
+	}
+	if c := m.Checkpoints[3]; len(m.Checkpoints) != 4 || c.Heap != 4400 || c.Stacks != 0 || c.Unused != 5400 || c.Op != 6 || !c.Steady {
+		t.Errorf("%+v", m.Checkpoints)
+	}
+	if len(m.Notes) != 1 || !strings.Contains(m.Notes[0], "89 of 100 collections") {
+		t.Errorf("notes %q", m.Notes)
+	}
+
+	// Without the end of the story there are no figures, however many readings.
+	h.tornDown = nil
+	m = highwater.Measurement{Outcome: highwater.Outcome{Status: highwater.StatusOK}}
+	fill(&m, j, h, target.Exit{}, Options{})
+	if len(m.Values) != 0 || len(m.Checkpoints) != 4 {
+		t.Errorf("%v, %d checkpoints", m.Values, len(m.Checkpoints))
+	}
+}
+
+// A child is one child, whoever saw it, and under whatever name.
+func TestChildrenAreCountedOnce(t *testing.T) {
+	m := highwater.Measurement{Values: map[string]float64{}, Unsupported: map[string]string{}}
+	fillLeftovers(&m, &probe.TornDown{Children: []string{"7 sh -c run", "9 sleep 5", "30 vim"}}, target.Exit{
+		Orphans: []target.Child{{PID: 7, Command: "run"}, {PID: 30, Command: "vim"}, {PID: 12, Command: "daemon"}},
+	})
+	var got []string
+	for _, l := range m.Leftovers {
+		got = append(got, l.Kind+" "+l.Detail)
+	}
+	if strings.Join(got, ", ") != "child 12 daemon, child 30 vim, child 7 run, child 9 sleep 5" || m.Values[highwater.Children] != 4 {
+		t.Errorf("%v: %q", m.Values, got)
+	}
+}
+
+func TestReconcile(t *testing.T) {
+	for _, c := range []struct {
+		heap, profiled int64
+		rate           int
+		note           bool
+	}{
+		{10e6, 10e6, 1, false},
+		{10e6, 9.1e6, 1, false},
+		{10e6, 8.9e6, 1, true},
+		{10e6, 11.2e6, 1, true},
+		{10e6, 0, 1, true},
+		{100_000, 85_000, 1, false},   // 15 KB are not worth a note
+		{10e6, 5e6, 512 << 10, false}, // twenty samples
+		{1e9, 0.8e9, 512 << 10, true}, // two thousand
+		{0, 0, 1, false},
+		{-5e6, 0, 1, true}, // less than at the baseline
+	} {
+		m := highwater.Measurement{PeakParts: &highwater.PeakParts{Heap: c.heap, Profiled: c.profiled, Rate: c.rate}}
+		reconcile(&m)
+		if got := len(m.Notes) > 0; got != c.note {
+			t.Errorf("%+v: notes %q", c, m.Notes)
+		}
+	}
+}
+
+// The profile beside the Run file has all sites, and the measurement names it.
+func TestProfileIsKept(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run-1")
+	h := heard{
+		baseline: &probe.Reading{},
+		peak: &probe.Peak{Heap: 3000, Checkpoint: true, Name: "full", Op: 4, Profile: &probe.Profile{
+			Rate: 1, Frames: []probe.Frame{{Func: "example.com/a.f", File: "/a.go", Line: 3}}, Records: []probe.Record{{Objects: 3, Bytes: 3000, Stack: []int{0}}},
+		}},
+	}
+	m := highwater.Measurement{Scenario: "suite/name"}
+	fillSites(&m, h, Options{Dir: dir})
+	if len(m.Notes) != 1 || m.Profile != "" {
+		t.Errorf("without a folder: %q, notes %q; want to be told", m.Profile, m.Notes)
+	}
+	dir = t.TempDir()
+	m = highwater.Measurement{Scenario: "suite/name"}
+	fillSites(&m, h, Options{Dir: dir})
+	if filepath.Dir(m.Profile) != filepath.Base(dir) {
+		t.Errorf("profile %q, want it relative to the parent of %s", m.Profile, dir)
+	}
+	p, err := heap.Read(filepath.Join(filepath.Dir(dir), filepath.FromSlash(m.Profile)))
+	if err != nil || len(p.Sample) != 1 {
+		t.Errorf("%v, %v", p, err)
+	}
+	parts := highwater.PeakParts{Heap: 3000, Op: 4, Where: "checkpoint full", Profiled: 3000, Rate: 1}
+	if *m.PeakParts != parts {
+		t.Errorf("%+v, want %+v", *m.PeakParts, parts)
+	}
+}
+
+// caller is a listener that one process has called already.
+type caller struct {
+	net.Listener
+	conn net.Conn
+}
+
+func (c caller) Accept() (net.Conn, error) { return c.conn, nil }
+
+// hear listens to a process that says this and ends.
+func hear(text []byte) heard {
+	ours, theirs := net.Pipe()
+	go func() {
+		_, _ = theirs.Write(text)
+		theirs.Close()
+	}()
+	h := listen(caller{conn: ours})
+	_, _ = io.Copy(io.Discard, ours)
+	return h
+}
+
+// Whatever a process says, there is a measurement, and it can be written.
+func FuzzHostileProcess(f *testing.F) {
+	f.Add([]byte(`{"type":"baseline","baseline":{}}
+{"type":"checkpoint","checkpoint":{"heap":5,"op":1,"steady":true}}
+{"type":"checkpoint","checkpoint":{"heap":-9223372036854775808,"in_use":3,"op":1,"steady":true}}
+{"type":"checkpoint","checkpoint":{"heap":9223372036854775807,"stacks":1,"op":-7,"steady":true}}
+{"type":"peak","peak":{"heap":1,"cycles":-5,"profile":{"rate":-1,"frames":[{"f":"a"}],"records":[{"n":-1,"b":5,"s":[0]},{"n":1,"b":9223372036854775807,"s":[]}]}}}
+{"type":"torn-down","torn_down":{"goroutines":[{"count":-3}],"children":["","x"],"missing":["",": ","fds"]}}
+{"type":"done"}
+`))
+	f.Add([]byte(`{"type":"natural","natural":{"ops":-1,"classes":{"total":1},"live_heap":-5,"gc_seconds":1e308,"busy_seconds":1e-308}}
+{"type":"collector","collector":{"gc_seconds":1e308,"user_seconds":1e308}}
+{"type":"done"}`))
+	f.Add([]byte(`{"type":"hello"}{"type":"baseline"}{"type":"checkpoint"}{"type":"peak"}{"type":"torn-down"}{"type":"done"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		h := hear(text)
+		for _, pass := range highwater.Passes() {
+			m := highwater.Measurement{Scenario: "x", Pass: pass}
+			m.Outcome = outcome(h, target.Exit{}, target.Limits{})
+			fill(&m, job{pass: pass}, h, target.Exit{}, Options{})
+			if _, err := json.Marshal(m); err != nil {
+				t.Errorf("%s: %v", pass, err)
+			}
+			if m.Outcome.Status == highwater.StatusOK && !h.done {
+				t.Error("ok, without a done")
+			}
+		}
+	})
+}
+
+// A process that is killed in the middle of a message is told by how it ended.
+func TestHalfAMessage(t *testing.T) {
+	whole := `{"type":"checkpoint","checkpoint":{"op":4}}` + "\n"
+	h := hear([]byte(whole + whole[:20]))
+	if h.err != nil || h.done || len(h.checkpoints) != 1 {
+		t.Errorf("%+v", h)
+	}
+	for name, text := range map[string]string{
+		"nonsense":     `{"type":7}` + "\n",
+		"a bad index":  `{"type":"profile","profile":{"records":[{"s":[9]}]}}` + "\n",
+		"after an end": `{"type":"done"}` + "\n" + whole[:20],
+	} {
+		if h := hear([]byte(text)); h.err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// The set-up may begin anew; what was read before does not count.
+func TestSecondStart(t *testing.T) {
+	var text string
+	for _, heap := range []int{10, 20} {
+		text += fmt.Sprintf(`{"type":"baseline","baseline":{"heap":%d}}`+"\n"+`{"type":"checkpoint","checkpoint":{"op":%d}}`+"\n", heap, heap)
+	}
+	if h := hear([]byte(text)); h.baseline.Heap != 20 || len(h.checkpoints) != 1 || h.checkpoints[0].Op != 20 {
+		t.Errorf("%+v", h)
+	}
+}
