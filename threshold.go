@@ -43,7 +43,7 @@ func ParseThreshold(s string) (Threshold, error) {
 		return fail()
 	}
 	percent, err := parseNumber(strings.TrimSpace(number))
-	if err != nil {
+	if err != nil || percent > maxPercent {
 		return fail()
 	}
 	t := Threshold{Relative: percent / 100}
@@ -60,6 +60,10 @@ func ParseThreshold(s string) (Threshold, error) {
 	}
 	return t, nil
 }
+
+// maxPercent is beyond any use, and far from where a ratio could not be written
+// any more.
+const maxPercent = 1e9
 
 // String renders the threshold so that [ParseThreshold] reads it back.
 func (t Threshold) String() string {
