@@ -184,6 +184,17 @@ func clean(m *highwater.M) {
 		m.Check(server.Close())
 		served.Wait()
 	})
+	// What was told to end needs a moment to do so.
+	release := make(chan struct{})
+	go func() {
+		<-release
+		time.Sleep(50 * time.Millisecond)
+	}()
+	m.Cleanup(func() { close(release) })
+	file, err := os.Open(os.DevNull)
+	m.Check(err)
+	m.Cleanup(func() { time.AfterFunc(150*time.Millisecond, func() { file.Close() }) })
+
 	client := &http.Client{Transport: transport}
 	for m.Loop() {
 		response, err := client.Get("http://" + listener.Addr().String())

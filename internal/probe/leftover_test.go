@@ -121,11 +121,12 @@ func TestNewGoroutines(t *testing.T) {
 
 	before := goroutineIDs()
 	ready.Add(8)
-	for range 5 {
-		go waits(release, &ready)
-	}
-	for range 3 {
-		go alsoWaits(release, &ready)
+	for i := range 8 { // of one origin, at two places
+		wait := waits
+		if i < 3 {
+			wait = alsoWaits
+		}
+		go wait(release, &ready)
 	}
 	ready.Wait()
 	waitGone(func() bool { // until they have come from Done to the channel
