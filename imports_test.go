@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,33 +16,48 @@ import (
 
 const module = "github.com/highwater-dev/highwater"
 
-// mayImport lists the internal packages that each internal package, and memtest,
-// may import; all may import the root. See "Imports run one way" in
-// CONTRIBUTING.md.
-var mayImport = map[string][]string{
-	"internal/probe":   {},
-	"internal/target":  {"internal/probe"},
-	"internal/measure": {"internal/heap", "internal/probe", "internal/stat", "internal/target"},
-	"internal/heap":    {},
-	"internal/stat":    {},
-	"internal/gate":    {"internal/heap", "internal/stat"},
-	"internal/store":   {},
-	"internal/report":  {},
-	"internal/config":  {"internal/suggest"},
-	"internal/suggest": {},
-	"memtest":          {"internal/gate", "internal/measure", "internal/probe", "internal/store", "internal/target"},
+// siblings says which of the module's packages each internal package, and
+// memtest, may import besides the root, and why. A package that is not listed
+// fails the test. See "Imports run one way" in CONTRIBUTING.md.
+var siblings = map[string]struct {
+	may []string
+	why string
+}{
+	"internal/probe":    {nil, "it runs in the measured process, and must not bring highwater along"},
+	"internal/target":   {[]string{"internal/probe"}, "it starts processes, and asks test binaries for their scenarios through the probe's protocol"},
+	"internal/measure":  {[]string{"internal/heap", "internal/probe", "internal/stat", "internal/target"}, "it turns the probe's readings into measurements, and judges nothing"},
+	"internal/heap":     {nil, "profiles are about allocations, whoever made or wants them"},
+	"internal/stat":     {nil, "arithmetic knows no measurements"},
+	"internal/gate":     {[]string{"internal/heap", "internal/stat"}, "verdicts follow from Runs alone, so that a stored one can be judged again"},
+	"internal/store":    {nil, "a Run is read and written without being understood"},
+	"internal/report":   {nil, "rendering is pure: a report holds all that is shown"},
+	"internal/config":   {[]string{"internal/suggest"}, "settings say what to do, and do nothing"},
+	"internal/suggest":  {nil, "it compares words"},
+	"internal/pressure": {nil, "workloads know nothing of how they are measured"},
+	"internal/truth":    {[]string{"internal/measure", "internal/target"}, "it checks the measuring side, and nothing behind it"},
+	"memtest":           {[]string{"internal/gate", "internal/measure", "internal/probe", "internal/store", "internal/target"}, "it is in every user's test binary"},
 }
 
-// forbidden are modules that a package must not need, however indirectly.
-var forbidden = []struct{ pkg, module, why string }{
-	{".", "*", "the nouns are for everybody, and need the standard library only"},
-	{"internal/probe", "*", "its source is to be added to programs that know nothing of highwater"},
-	{"internal/stat", "*", "it is arithmetic"},
-	{"memtest", "github.com/spf13/cobra", "it is in every user's test binary"},
-	{"memtest", "go.yaml.in/yaml/v4", "it is in every user's test binary"},
-	{"memtest", module + "/driver", "it is in every user's test binary"},
-	{"memtest", module + "/internal/report", "it is in every user's test binary"},
-	{"suites/terminal", "github.com/vito/midterm", "users bring their own terminal, and need none of ours"},
+// closures lists the modules that a package may need at all, however indirectly,
+// and why no others.
+var closures = []struct {
+	pkg     string
+	modules []string
+	why     string
+}{
+	{".", nil, "the nouns are for everybody, and need the standard library only"},
+	{"internal/probe", nil, "its source is to be added to programs that know nothing of highwater"},
+	{"internal/stat", nil, "it is arithmetic"},
+	{"memtest", []string{module, "github.com/google/pprof/profile"}, "it is in every user's test binary: no command line, no terminal library, no database, no YAML"},
+	{"suites/terminal", []string{module}, "users bring their own terminal, and need none of ours"},
+}
+
+// forbidden are packages of this module that others must not need.
+var forbidden = []struct{ pkg, other, why string }{
+	{"memtest", "driver", "a test has no command line"},
+	{"memtest", "internal/report", "a test prints through testing"},
+	{"memtest", "internal/config", "a test's limits are its options"},
+	{"suites/terminal", "internal/measure", "a suite is workloads, whoever measures them"},
 }
 
 type listed struct {
@@ -50,6 +68,17 @@ type listed struct {
 
 func list(t *testing.T) map[string]listed {
 	t.Helper()
+	// go test takes a cached result unless a file has changed that the test
+	// itself looked at.
+	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".go") {
+			_, err = os.Stat(path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	out, err := exec.Command("go", "list", "-deps", "-json=ImportPath,Imports,Deps,Standard", "./...").Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
@@ -66,31 +95,47 @@ func list(t *testing.T) map[string]listed {
 	}
 }
 
+// find returns the module's package of that name, relative to the module's root.
+func find(t *testing.T, all map[string]listed, name string) listed {
+	t.Helper()
+	p, ok := all[strings.TrimSuffix(module+"/"+name, "/.")]
+	if !ok {
+		t.Errorf("there is no package %s: take it out of the table", name)
+	}
+	return p
+}
+
+// within reports whether a package is the named one, or below it.
+func within(pkg, name string) bool { return pkg == name || strings.HasPrefix(pkg, name+"/") }
+
 func TestImports(t *testing.T) {
 	all := list(t)
-	for name, may := range mayImport {
-		p, ok := all[module+"/"+name]
-		if !ok {
-			t.Errorf("there is no package %s", name)
+	for name, rule := range siblings {
+		for _, i := range find(t, all, name).Imports {
+			if rest, ours := strings.CutPrefix(i, module+"/"); ours && !slices.Contains(rule.may, rest) {
+				t.Errorf("%s imports %s, but: %s", name, rest, rule.why)
+			}
 		}
-		for _, i := range p.Imports {
-			if rest, ours := strings.CutPrefix(i, module+"/"); ours && !slices.Contains(may, rest) {
-				t.Errorf("%s imports %s", name, rest)
+	}
+	for path := range all {
+		name, ours := strings.CutPrefix(path, module+"/")
+		if _, ruled := siblings[name]; ours && !ruled && within(name, "internal") && !within(name, "internal/cmd") {
+			t.Errorf("no rule says what %s may import: add one", name)
+		}
+	}
+	for _, c := range closures {
+		for _, d := range find(t, all, c.pkg).Deps {
+			allowed := slices.ContainsFunc(c.modules, func(m string) bool { return within(d, m) })
+			if !all[d].Standard && !allowed {
+				t.Errorf("%s needs %s, but: %s", c.pkg, d, c.why)
 			}
 		}
 	}
 	for _, f := range forbidden {
-		p, ok := all[strings.TrimSuffix(module+"/"+f.pkg, "/.")]
-		if !ok {
-			t.Errorf("there is no package %s", f.pkg)
-		}
-		for _, d := range p.Deps {
-			wanted := d == f.module || strings.HasPrefix(d, f.module+"/")
-			if f.module == "*" {
-				wanted = !all[d].Standard
-			}
-			if wanted {
-				t.Errorf("%s needs %s: %s", f.pkg, d, f.why)
+		find(t, all, f.other)
+		for _, d := range find(t, all, f.pkg).Deps {
+			if within(d, module+"/"+f.other) {
+				t.Errorf("%s needs %s, but: %s", f.pkg, d, f.why)
 			}
 		}
 	}
