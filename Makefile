@@ -30,5 +30,7 @@ vuln: # asks vuln.go.dev
 
 # The picture in the README, from a real run in a real tmux.
 shot:
+	mkdir -p bin docs/img
 	go build -o bin/highwater ./cmd/highwater
-	PATH="$$PWD/bin:$$PATH" go run ./internal/cmd/termshot -cols 120 -o docs/img/gates.svg -- highwater gates
+	PATH="$$PWD/bin:$$PATH" HIGHWATER_STATE_DIR=/var/tmp/highwater \
+		go run ./internal/cmd/termshot -cols 120 -o docs/img/gates.svg -- highwater gates
