@@ -156,9 +156,9 @@ func setShares(changes []highwater.SiteChange, total float64) {
 // top are the largest changes; those below a hundredth of the largest explain
 // nothing and are left out.
 func top(changes []highwater.SiteChange) []highwater.SiteChange {
-	size := func(c highwater.SiteChange) int64 { return max(c.After-c.Before, c.Before-c.After) }
+	size := func(c highwater.SiteChange) float64 { return math.Abs(float64(c.After) - float64(c.Before)) }
 	for i, c := range changes {
-		if size(c)*100 < size(changes[0]) {
+		if i > 0 && size(c) < size(changes[0])/100 {
 			changes = changes[:i]
 			break
 		}
