@@ -102,10 +102,34 @@ func (m *M) tearDown() {
 func inGoroutine(f func()) {
 	done := make(chan struct{})
 	go func() {
-		defer close(done)
+		returned := false
+		defer func() {
+			// A panic is about to end the process. Until then nothing may go on
+			// here, and tell that the workload has ended in another way.
+			if returned || exiting() {
+				close(done)
+			}
+		}()
 		f()
+		returned = true
 	}()
 	<-done
+}
+
+// exiting reports whether the deferred call that asks is made by runtime.Goexit,
+// and not by a panic.
+func exiting() bool {
+	callers := make([]uintptr, 16)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
+	for {
+		f, more := frames.Next()
+		switch {
+		case f.Function == "runtime.Goexit":
+			return true
+		case f.Function == "runtime.gopanic" || !more:
+			return false
+		}
+	}
 }
 
 // Context ends when the scenario's deadline has passed or highwater goes away.

@@ -242,6 +242,14 @@ func TestFailures(t *testing.T) {
 			"ended its goroutine",
 			[]string{"cleanup 2", "cleanup 1"},
 		},
+		"Goexit after a panic": {
+			func(m *highwater.M, r *recorder) {
+				defer runtime.Goexit()
+				panic("x")
+			},
+			"ended its goroutine",
+			[]string{"cleanup 2", "cleanup 1"},
+		},
 		"in a loop": {
 			func(m *highwater.M, r *recorder) {
 				for m.Loop() {

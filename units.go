@@ -23,8 +23,15 @@ var sizeUnits = []struct {
 	suffix string
 	bytes  float64
 }{
-	{"tib", 1 << 40}, {"gib", 1 << 30}, {"mib", 1 << 20}, {"kib", 1 << 10},
-	{"tb", 1e12}, {"gb", 1e9}, {"mb", 1e6}, {"kb", 1e3}, {"b", 1},
+	{"tib", 1 << 40},
+	{"gib", 1 << 30},
+	{"mib", 1 << 20},
+	{"kib", 1 << 10},
+	{"tb", 1e12},
+	{"gb", 1e9},
+	{"mb", 1e6},
+	{"kb", 1e3},
+	{"b", 1},
 }
 
 // ParseSize reads a size such as 3MB, 64MiB, 2.5 MB or 1000000 (bytes). Units

@@ -113,7 +113,7 @@ var settings = []Setting{
 		func(s *Settings) **bool { return &s.AllowMissing }, ParseBool),
 	single("allow_mismatch", "compare also what was measured under other conditions than the baseline", kindBool,
 		func(s *Settings) **bool { return &s.AllowMismatch }, ParseBool),
-	single("repeats", "fresh processes of each pass to begin with, one (two of the exact pass) if unset; more are added while something is inconclusive", kindCount,
+	single("repeats", "fresh processes of each pass to begin with, one natural, three collector and two exact ones if unset; more are added while something is inconclusive", kindCount,
 		func(s *Settings) **int { return &s.Repeats }, repeats),
 	single("max_repeats", "the most fresh processes of each pass that may be spent on what is inconclusive, 10 if unset", kindCount,
 		func(s *Settings) **int { return &s.MaxRepeats }, repeats),

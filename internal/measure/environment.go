@@ -53,8 +53,12 @@ func git(ctx context.Context, args ...string) string {
 // ci names the service that runs this, by the variables that each documents.
 func ci() string {
 	for _, c := range []struct{ variable, name string }{
-		{"GITHUB_ACTIONS", "github"}, {"GITLAB_CI", "gitlab"}, {"BUILDKITE", "buildkite"},
-		{"CIRCLECI", "circleci"}, {"JENKINS_URL", "jenkins"}, {"CI", "unknown"},
+		{"GITHUB_ACTIONS", "github"},
+		{"GITLAB_CI", "gitlab"},
+		{"BUILDKITE", "buildkite"},
+		{"CIRCLECI", "circleci"},
+		{"JENKINS_URL", "jenkins"},
+		{"CI", "unknown"},
 	} {
 		if v := os.Getenv(c.variable); v != "" && v != "false" {
 			return c.name

@@ -91,6 +91,18 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// On several processors the rest of the process runs on while a panic ends it. It
+// must not tell anything else.
+func TestPanicOnSeveralProcessors(t *testing.T) {
+	t.Parallel()
+	for range 10 {
+		m := only(t, measure.Options{}, of(t, "panic", naturally, "GOMAXPROCS=4"))
+		if m.Outcome.Status != highwater.StatusPanicked {
+			t.Fatalf("%s: %s", m.Outcome.Status, m.Outcome.Detail)
+		}
+	}
+}
+
 // A scenario that fails is not run again, in no pass.
 func TestFailureIsNotRepeated(t *testing.T) {
 	t.Parallel()

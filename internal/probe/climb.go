@@ -54,8 +54,11 @@ func (c *climb) arm(hook func(heap, stacks int64)) {
 	}
 	c.hook = hook
 	c.s = []metrics.Sample{
-		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}, {Name: "/gc/cycles/total:gc-cycles"},
-		{Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"},
+		{Name: "/gc/heap/live:bytes"},
+		{Name: "/memory/classes/heap/stacks:bytes"},
+		{Name: "/gc/cycles/total:gc-cycles"},
+		{Name: "/gc/scan/stack:bytes"},
+		{Name: "/gc/scan/globals:bytes"},
 	}
 	c.userLimit = debug.SetMemoryLimit(-1)
 	c.percent = debug.SetGCPercent(100)
