@@ -20,7 +20,7 @@ func tree(depth int) *node {
 	if depth == 0 {
 		return &node{}
 	}
-	return &node{left: tree(depth - 1), right: tree(depth - 1), a: depth}
+	return &node{left: tree(depth - 1), right: tree(depth - 1), a: depth, b: -depth}
 }
 
 // spin is work that allocates nothing.
@@ -36,12 +36,15 @@ func spin(n int) uint64 {
 	return x
 }
 
+// What is assigned to package variables escapes to the heap.
 var (
 	sinkBytes []byte
 	sinkNode  *node
 	sinkMap   map[int]*node
 	sinkAny   any
 	total     uint64
+
+	_ = []any{&sinkBytes, &sinkNode, &sinkMap, &sinkAny, &total}
 )
 
 // Scenarios are the twelve programs: what is live, what is garbage, and how much

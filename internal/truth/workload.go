@@ -11,6 +11,8 @@ import (
 // sink keeps the compiler from putting garbage on the stack.
 var sink []byte
 
+var _ = []any{&sink, &left}
+
 // sliceSize is the size of the array behind a slice of n slices: 24 bytes an
 // element, rounded up to whole pages of 8 KiB from 32 KiB on, and to a size
 // class below (only the ones that occur here).
