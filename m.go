@@ -40,6 +40,7 @@ type M struct {
 	started  bool // Start was called, explicitly or by the first Loop or Checkpoint
 	op       int  // operations begun by Loop
 	counting bool // inside the allocation window
+	looped   bool // Loop has returned false
 	steady   bool
 	explicit bool // Steady was called
 	marks    int  // checkpoints taken
@@ -159,8 +160,11 @@ func (m *M) Start() {
 // It makes the scenario's number of operations (more in passes that need time),
 // takes checkpoints spread evenly over them, and counts allocations from its
 // first call to its last. The second half is the steady phase unless
-// [M.Steady] was called.
+// [M.Steady] was called. A workload has one loop: a second one is a failure.
 func (m *M) Loop() bool {
+	if m.looped {
+		m.Fatalf("Loop was called again after its end: a workload has one loop")
+	}
 	if m.op == 0 {
 		m.counting = true
 		m.rec.LoopStart()
@@ -174,6 +178,7 @@ func (m *M) Loop() bool {
 			m.op++
 			return true
 		}
+		m.looped = true
 		return false
 	}
 	// Evenly spread: a checkpoint wherever another twelfth has been completed.

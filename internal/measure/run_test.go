@@ -2,6 +2,7 @@ package measure_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +142,48 @@ func TestDefaultRepeats(t *testing.T) {
 	}
 	if len(progress) != 6 || progress[0].Total != 6 || progress[0].Done != 0 || progress[0].Pass != highwater.PassNatural {
 		t.Errorf("progress was %+v", progress)
+	}
+}
+
+// The exact pass samples the finer, the less a scenario allocates, and repeats
+// keep the rate.
+func TestProfileRates(t *testing.T) {
+	t.Parallel()
+	rates := func(ms []highwater.Measurement) (rates []int) {
+		for _, m := range ms {
+			if m.PeakParts != nil {
+				rates = append(rates, m.PeakParts.Rate)
+			}
+		}
+		return rates
+	}
+	both := []highwater.Pass{highwater.PassNatural, highwater.PassExact}
+	// The little that "good" allocates besides its 3 MiB leaves it below the 26 MB
+	// from which on the rate is 128.
+	tg := of(t, "good", both)
+	ms := measureAll(t, measure.Options{Repeats: 2}, tg)[tg.Info.ID()]
+	if got := rates(ms); len(got) != 2 || got[0] != got[1] || got[0] < 8 || got[0] > 64 {
+		t.Errorf("rates %d, want two that are the same and from 8 to 64", got)
+	}
+
+	var more []highwater.Measurement
+	repeats := []measure.Repeat{
+		{Target: tg, Pass: highwater.PassExact, Number: 2, ProfileRate: 4096},
+		{Target: tg, Pass: highwater.PassNatural, Number: 7},
+		{Target: tg, Pass: highwater.PassExact, Number: 3, ProfileRate: 4096},
+	}
+	if err := measure.More(t.Context(), repeats, measure.Options{Jobs: 1, Timeout: time.Minute}, func(m highwater.Measurement) { more = append(more, m) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := rates(more); !slices.Equal(got, []int{4096, 4096}) {
+		t.Errorf("rates %d, want 4096 twice", got)
+	}
+	var numbers []int
+	for _, m := range more {
+		numbers = append(numbers, m.Repeat)
+	}
+	if !slices.Equal(numbers, []int{7, 2, 3}) {
+		t.Errorf("repeats %d, want the natural one first", numbers)
 	}
 }
 
