@@ -97,7 +97,7 @@ var metrics = []Metric{
 	},
 	{
 		Name: AllocBytes, Title: "B/op", Unit: UnitBytesPerOp, Pass: PassNatural, PriorCV: 0.001, PriorAbs: 1,
-		Relative: Threshold{Relative: 0.10, Floor: 16},
+		Relative: Threshold{Relative: 0.10, Floor: 64},
 		Doc:      "bytes allocated per operation",
 	},
 	{

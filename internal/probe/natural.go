@@ -23,6 +23,10 @@ type natural struct {
 }
 
 func newNatural(s Spec, l *Link) *natural {
+	// The first collection of a process starts the collector's workers, which
+	// allocates. It happens here, before there is anything of the workload, and
+	// not now before and now within the window.
+	runtime.GC()
 	return &natural{spec: s, link: l, gc: []metrics.Sample{
 		{Name: "/gc/cycles/total:gc-cycles"},
 		{Name: "/gc/cycles/forced:gc-cycles"},
