@@ -33,7 +33,7 @@ type Metric struct {
 	// PriorCV is the coefficient of variation (a ratio) that repeats of an
 	// unchanged program are expected to show, and PriorAbs the same in the
 	// metric's unit; the larger holds. They are what a comparison assumes
-	// before it has seen enough repeats, measured by `make bench-noise`.
+	// before it has seen enough repeats, from measurements of unchanged programs.
 	PriorCV, PriorAbs float64
 
 	// Relative is the default regression threshold against a baseline. Its zero

@@ -18,7 +18,7 @@ import (
 // commit); the goal's floor is then a runway of 64 KiB.
 type climb struct {
 	s         []metrics.Sample
-	hook      func(heap, stacks int64)
+	hook      func(heap, stacks int64, cycle uint64)
 	sentinel  *sentinel
 	stopped   atomic.Bool
 	base      int64 // live at the last reset
@@ -48,7 +48,7 @@ type sentinel struct {
 	_ [4]uintptr
 }
 
-func (c *climb) arm(hook func(heap, stacks int64)) {
+func (c *climb) arm(hook func(heap, stacks int64, cycle uint64)) {
 	if c.sentinel != nil {
 		return
 	}
@@ -74,16 +74,17 @@ func finalized(s *sentinel) {
 	if c.stopped.Load() {
 		return
 	}
-	heap, stacks := c.live()
-	c.hook(heap, stacks)
+	c.hook(c.live())
 	runtime.SetFinalizer(s, finalized)
 }
 
-// live is what the last collection left: the heap that it marked, and stacks.
-func (c *climb) live() (heap, stacks int64) {
-	s := [2]metrics.Sample{c.s[0], c.s[1]}
+// live is what the last collection left (the heap that it marked, and stacks),
+// and which collection that was: the hook may have to wait for a checkpoint, and
+// others pass meanwhile.
+func (c *climb) live() (heap, stacks int64, cycle uint64) {
+	s := [3]metrics.Sample{c.s[0], c.s[1], c.s[2]}
 	metrics.Read(s[:])
-	return int64(value(s[0])), int64(value(s[1]))
+	return int64(value(s[0])), int64(value(s[1])), value(s[2])
 }
 
 // reset begins anew: what is alive now is the base.

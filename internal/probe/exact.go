@@ -88,7 +88,7 @@ func (e *exact) checkpoint(name string, op int, steady bool) {
 	r := read()
 	e.op = op
 	if r.Live() > e.peak.Heap+e.peak.Stacks {
-		e.newPeak(r.Heap, r.Stacks, true, name)
+		e.newPeak(r.Heap, r.Stacks, cycles(), true, name)
 	}
 	e.climb.follow(r.Heap, r.Stacks)
 	e.link.Send(Message{Type: TypeCheckpoint, Checkpoint: &Checkpoint{
@@ -97,11 +97,11 @@ func (e *exact) checkpoint(name string, op int, steady bool) {
 }
 
 // collected is called after each collection with what it left alive.
-func (e *exact) collected(heap, stacks int64) {
+func (e *exact) collected(heap, stacks int64, cycle uint64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if heap+stacks > e.peak.Heap+e.peak.Stacks {
-		e.newPeak(heap, stacks, false, "")
+		e.newPeak(heap, stacks, cycle, false, "")
 	}
 	e.climb.count()
 	e.climb.follow(heap, stacks)
@@ -110,12 +110,11 @@ func (e *exact) collected(heap, stacks int64) {
 // newPeak remembers the new high and, when the profile still is of the same
 // collection, what is alive now. A profile that was missed leaves the one
 // before: the report reconciles its total with the live bytes.
-func (e *exact) newPeak(heap, stacks int64, checkpoint bool, name string) {
+func (e *exact) newPeak(heap, stacks int64, cycle uint64, checkpoint bool, name string) {
 	e.peak.Heap, e.peak.Stacks = heap, stacks
 	e.peak.Checkpoint, e.peak.Name, e.peak.Op = checkpoint, name, e.op
-	before := cycles()
 	e.spare.capture()
-	if cycles() == before {
+	if cycles() == cycle {
 		e.spare, e.peakProf = e.peakProf, e.spare
 	}
 	if e.spec.High > 0 && heap > e.spec.High && !e.early {
