@@ -11,7 +11,7 @@ import (
 // intervals for the median.
 func TestMedianIntervalRanks(t *testing.T) {
 	for _, c := range []struct{ n, low, high int }{
-		{6, 1, 6}, {8, 1, 8}, {9, 2, 8}, {10, 2, 9}, {12, 3, 10}, {15, 4, 12}, {20, 6, 15}, {25, 8, 18}, {50, 18, 33},
+		{6, 1, 6}, {8, 1, 8}, {9, 2, 8}, {10, 2, 9}, {12, 3, 10}, {15, 4, 12}, {20, 6, 15}, {25, 8, 18}, {50, 18, 33}, {2000, 956, 1045},
 	} {
 		xs := make([]float64, c.n)
 		for i := range xs {

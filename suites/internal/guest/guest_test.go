@@ -1,0 +1,105 @@
+package guest_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/highwater-dev/highwater/suites/internal/guest"
+)
+
+func program(text string) guest.Program {
+	return guest.Program{Name: "hello", Files: fstest.MapFS{
+		"go.mod.txt": {Data: []byte("module hello\n\ngo 1.26\n")},
+		"main.go":    {Data: []byte("package main\n\nfunc main() { " + text + " }\n")},
+	}}
+}
+
+// inCache gives the test a cache directory of its own.
+func inCache(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", dir)
+	t.Setenv("HOME", dir)
+	cache, err := exec.Command("go", "env", "GOCACHE", "GOMODCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Fields(string(cache))
+	t.Setenv("GOCACHE", lines[0])
+	t.Setenv("GOMODCACHE", lines[1])
+	return dir
+}
+
+func TestBuiltOnceAndAnewWhenTheSourceChanges(t *testing.T) {
+	inCache(t)
+	p := program(`println("one")`)
+	if !p.Missing() {
+		t.Fatal("not built yet, and not missing")
+	}
+	var said []string
+	say := func(s string) { said = append(said, s) }
+	for range 2 {
+		if err := guest.Prepare(t.Context(), say, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(said) != 1 || p.Missing() {
+		t.Errorf("built %d times, want once", len(said))
+	}
+	first, err := p.Path(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(first).CombinedOutput()
+	if err != nil || string(out) != "one\n" {
+		t.Errorf("ran with %q, %v", out, err)
+	}
+	second, err := program(`println("two")`).Path(t.Context())
+	if err != nil || second == first {
+		t.Errorf("another source is built to %s as well (%v)", second, err)
+	}
+}
+
+func TestErrorsKeepTheCompilersWords(t *testing.T) {
+	dir := inCache(t)
+	_, err := program(`undefinedThing()`).Path(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "undefined: undefinedThing") || !strings.Contains(err.Error(), "guest program hello") {
+		t.Errorf("got %v", err)
+	}
+	left, _ := filepath.Glob(filepath.Join(dir, "highwater", "guests", "*"))
+	if len(left) != 0 {
+		t.Errorf("a failed build left %v", left)
+	}
+}
+
+func TestWithoutGo(t *testing.T) {
+	inCache(t)
+	t.Setenv("PATH", t.TempDir())
+	_, err := program(``).Path(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "go.dev/dl") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTwoAtOnce(t *testing.T) {
+	inCache(t)
+	p := program(`println("both")`)
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			path, err := p.Path(context.Background())
+			if err != nil {
+				t.Error(err)
+			} else if _, err := os.Stat(path); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
