@@ -1,0 +1,2 @@
+// Package load is a suite of eight memory scenarios for session servers.
+package load

@@ -1,0 +1,63 @@
+package load
+
+import (
+	"github.com/highwater-dev/highwater"
+)
+
+// Name is the name of the suite.
+const Name = "load_testing"
+
+// scenario describes one of the suite's scenarios.
+type scenario struct {
+	name, doc     string
+	sessions, ops int
+	limits        []highwater.Limit
+	noLeak        bool
+	omit          map[highwater.Pass]string
+	env           []string
+	has           func(Engine) bool // what it needs
+	run           func(*highwater.M, Engine)
+}
+
+// scenarios is a function because Engine.Validate needs the names.
+func scenarios() []scenario {
+	return []scenario{
+		concurrentSessions(), highFrequencyUpdates(), sessionChurn(),
+	}
+}
+
+// Suite returns the scenarios over the engine: eight, or those for which it has
+// what they need. It panics when the engine is not valid; see [Engine.Validate].
+func Suite(e Engine) highwater.Suite {
+	if err := e.Validate(); err != nil {
+		panic(err)
+	}
+	suite := highwater.Suite{
+		Name: Name,
+		Doc:  "session servers and plugin hosts under load: many at once, coming and going, hostile, short of memory",
+	}
+	for _, s := range scenarios() {
+		if !s.has(e) {
+			continue
+		}
+		suite.Scenarios = append(suite.Scenarios, highwater.Scenario{
+			Suite: Name, Name: s.name, Variant: e.Name, Doc: s.doc,
+			Sessions: s.sessions, Ops: s.ops, Limits: e.limits(s), NoLeak: s.noLeak, Omit: s.omit, Env: s.env,
+			Run: func(m *highwater.M) { s.run(m, e) },
+		})
+	}
+	return suite
+}
+
+// Scenarios returns the names of the suite's scenarios.
+func Scenarios() []string {
+	var names []string
+	for _, s := range scenarios() {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+func hasServer(e Engine) bool  { return e.New != nil }
+func hasSSH(e Engine) bool     { return e.SSH != nil }
+func hasPlugins(e Engine) bool { return e.Plugins != nil }
