@@ -8,8 +8,14 @@ import (
 // From R: pchisq(3.84, 1), pchisq(10, 19), pchisq(30, 19), pchisq(200, 100).
 func TestChiSquareCDF(t *testing.T) {
 	for _, c := range []struct{ x, df, want float64 }{
-		{3.841458820694124, 1, 0.95}, {10.117013063859044, 19, 0.05}, {30.14352720564616, 19, 0.95},
-		{124.342113404004, 100, 0.95}, {2, 2, 1 - math.Exp(-1)}, {0, 3, 0}, {-1, 3, 0}, {math.Inf(1), 3, 1},
+		{3.841458820694124, 1, 0.95},
+		{10.117013063859044, 19, 0.05},
+		{30.14352720564616, 19, 0.95},
+		{124.342113404004, 100, 0.95},
+		{2, 2, 1 - math.Exp(-1)},
+		{0, 3, 0},
+		{-1, 3, 0},
+		{math.Inf(1), 3, 1},
 	} {
 		near(t, "CDF", ChiSquareCDF(c.x, c.df), c.want, 1e-10)
 	}
@@ -21,8 +27,12 @@ func TestChiSquareCDF(t *testing.T) {
 // The quantiles are those of the tables in every textbook, from R: qchisq(p, df).
 func TestChiSquareQuantile(t *testing.T) {
 	for _, c := range []struct{ p, df, want float64 }{
-		{0.05, 2, 0.1025865887751011}, {0.05, 19, 10.117013063859044}, {0.95, 1, 3.841458820694124},
-		{0.975, 9, 19.02276779864163}, {0.5, 1000, 999.3333}, {0, 5, 0},
+		{0.05, 2, 0.1025865887751011},
+		{0.05, 19, 10.117013063859044},
+		{0.95, 1, 3.841458820694124},
+		{0.975, 9, 19.02276779864163},
+		{0.5, 1000, 999.3333},
+		{0, 5, 0},
 	} {
 		near(t, "quantile", ChiSquareQuantile(c.p, c.df), c.want, 1e-4)
 	}

@@ -5,15 +5,19 @@ import "math"
 // Detectable returns by how much the true difference of two means must exceed a
 // bound so that [Prior.Compare] of na and nb values finds it, with a p-value of
 // [Comparison.PMore] below alpha, in the share power of all cases. The values are
-// normal with the standard deviation sd, which need not be the prior's.
+// normal with the standard deviation sd, which need not be the prior's. The bound is
+// ratio times the mean of the na values and something fixed besides: it varies with
+// them, which the comparison does not take into account.
 //
-// It is exact but for numerical integration: with d = na+nb-2 and χ² the sum of
-// squares over sd², the comparison finds a difference D when
+// With d = na+nb-2 and χ² the sum of squares over sd², the comparison finds a
+// difference D when
 //
 //	D - bound > t(1-alpha, d0+d) · √((d0·s0² + sd²·χ²)/(d0+d)) · √(1/na + 1/nb)
 //
-// (see [Prior] for s0 and d0), and D and χ² are independent (Cochran 1934).
-func (p Prior) Detectable(sd float64, na, nb int, alpha, power float64) float64 {
+// (see [Prior] for s0 and d0). The left side is normal with the standard deviation
+// sd·√((1+ratio)²/na + 1/nb) and independent of χ² (Cochran 1934), so that the share
+// is an integral over the chi distribution.
+func (p Prior) Detectable(sd, ratio float64, na, nb int, alpha, power float64) float64 {
 	d := float64(na + nb - 2)
 	total := p.DF + d
 	if na < 1 || nb < 1 || !(total > 0) || !(sd >= 0) || math.IsInf(sd, 0) {
@@ -21,6 +25,7 @@ func (p Prior) Detectable(sd float64, na, nb int, alpha, power float64) float64 
 	}
 	t := StudentQuantile(1-alpha, total)
 	root := math.Sqrt(1/float64(na) + 1/float64(nb))
+	spread := sd * math.Sqrt((1+ratio)*(1+ratio)/float64(na)+1/float64(nb))
 	// reach is what the difference must exceed, beyond the bound, when the squares
 	// sum up to chi²·sd².
 	reach := func(chi float64) float64 {
@@ -31,10 +36,10 @@ func (p Prior) Detectable(sd float64, na, nb int, alpha, power float64) float64 
 	}
 	found := func(margin float64) float64 {
 		return overChi(d, func(chi float64) float64 {
-			return NormalTail((reach(chi) - margin) / (sd * root))
+			return NormalTail((reach(chi) - margin) / spread)
 		})
 	}
-	low, high := 0.0, math.Max(reach(math.Sqrt(d)), sd*root)
+	low, high := 0.0, math.Max(reach(math.Sqrt(d)), spread)
 	for found(high) < power {
 		if low, high = high, 2*high; math.IsInf(high, 1) {
 			return high
