@@ -30,6 +30,10 @@ type Recorder interface {
 	TornDown()
 }
 
+// SessionCounter is implemented by recorders that want to know how many sessions
+// are live at a checkpoint. Sessions is called just before it.
+type SessionCounter interface{ Sessions(n int) }
+
 // M is passed to a scenario's workload, as testing.B is to a benchmark. Its
 // methods are called from the workload's own goroutine, [M.Context] excepted.
 type M struct {
@@ -221,6 +225,25 @@ func (m *M) Checkpoint(name string) {
 		m.steady = true // no loop so far: every explicit checkpoint counts
 	}
 	m.checkpoint(name)
+}
+
+// CheckpointSessions reads live memory with n sessions live, while a workload
+// opens one after the other: with 1, 10 and 100 of them, say. From the readings
+// at two numbers or more the cost of one more session and the fixed cost of the
+// whole are fitted, the metrics [SessionCost] and [FixedCost]. The readings are
+// not of the steady phase.
+func (m *M) CheckpointSessions(n int) {
+	if n < 0 {
+		m.Fatalf("CheckpointSessions(%d): a number of sessions is not negative", n)
+	}
+	if c, ok := m.rec.(SessionCounter); ok {
+		c.Sessions(n)
+	}
+	name := fmt.Sprintf("%d sessions", n)
+	if n == 1 {
+		name = "1 session"
+	}
+	m.rec.Checkpoint(name, m.op, false)
 }
 
 // Steady begins the steady phase: the checkpoints from here on are those of

@@ -40,11 +40,13 @@ type Measurement struct {
 	Unsupported map[string]string  `json:"unsupported,omitempty"`
 
 	Checkpoints []Checkpoint    `json:"checkpoints,omitempty"`
-	Sites       []Site          `json:"sites,omitempty"` // at the peak, largest first
+	Sites       []Site          `json:"sites,omitempty"`          // at the peak, largest first
+	Retained    []Site          `json:"retained_sites,omitempty"` // after tear-down, largest first
 	PeakParts   *PeakParts      `json:"peak_parts,omitempty"`
 	Footprint   *FootprintParts `json:"footprint,omitempty"`
 	GC          *GCWork         `json:"gc,omitempty"`
 	Leftovers   []Leftover      `json:"leftovers,omitempty"`
+	SessionFit  *SessionFit     `json:"session_fit,omitempty"`
 	Children    []ChildProcess  `json:"child_processes,omitempty"`
 
 	// Profile names the pprof file of the peak, relative to the Run file's
@@ -65,7 +67,10 @@ type Checkpoint struct {
 	Heap   int64  `json:"heap_bytes"`             // live heap objects
 	Stacks int64  `json:"stack_bytes"`            // memory of goroutine stacks
 	Unused int64  `json:"unused_bytes,omitempty"` // unused bytes in in-use spans, absolute
-	At     int64  `json:"at_ns"`                  // since the baseline was taken
+	// Sessions is how many were live, where the workload said so with
+	// CheckpointSessions; absent otherwise.
+	Sessions *int  `json:"sessions,omitempty"`
+	At       int64 `json:"at_ns"` // since the baseline was taken
 }
 
 // Live is heap and stacks together, in bytes.
@@ -127,6 +132,23 @@ func (f FootprintParts) Sum() int64 {
 	return f.LiveHeap + f.DeadHeap + f.Fragmentation + f.Stacks + f.Metadata + f.Free + f.OffHeap
 }
 
+// SessionFit is the straight line through live memory over the number of live
+// sessions, for the whole process: bytes = Fixed + Cost × sessions. See
+// [M.CheckpointSessions].
+type SessionFit struct {
+	Cost  float64 `json:"cost_bytes"`  // of one more session
+	Fixed float64 `json:"fixed_bytes"` // of none
+	// R2 is the share of the variance that the line explains, 0 to 1.
+	R2     float64        `json:"r2"`
+	Points []SessionPoint `json:"points"`
+}
+
+// SessionPoint is one reading behind a SessionFit.
+type SessionPoint struct {
+	Sessions int   `json:"sessions"`
+	Live     int64 `json:"live_bytes"`
+}
+
 // GCWork is what the collector did during the scenario.
 type GCWork struct {
 	Cycles     int64   `json:"cycles"`
@@ -134,7 +156,6 @@ type GCWork struct {
 	CPUShare   float64 `json:"cpu_share"` // of the process's busy CPU time, a ratio
 	CPUSeconds float64 `json:"cpu_seconds"`
 	Busy       float64 `json:"busy_seconds"` // collector and user code together
-	PauseP99   float64 `json:"pause_p99_seconds,omitempty"`
 }
 
 // Leftover is something that was there after tear-down and not before.

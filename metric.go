@@ -46,6 +46,11 @@ type Metric struct {
 
 	// Exact marks counts that must be equal: any increase is a regression.
 	Exact bool
+
+	// Optional marks metrics that only some scenarios have, such as the cost of a
+	// session where their number varies. Without one there is nothing missing,
+	// unless the baseline has it.
+	Optional bool
 }
 
 // The metrics by name, for code that needs one in particular.
@@ -64,6 +69,9 @@ const (
 	FDs           = "fds"
 	Children      = "children"
 	Threads       = "threads"
+	SessionCost   = "session_cost"
+	FixedCost     = "fixed_cost"
+	ChildMemory   = "child_memory"
 )
 
 // Metrics lists every metric in the order in which tables show them.
@@ -96,6 +104,16 @@ var metrics = []Metric{
 		Doc:      "live heap and goroutine stacks after tear-down, less what was there before: what a finished scenario failed to give back, per session",
 	},
 	{
+		Name: SessionCost, Title: "one more", Unit: UnitBytesPerSession, Pass: PassExact, PriorCV: 0.005, PriorAbs: 512, Optional: true,
+		Relative: Threshold{Relative: 0.10, Floor: 4 << 10},
+		Doc:      "live memory that one more session costs: the slope of a line through readings with different numbers of live sessions",
+	},
+	{
+		Name: FixedCost, Title: "fixed", Unit: UnitBytes, Pass: PassExact, PriorCV: 0.03, PriorAbs: 16 << 10, Optional: true,
+		Relative: Threshold{Relative: 0.25, Floor: 256 << 10},
+		Doc:      "live memory that is there for any number of sessions: what the same line has at none",
+	},
+	{
 		Name: AllocBytes, Title: "B/op", Unit: UnitBytesPerOp, Pass: PassNatural, PriorCV: 0.001, PriorAbs: 1,
 		Relative: Threshold{Relative: 0.10, Floor: 64},
 		Doc:      "bytes allocated per operation",
@@ -114,6 +132,11 @@ var metrics = []Metric{
 		Name: Footprint, Title: "footprint", Unit: UnitBytes, Pass: PassNatural, PriorCV: 0.05, PriorAbs: 1 << 20, Footprint: true,
 		Relative: Threshold{Relative: 0.20, Floor: 4 << 20},
 		Doc:      "the kernel's high-water mark of the process's resident memory (VmHWM)",
+	},
+	{
+		Name: ChildMemory, Title: "children", Unit: UnitBytes, Pass: PassNatural, PriorCV: 0.05, PriorAbs: 1 << 20, Footprint: true, Optional: true,
+		Relative: Threshold{Relative: 0.20, Floor: 4 << 20},
+		Doc:      "the highest sum of the high-water marks (VmHWM) of the child processes that lived at one time; the scenario's own process is not in it",
 	},
 	{
 		Name: Efficiency, Title: "efficiency", Unit: UnitRatio, Pass: PassNatural, HigherIsBetter: true, Footprint: true, PriorCV: 0.10, PriorAbs: 0.02,

@@ -167,6 +167,8 @@ func (r *row) unreferenced(m highwater.Metric, here highwater.Summary) {
 		f.Reason = fmt.Sprintf("%s is new: the baseline omits the %s pass", m.Name, m.Pass)
 	case unsupported:
 		f.Reason = fmt.Sprintf("%s is new: where the baseline was made it could not be measured: %s", m.Name, why)
+	case m.Optional:
+		f.Reason = fmt.Sprintf("%s is new: the scenario did not have it when the baseline was made", m.Name)
 	default:
 		f.Verdict = highwater.VerdictError
 		f.Reason = fmt.Sprintf("the baseline has no %s to compare with", m.Name)
@@ -181,6 +183,14 @@ func (r *row) absent(m highwater.Metric, ref highwater.Summary) {
 		r.add(highwater.Finding{
 			Metric: m.Name, Check: CheckPresence, Verdict: highwater.VerdictMissing, Reference: &ref,
 			Reason: fmt.Sprintf("%s is in the baseline and not in this run, since the scenario now omits the %s pass: %s", m.Name, m.Pass, why),
+			Hint:   "if that is on purpose, " + saveAgain + ", or accept it with --allow-missing",
+		})
+		return
+	}
+	if m.Optional {
+		r.add(highwater.Finding{
+			Metric: m.Name, Check: CheckPresence, Verdict: highwater.VerdictMissing, Reference: &ref,
+			Reason: fmt.Sprintf("%s is in the baseline and not in this run", m.Name),
 			Hint:   "if that is on purpose, " + saveAgain + ", or accept it with --allow-missing",
 		})
 		return

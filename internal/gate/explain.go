@@ -36,7 +36,11 @@ func (r *row) explain() {
 
 // explainLevel says what holds the memory that is over a limit.
 func (r *row) explainLevel(f *highwater.Finding, m highwater.Metric) {
-	if m.Unit == highwater.UnitBytes {
+	if m.Name == highwater.Retained {
+		r.explainRetained(f)
+		return
+	}
+	if m.Name == highwater.Footprint {
 		if parts := r.out.Footprint; parts != nil {
 			f.Reason += "; " + largestPart(*parts)
 		}
@@ -66,13 +70,38 @@ func (r *row) explainLevel(f *highwater.Finding, m highwater.Metric) {
 	f.Reason += "; " + held(f.Evidence[0])
 }
 
+// explainRetained says what was still there after tear-down.
+func (r *row) explainRetained(f *highwater.Finding) {
+	m := r.here.exact()
+	if m == nil || len(m.Retained) == 0 {
+		return
+	}
+	f.Label = highwater.LabelLive
+	changes := levels(m.Retained)
+	setShares(changes, math.Max(r.wholeProcess(highwater.Metric{Unit: highwater.UnitBytesPerSession}, f.Observed.Center), float64(sum(changes))))
+	if f.Evidence = top(changes); len(f.Evidence) > 0 {
+		f.Fingerprint = f.Evidence[0].Site.Fingerprint
+		f.Reason += "; after tear-down " + held(f.Evidence[0])
+	}
+}
+
+func sum(changes []highwater.SiteChange) (bytes int64) {
+	for _, c := range changes {
+		bytes += c.After - c.Before
+	}
+	return bytes
+}
+
 // explainChange says what a change is made of.
 func (r *row) explainChange(f *highwater.Finding, m highwater.Metric) {
 	live := r.grew(highwater.Peak, highwater.Sustained)
 	switch m.Name {
-	case highwater.Peak, highwater.Sustained, highwater.Retained:
+	case highwater.Peak, highwater.Sustained, highwater.SessionCost, highwater.FixedCost:
 		f.Label = highwater.LabelLive
-		r.changedSites(f, m)
+		r.changedSites(f, m, func(x *highwater.Measurement) []highwater.Site { return x.Sites })
+	case highwater.Retained:
+		f.Label = highwater.LabelLive
+		r.changedSites(f, m, func(x *highwater.Measurement) []highwater.Site { return x.Retained })
 	case highwater.AllocBytes, highwater.Allocs:
 		f.Label = highwater.LabelChurn
 		if live {
@@ -91,16 +120,16 @@ func (r *row) explainChange(f *highwater.Finding, m highwater.Metric) {
 }
 
 // changedSites takes the evidence from the sites of both runs.
-func (r *row) changedSites(f *highwater.Finding, m highwater.Metric) {
+func (r *row) changedSites(f *highwater.Finding, m highwater.Metric, of func(*highwater.Measurement) []highwater.Site) {
 	here, there := r.here.exact(), r.before.exact()
 	if here == nil || there == nil || len(here.Sites) == 0 || len(there.Sites) == 0 {
 		return
 	}
-	changes := heap.Diff(there.Sites, here.Sites)
+	changes := heap.Diff(of(there), of(here))
 	var net int64
 	for i, c := range changes {
 		net += c.After - c.Before
-		changes[i].New = c.New && surelyNew(c, there.Sites)
+		changes[i].New = c.New && surelyNew(c, of(there))
 	}
 	// Shares are of whichever is larger, the change of the metric or that of the
 	// sites: what the profile does not account for is nobody's.

@@ -15,6 +15,7 @@ var typical = map[string]float64{
 	highwater.Peak: 1.2e6, highwater.Sustained: 1e6, highwater.Retained: 2000,
 	highwater.AllocBytes: 50e3, highwater.Allocs: 400, highwater.GCPressure: 0.3,
 	highwater.Footprint: 30e6, highwater.Efficiency: 0.4, highwater.Fragmentation: 0.1, highwater.Growth: 10,
+	highwater.SessionCost: 1e6, highwater.FixedCost: 2e6, highwater.ChildMemory: 20e6,
 	highwater.Goroutines: 0, highwater.FDs: 0, highwater.Children: 0, highwater.Threads: 3,
 }
 

@@ -35,6 +35,10 @@ func (r *row) limits() {
 			r.add(r.limit(m, l, s))
 			continue
 		}
+		if _, unsupported := r.here.unsupported(m); m.Optional && !unsupported && len(r.here.good[m.Pass]) > 0 {
+			r.limitFault(l, fmt.Sprintf("there is a limit on %s, and the scenario yielded none", m.Name), "take the limit away, or let the scenario do what the metric measures; see docs/metrics.md")
+			continue
+		}
 		// Why there is no value is a finding already; the limit goes with it.
 		for i := range r.out.Findings {
 			if f := &r.out.Findings[i]; f.Metric == m.Name && f.Check == CheckPresence {

@@ -102,7 +102,7 @@ func (r *row) measured(m highwater.Metric, processes int) {
 	n := r.here.summaries[m.Name].N
 	why, unsupported := r.here.unsupported(m)
 	switch {
-	case n == processes:
+	case n == processes || n == 0 && m.Optional && !r.here.nonsense(m):
 	case n == 0 && unsupported:
 		r.add(highwater.Finding{
 			Metric: m.Name, Check: CheckPresence, Verdict: highwater.VerdictUnsupported,
@@ -110,6 +110,9 @@ func (r *row) measured(m highwater.Metric, processes int) {
 		})
 	case n == 0:
 		r.unmeasured(m, m.Name+" was not measured")
+	case n > 0 && m.Name == highwater.ChildMemory && !r.here.nonsense(m):
+		// A child that lives for less than a look is not seen.
+		r.note("%s was had from %d of %d processes", m.Name, n, processes)
 	case !unsupported:
 		r.unmeasured(m, fmt.Sprintf("%s was measured in %d of %d processes only", m.Name, n, processes))
 	}

@@ -59,6 +59,15 @@ func (s *side) values(m highwater.Metric) []float64 {
 	return values
 }
 
+// nonsense reports whether a process told a value of the metric that cannot be
+// one.
+func (s *side) nonsense(m highwater.Metric) bool {
+	return slices.ContainsFunc(s.good[m.Pass], func(one highwater.Measurement) bool {
+		v, ok := one.Values[m.Name]
+		return ok && !sane(v)
+	})
+}
+
 // unsupported returns why this platform cannot measure the metric, if it cannot.
 func (s *side) unsupported(m highwater.Metric) (string, bool) {
 	for _, one := range s.good[m.Pass] {
@@ -106,7 +115,7 @@ func counted(m highwater.Metric) bool { return m.Exact || m.Unit == highwater.Un
 
 // differences are the metrics that are measured as a difference from what was
 // there before, and may be a little under zero.
-var differences = []string{highwater.Peak, highwater.Sustained, highwater.Retained, highwater.Growth}
+var differences = []string{highwater.Peak, highwater.Sustained, highwater.Retained, highwater.Growth, highwater.SessionCost, highwater.FixedCost}
 
 func summarise(m highwater.Metric, values []float64) highwater.Summary {
 	s := highwater.Summary{Metric: m.Name, Center: stat.Median(values), N: len(values), Samples: values}

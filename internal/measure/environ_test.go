@@ -31,10 +31,14 @@ func TestEnviron(t *testing.T) {
 		unset   []string
 	}{
 		highwater.PassNatural: {
-			map[string]string{"GOGC": "60", "GODEBUG": "gctrace=1", "GOMEMLIMIT": "1GiB", "GOMAXPROCS": ""}, nil, nil,
+			map[string]string{"GOGC": "60", "GODEBUG": "gctrace=1,memprofilerate=0", "GOMEMLIMIT": "1GiB", "GOMAXPROCS": ""},
+			map[string]string{"GODEBUG": "gctrace=1"},
+			nil,
 		},
 		highwater.PassCollector: {
-			map[string]string{"GOGC": "60", "GODEBUG": "gctrace=1", "GOMEMLIMIT": "1GiB", "GOMAXPROCS": "1"}, nil, []string{"GOMAXPROCS"},
+			map[string]string{"GOGC": "60", "GODEBUG": "gctrace=1,memprofilerate=0", "GOMEMLIMIT": "1GiB", "GOMAXPROCS": "1"},
+			map[string]string{"GODEBUG": "gctrace=1"},
+			[]string{"GOMAXPROCS"},
 		},
 		highwater.PassExact: {
 			map[string]string{

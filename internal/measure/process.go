@@ -164,6 +164,11 @@ func environ(user, extra []string, pass highwater.Pass, rate int, spec *probe.Sp
 	case highwater.PassCollector:
 		set["GOMAXPROCS"] = "1"
 	}
+	// The probe links the heap profile, which switches its sampling on in programs
+	// that would do without. Nothing of it is read outside the exact pass.
+	if debug := lookup(env, "GODEBUG"); pass != highwater.PassExact && !strings.Contains(debug, "memprofilerate=") {
+		set["GODEBUG"] = mergeGODEBUG(debug, "memprofilerate=0")
+	}
 	spec.Restore = map[string]string{}
 	for _, k := range []string{"GODEBUG", "GOMAXPROCS", "GOGC", "GOMEMLIMIT"} {
 		v, changed := set[k]

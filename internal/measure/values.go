@@ -36,6 +36,9 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 	}
 	if n := h.natural; n != nil && ok {
 		fillNatural(m, n)
+		if e.ChildMemory > 0 {
+			m.Values[highwater.ChildMemory] = float64(e.ChildMemory)
+		}
 	}
 	if c := h.collector; c != nil && ok {
 		m.GC = &highwater.GCWork{Cycles: c.Cycles, CPUSeconds: c.GCSeconds, Busy: c.GCSeconds + c.UserSecond}
@@ -72,7 +75,7 @@ func fillCheckpoints(m *highwater.Measurement, h heard) {
 	for _, c := range h.checkpoints {
 		m.Checkpoints = append(m.Checkpoints, highwater.Checkpoint{
 			Name: c.Name, Op: c.Op, Steady: c.Steady, At: c.At,
-			Heap: c.Heap - h.baseline.Heap, Stacks: c.Stacks - h.baseline.Stacks, Unused: c.InUse - c.Heap,
+			Heap: c.Heap - h.baseline.Heap, Stacks: c.Stacks - h.baseline.Stacks, Unused: c.InUse - c.Heap, Sessions: c.Sessions,
 		})
 	}
 }
@@ -103,8 +106,38 @@ func fillExact(m *highwater.Measurement, h heard, e target.Exit, sessions float6
 	}
 	v[highwater.Growth] = growth(ops, live)
 	fillLeftovers(m, h.tornDown, e)
+	fillSessions(m)
+	if t := h.tornDown.Profile; t != nil {
+		m.Retained = heap.Sites(difference(h.peak.Base, t), topSites)
+	}
 	if p := h.peak; p.Cycles > 20 && p.Seen*10 < p.Cycles*9 {
 		m.Notes = append(m.Notes, fmt.Sprintf("the probe could look at %d of %d collections only: a finalizer of the program may block, and peaks between checkpoints may be missed", p.Seen, p.Cycles))
+	}
+}
+
+// straight is the least share of the variance that the line through the sessions
+// must explain for its slope to be the cost of any one of them.
+const straight = 0.98
+
+// fillSessions fits the cost of one more session, where the workload said how
+// many were live.
+func fillSessions(m *highwater.Measurement) {
+	var sessions, live []float64
+	fit := &highwater.SessionFit{}
+	for _, c := range m.Checkpoints {
+		if c.Sessions != nil {
+			sessions, live = append(sessions, float64(*c.Sessions)), append(live, float64(c.Live()))
+			fit.Points = append(fit.Points, highwater.SessionPoint{Sessions: *c.Sessions, Live: c.Live()})
+		}
+	}
+	if len(sessions) < 2 || slices.Min(sessions) == slices.Max(sessions) {
+		return
+	}
+	fit.Fixed, fit.Cost, fit.R2 = stat.Line(sessions, live)
+	m.SessionFit = fit
+	m.Values[highwater.SessionCost], m.Values[highwater.FixedCost] = fit.Cost, fit.Fixed
+	if fit.R2 < straight {
+		m.Notes = append(m.Notes, fmt.Sprintf("a session does not cost the same for any number of them: a straight line explains %.0f %% of the change", 100*fit.R2))
 	}
 }
 

@@ -26,7 +26,6 @@ type collector struct {
 	link  *Link
 	begun time.Time
 	cpu   time.Duration
-	alloc uint64
 	first uint64 // cycles at the start
 
 	mu    sync.Mutex // between the workload and the hook
@@ -55,7 +54,6 @@ func newCollector(s Spec, l *Link) *collector {
 		{Name: "/gc/cycles/total:gc-cycles"},
 		{Name: "/cpu/classes/gc/total:cpu-seconds"},
 		{Name: "/cpu/classes/user:cpu-seconds"},
-		{Name: "/gc/heap/allocs:bytes"},
 	}}
 }
 
@@ -68,7 +66,7 @@ func (c *collector) Start() {
 		runtime.SetFinalizer(&mark{c: c}, marked)
 	}
 	metrics.Read(c.s)
-	c.n, c.at, c.user, c.alloc = value(c.s[0]), seconds(c.s[1]), seconds(c.s[2]), value(c.s[3])
+	c.n, c.at, c.user = value(c.s[0]), seconds(c.s[1]), seconds(c.s[2])
 	c.gc0, c.user0 = c.at, c.user
 	c.first, c.times = c.n, c.times[:0]
 	c.begun, c.cpu = time.Now(), CPUTime()
@@ -114,7 +112,6 @@ func (c *collector) SteadyEnd() {
 	c.note()
 	o := &c.out
 	o.Cycles = int64(c.n - c.first)
-	o.AllocBytes = value(c.s[3]) - c.alloc
 	if len(c.times) > 0 && cpu > 0 {
 		sorted := slices.Sorted(slices.Values(c.times))
 		o.CycleSeconds = sorted[len(sorted)/4]

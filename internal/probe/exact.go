@@ -27,6 +27,7 @@ type exact struct {
 	spare    rawProfile // captured into, then swapped with peakProf
 	peak     Peak
 	op       int
+	sessions *int // live at the coming checkpoint, where the workload says
 	early    bool // the early profile was sent
 	loop     time.Time
 
@@ -77,6 +78,8 @@ func (e *exact) LoopEnd(int) {}
 
 func (e *exact) More(int) bool { return time.Since(e.loop) < e.spec.MinTime }
 
+func (e *exact) Sessions(n int) { e.sessions = &n }
+
 func (e *exact) Checkpoint(name string, op int, steady bool) {
 	e.work.do(func() { e.checkpoint(name, op, steady) })
 }
@@ -92,8 +95,9 @@ func (e *exact) checkpoint(name string, op int, steady bool) {
 	}
 	e.climb.follow(r.Heap, r.Stacks)
 	e.link.Send(Message{Type: TypeCheckpoint, Checkpoint: &Checkpoint{
-		Reading: r, Name: name, Op: op, Steady: steady, At: int64(time.Since(e.begun)),
+		Reading: r, Name: name, Op: op, Steady: steady, At: int64(time.Since(e.begun)), Sessions: e.sessions,
 	}})
+	e.sessions = nil
 }
 
 // collected is called after each collection with what it left alive.
@@ -149,6 +153,8 @@ func (e *exact) tornDown() {
 	settle()
 	settle()
 	out.Reading = read()
+	e.spare.capture()
+	out.Profile = e.spare.resolve()
 	e.link.Send(Message{Type: TypeTornDown, TornDown: &out})
 
 	e.mu.Lock()

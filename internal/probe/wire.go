@@ -11,7 +11,7 @@ import (
 // Version is the version of the readings: it changes when the same program
 // would yield other figures, which makes baselines of another version
 // incomparable.
-const Version = 1
+const Version = 2
 
 // Message is one line of the protocol. Type says which of the other fields is
 // set.
@@ -82,6 +82,8 @@ type Checkpoint struct {
 	Op     int    `json:"op"`
 	Steady bool   `json:"steady"`
 	At     int64  `json:"at_ns"`
+	// Sessions is how many were live, where the workload said.
+	Sessions *int `json:"sessions,omitempty"`
 }
 
 // Peak is the highest live memory that any collection saw since the baseline.
@@ -144,7 +146,6 @@ type Collector struct {
 	CycleSeconds float64 `json:"cycle_seconds"` // CPU time of one
 	GCSeconds    float64 `json:"gc_seconds"`    // of all
 	UserSecond   float64 `json:"user_seconds"`  // the rest of the process's CPU time
-	AllocBytes   uint64  `json:"alloc_bytes"`
 }
 
 // TornDown is the reading after tear-down.
@@ -154,6 +155,7 @@ type TornDown struct {
 	FDs        []string     `json:"fds,omitempty"`
 	Children   []string     `json:"children,omitempty"`
 	Missing    []string     `json:"missing,omitempty"` // what this platform cannot list
+	Profile    *Profile     `json:"profile,omitempty"` // what is still live
 }
 
 // Goroutines is a group of left-over goroutines of one origin.
@@ -183,6 +185,11 @@ func ReadMessages(r io.Reader, f func(Message)) error {
 		}
 		if p := m.Peak; p != nil {
 			if err := errors.Join(p.Base.valid(), p.Profile.valid()); err != nil {
+				return err
+			}
+		}
+		if t := m.TornDown; t != nil {
+			if err := t.Profile.valid(); err != nil {
 				return err
 			}
 		}

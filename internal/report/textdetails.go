@@ -159,8 +159,8 @@ func (p *printer) processes(id string) {
 		}
 		p.paragraph(dim, "  ", fmt.Sprintf("%s pass, process %d: %s, %s", name(string(m.Pass)), m.Repeat+1, name(string(m.Outcome.Status)), seconds(m.Duration.Seconds())))
 		if g := m.GC; g != nil {
-			p.note("    ", "collector", fmt.Sprintf("%s, %d of them forced, %s of the CPU time (%.3f s of %.3f s)%s",
-				number(int(g.Cycles), "cycle", "cycles"), g.Forced, percent(g.CPUShare), g.CPUSeconds, g.Busy, pause(g.PauseP99)))
+			p.note("    ", "collector", fmt.Sprintf("%s, %d of them forced, %s of the CPU time (%.3f s of %.3f s)",
+				number(int(g.Cycles), "cycle", "cycles"), g.Forced, percent(g.CPUShare), g.CPUSeconds, g.Busy))
 		}
 		for _, l := range m.Leftovers {
 			p.note("    ", "left over", fmt.Sprintf("%d %s: %s", l.Count, name(l.Kind), sentence(l.Detail)))
@@ -170,13 +170,6 @@ func (p *printer) processes(id string) {
 		}
 		p.checkpoints(m.Checkpoints)
 	}
-}
-
-func pause(seconds float64) string {
-	if seconds <= 0 {
-		return ""
-	}
-	return fmt.Sprintf(", longest pauses %.2f ms (p99)", seconds*1e3)
 }
 
 func (p *printer) checkpoints(all []highwater.Checkpoint) {

@@ -48,7 +48,7 @@ func sample() *highwater.Run {
 				Sites:       []highwater.Site{site},
 				PeakParts:   &highwater.PeakParts{Heap: 1_160_000, Stacks: 10_005, Where: "filled", Op: 50, Profiled: 1_150_000, Rate: 4096, Baseline: 400_000},
 				Footprint:   &highwater.FootprintParts{RSS: 100, LiveHeap: 40, DeadHeap: 20, Fragmentation: 10, Stacks: 5, Metadata: 5, Free: 15, OffHeap: 5},
-				GC:          &highwater.GCWork{Cycles: 12, Forced: 4, CPUShare: 0.05, CPUSeconds: 0.02, Busy: 0.4, PauseP99: 0.0001},
+				GC:          &highwater.GCWork{Cycles: 12, Forced: 4, CPUShare: 0.05, CPUSeconds: 0.02, Busy: 0.4},
 				Leftovers:   []highwater.Leftover{{Kind: "goroutine", Count: 2, Detail: "created by example.com/app.Serve", Stack: []highwater.Frame{frame}}},
 				Children:    []highwater.ChildProcess{{PID: 4711, Command: "vim", HighWater: 8 << 20}},
 				Profile:     "profiles/scrollback.pb.gz", Notes: []string{"a note"},

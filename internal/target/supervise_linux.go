@@ -93,14 +93,16 @@ func supervise(o order) Exit {
 	}
 	close(w.stop)
 	<-w.done
-	e.TimedOut, e.OverLimit = w.timedOut, w.overLimit
+	e.TimedOut, e.OverLimit, e.ChildMemory = w.timedOut, w.overLimit, w.childMemory
 	if !w.ended {
 		e.Orphans = orphans()
 	}
 	endDescendants()
 	e.OOM = oomKills() > oomBefore
 	for _, pid := range slices.Sorted(maps.Keys(w.seen)) {
-		e.Children = append(e.Children, w.seen[pid])
+		if c := w.seen[pid]; c.Command != "" { // it was seen for longer than its start
+			e.Children = append(e.Children, c)
+		}
 	}
 	return e
 }
@@ -117,6 +119,9 @@ type watch struct {
 	ended     bool // by us
 	timedOut  bool
 	overLimit int64
+
+	// childMemory is the highest sum of what the living children had reached.
+	childMemory int64
 }
 
 // How often the tree is looked at, and how long a process is given to print its
@@ -141,14 +146,14 @@ func (w *watch) run() {
 		}
 		// All that descends from the supervisor: a process that daemonised itself
 		// is no longer below the main one.
-		var total int64
+		var total, children int64
 		for _, pid := range descendants(os.Getpid()) {
 			total += resident(pid)
-			// Names and high-water marks cost more to read than sizes.
-			if _, known := w.seen[pid]; pid != w.main && (!known || n%5 == 0) {
-				w.note(pid)
+			if pid != w.main {
+				children += w.note(pid, n)
 			}
 		}
+		w.childMemory = max(w.childMemory, children)
 		if w.limits.MaxMemory > 0 && total > w.limits.MaxMemory {
 			w.overLimit = total
 			w.kill()
@@ -166,17 +171,40 @@ func (w *watch) run() {
 // otherwise fill the supervisor instead.
 const maxSeen = 256
 
-func (w *watch) note(pid int) {
+// note looks at a child for the n-th time, and returns its high-water mark, 0
+// for one that has ended.
+func (w *watch) note(pid, n int) int64 {
 	c, known := w.seen[pid]
-	if known && state(pid) == 'Z' || !known && len(w.seen) >= maxSeen {
-		return // a zombie has lost its name and its size
+	if state(pid) == 'Z' {
+		return 0 // it has lost its name and its size
+	}
+	size := highWater(pid)
+	if !known && len(w.seen) >= maxSeen {
+		return size
+	}
+	if !known && sameImage(pid, w.main) {
+		// A process about to become another program still is in the memory of the
+		// one that started it. One that stays what it is counts from the next look.
+		w.seen[pid] = Child{PID: pid}
+		return 0
 	}
 	c.PID = pid
-	c.HighWater = max(c.HighWater, highWater(pid))
-	if cmd := command(pid); cmd != "" {
-		c.Command = cmd
+	c.HighWater = max(c.HighWater, size)
+	// Names cost more to read than sizes.
+	if c.Command == "" || n%5 == 0 {
+		if cmd := command(pid); cmd != "" {
+			c.Command = cmd
+		}
 	}
 	w.seen[pid] = c
+	return c.HighWater
+}
+
+// sameImage reports whether two processes run the same executable file.
+func sameImage(a, b int) bool {
+	one, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", a))
+	other, err2 := os.Readlink(fmt.Sprintf("/proc/%d/exe", b))
+	return err == nil && err2 == nil && one == other
 }
 
 // end asks the process for its goroutine stacks, which the Go runtime prints on

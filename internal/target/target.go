@@ -33,8 +33,11 @@ type Exit struct {
 	OOM      bool    `json:"oom,omitempty"`
 	Orphans  []Child `json:"orphans,omitempty"`  // still there when it had ended; killed
 	Children []Child `json:"children,omitempty"` // all that were seen while it ran
-	Stderr   string  `json:"stderr,omitempty"`   // its beginning and its end, at most 8 KiB
-	Err      string  `json:"err,omitempty"`      // could not be started or waited for
+	// ChildMemory is the highest sum of the high-water marks of children that were
+	// alive at one look, in bytes; 0 where none was seen.
+	ChildMemory int64  `json:"child_memory,omitempty"`
+	Stderr      string `json:"stderr,omitempty"` // its beginning and its end, at most 8 KiB
+	Err         string `json:"err,omitempty"`    // could not be started or waited for
 }
 
 // Child is a process that the measured process started.

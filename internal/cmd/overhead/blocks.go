@@ -19,6 +19,7 @@ const (
 	envProgram = "OVERHEAD_SCENARIO" // which program to run
 	envSocket  = "OVERHEAD_SOCKET"   // the probe's
 	envTime    = "OVERHEAD_TIME"     // for how long
+	envProfile = "OVERHEAD_PROFILE"  // set: the heap profile is the probe's, too
 )
 
 // outcome is what a measured process prints.
@@ -26,7 +27,7 @@ type outcome struct {
 	// Pairs are the CPU seconds of two neighbouring blocks, without the probe and
 	// with it.
 	Pairs [][2]float64
-	Fixed  time.Duration // CPU time of what the probe does before and after
+	Fixed time.Duration // CPU time of what the probe does before and after
 }
 
 func child(id string) int {
@@ -60,7 +61,7 @@ func measured(id string) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	b := &blocks{agent: agent, length: length, order: rand.New(rand.NewPCG(1, 2))}
+	b := &blocks{agent: agent, length: length, profiled: os.Getenv(envProfile) != "", order: rand.New(rand.NewPCG(1, 2))}
 	b.out.Fixed = probe.CPUTime() - begun
 	s.Ops = 1 // More is then asked before each of the others
 	err = s.Execute(context.Background(), highwater.PassNatural, b)
@@ -73,9 +74,10 @@ const blockTime = 3 * time.Millisecond
 // blocks is a Recorder that lets the probe record in every other block of the
 // loop.
 type blocks struct {
-	agent  highwater.Recorder
-	length time.Duration
-	out    outcome
+	agent    highwater.Recorder
+	length   time.Duration
+	profiled bool
+	out      outcome
 
 	begun time.Time
 	usual int // operations of a block; 0 while the program warms up
@@ -129,7 +131,7 @@ func (b *blocks) turn() {
 	}
 	b.done = 0
 	runtime.MemProfileRate = 0
-	if b.with == 1 {
+	if b.with == 1 && b.profiled {
 		runtime.MemProfileRate = defaultRate
 	}
 	b.since = probe.CPUTime()
@@ -145,7 +147,6 @@ func (b *blocks) turn() {
 const defaultRate = 512 << 10
 
 func (b *blocks) SteadyEnd() {
-	runtime.MemProfileRate = defaultRate
 	b.agent.LoopEnd(1)
 	b.fixed(b.agent.SteadyEnd)
 }
