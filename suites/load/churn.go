@@ -7,15 +7,15 @@ const turnover = 10
 
 func sessionChurn() scenario {
 	return scenario{
-		name: "session_churn", sessions: 50, ops: 48, noLeak: true, has: hasServer,
+		name: "session_churn", sessions: 50, ops: 36, noLeak: true, has: hasServer,
 		doc: "50 sessions live, of which ten end and ten new ones begin in each operation",
 		run: func(m *highwater.M, e Engine) {
-			h := open(m, e, m.Sessions())
-			h.check(h.inTurn(h.members, h.enter))
-			next := 0
+			h := open(m, e)
+			h.check(h.inTurn(h.hire("session", m.Sessions()), h.enter))
+			oldest := 0
 			for m.Loop() {
-				h.replace(h.members[next : next+turnover])
-				next = (next + turnover) % len(h.members)
+				h.replace(h.members[oldest : oldest+turnover])
+				oldest = (oldest + turnover) % len(h.members)
 			}
 			h.verify(h.members)
 		},
@@ -29,10 +29,15 @@ func (h *house) replace(old []*member) {
 	h.check(h.together(old, leave))
 	h.live(len(h.members) - len(old))
 	for _, m := range old {
-		m.id, m.updates = h.born, 0
-		m.prog = programOf(m.id)
-		h.born++
+		// All of a generation go one by one before any of the next.
+		m.renumber(len(h.members))
 	}
 	h.check(h.together(old, h.enter))
 	h.live(len(h.members))
+}
+
+// renumber makes the member the program of another session.
+func (m *member) renumber(by int) {
+	m.id, m.updates, m.mangled = m.id+by, 0, false
+	m.prog = programOf(m.id)
 }

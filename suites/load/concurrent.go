@@ -17,13 +17,11 @@ func concurrentSessions() scenario {
 		name: "concurrent_sessions", sessions: 1000, ops: 12, has: hasServer,
 		doc: "1, 10, 100 and 1,000 sessions, then all of them at work at once",
 		run: func(m *highwater.M, e Engine) {
-			h := open(m, e, m.Sessions())
-			live := 0
+			h := open(m, e)
 			for _, n := range steps(m.Sessions()) {
-				h.check(h.inTurn(h.members[live:n], h.enter))
+				h.check(h.inTurn(h.hire("session", n), h.enter))
 				h.live(n)
 				m.CheckpointSessions(n)
-				live = n
 			}
 			for m.Loop() {
 				h.check(h.together(h.members, func(m *member) error { return m.work(1) }))

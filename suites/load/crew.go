@@ -6,31 +6,38 @@ import (
 	"time"
 )
 
-// crew is a goroutine for each session, as a server has one for each program or
-// client. All work is done by it, so that a session which is stuck is noticed
-// and named while the others go on.
+// crew is a goroutine for each session or plugin, as a server has one for each
+// program or client. All work is done by it, so that a session which is stuck is
+// noticed and named while the others go on.
 //
 // The work of a round is fixed, and a round ends when everybody is done: what is
 // read between two rounds is read of sessions that are idle.
 type crew struct {
-	what     string // what a member works on, in errors: session, plugin
 	patience time.Duration
 	timer    *time.Timer
 	members  []*member
 	done     chan report
+	over     chan struct{} // closed when nobody waits for reports any more
 }
 
 // member is one of the crew.
 type member struct {
-	id      int // from 0, unique in the scenario
+	kind    string // what it works on, in errors: session, plugin
+	id      int    // from 0, unique in the scenario among its kind
 	todo    chan func(*member) error
-	working bool // on something; known to the crew's user only
+	working bool                // on something; known to the crew's user only
+	task    func(*member) error // where members have different ones
 
 	session Session
+	client  *client // that looks at the session, if any
 	prog    program
 	page    page // what it prints with
-	updates int  // made so far
-	client  *client
+	updates int  // of the program, or events of the plugin, so far
+	mangled bool // what is in the scrollback is not known
+
+	plugin string // its ID
+	loaded bool
+	bytes  int // of all events
 }
 
 type report struct {
@@ -38,19 +45,32 @@ type report struct {
 	err  error
 }
 
-func newCrew(what string, n int, patience time.Duration) *crew {
-	c := &crew{what: what, patience: patience, timer: time.NewTimer(patience), done: make(chan report, n)}
-	c.members = make([]*member, n)
-	for i := range c.members {
-		m := &member{id: i, prog: programOf(i), todo: make(chan func(*member) error)}
-		c.members[i] = m
-		go func() {
-			for f := range m.todo {
-				c.done <- report{m, f(m)}
-			}
-		}()
+func newCrew(patience time.Duration) *crew {
+	return &crew{patience: patience, timer: time.NewTimer(patience), done: make(chan report), over: make(chan struct{})}
+}
+
+// hire adds members until there are n, and returns those that are new.
+func (c *crew) hire(kind string, n int) []*member {
+	old := len(c.members)
+	for id := old; id < n; id++ {
+		m := &member{kind: kind, id: id, prog: programOf(id), todo: make(chan func(*member) error)}
+		c.members = append(c.members, m)
+		go c.serve(m)
 	}
-	return c
+	return c.members[old:]
+}
+
+// serve is a member's goroutine. Nobody waits any more for a member that was
+// stuck; it goes when it can.
+func (c *crew) serve(m *member) {
+	for f := range m.todo {
+		err := f(m)
+		select {
+		case c.done <- report{m, err}:
+		case <-c.over:
+			return
+		}
+	}
 }
 
 // together lets members do f at once, and waits for all.
@@ -92,7 +112,7 @@ func (c *crew) wait(n int) error {
 		}
 	}
 	if failed.err != nil {
-		return fmt.Errorf("%s %d: %w", c.what, failed.from.id, failed.err)
+		return fmt.Errorf("%s %d: %w", failed.from.kind, failed.from.id, failed.err)
 	}
 	return nil
 }
@@ -100,17 +120,13 @@ func (c *crew) wait(n int) error {
 var errStuck = errors.New("no progress")
 
 func (c *crew) stuck() error {
-	first, n := 0, 0
+	var stuck []*member
 	for _, m := range c.members {
 		if m.working {
-			if n == 0 {
-				first = m.id
-			}
-			n++
+			stuck = append(stuck, m)
 		}
 	}
-	return fmt.Errorf("%s %d has made %w for %v, and %d of %d are waiting for their turn to end with it",
-		c.what, first, errStuck, c.patience, n, len(c.members))
+	return fmt.Errorf("%s %d: %w for %v, and %d of %d are not done", stuck[0].kind, stuck[0].id, errStuck, c.patience, len(stuck), len(c.members))
 }
 
 // idle are those of the members that are not stuck.
@@ -127,6 +143,7 @@ func (c *crew) idle() []*member {
 // dismiss ends the goroutines that are not stuck.
 func (c *crew) dismiss() {
 	c.timer.Stop()
+	close(c.over)
 	for _, m := range c.idle() {
 		close(m.todo)
 	}

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,9 +18,14 @@ type Engine struct {
 	Name string // short and unique: it is the variant in the scenarios' identity
 	Doc  string // one sentence
 
-	New     func() (Server, error)     // a server of terminal sessions
-	SSH     *SSH                       // a server that listens for SSH
-	Plugins func() (PluginHost, error) // a host of plugins
+	New     func() (Server, error)                    // a server of terminal sessions
+	SSH     *SSH                                      // a server that listens for SSH
+	Plugins func(context.Context) (PluginHost, error) // a host of plugins
+
+	// Setup makes what all servers of a process share, such as compiled code. It
+	// is called before the baseline is taken, so that this does not count, and is
+	// to keep it for as long as the process lives. It may be nil.
+	Setup func(ctx context.Context, scenario string) error
 
 	// Patience is how long nothing may get done before the scenario fails. Zero
 	// means 20 seconds. It is there to name a session that is stuck; that a

@@ -6,34 +6,34 @@ import (
 	"github.com/highwater-dev/highwater"
 )
 
-// The rates of high_frequency_updates: a second of a display that is drawn 60
-// times, by a program that prints faster than that.
+// The rates of high_frequency_updates: a quarter of a second of a display that is
+// drawn 60 times a second, by a program that prints faster than that.
 const (
-	framesPerOp     = 60
+	framesPerOp     = 15
 	updatesPerFrame = 4
 )
 
 func highFrequencyUpdates() scenario {
 	return scenario{
-		name: "high_frequency_updates", sessions: 20, ops: 12, has: hasServer,
-		doc: "20 sessions redrawn 60 times a second, four small updates to a frame, with a client that watches",
+		name: "high_frequency_updates", sessions: 10, ops: 12, has: hasServer,
+		doc: "10 sessions redrawn 60 times a second, four small updates to a frame, with a client that watches",
 		run: func(m *highwater.M, e Engine) {
-			h := open(m, e, m.Sessions())
-			for _, member := range h.members {
-				member.prog = dashboard{}
-				member.client = newClient()
+			h := open(m, e)
+			for _, one := range h.hire("session", m.Sessions()) {
+				one.prog = dashboard{}
+				one.client = newClient()
 			}
 			h.check(h.inTurn(h.members, h.enter))
 			for m.Loop() {
-				h.check(h.together(h.members, second))
+				h.check(h.together(h.members, quarter))
 			}
 			h.verify(h.members)
 		},
 	}
 }
 
-// second is what a session does in a second.
-func second(m *member) error {
+// quarter is what a session does in a quarter of a second.
+func quarter(m *member) error {
 	for range framesPerOp {
 		before := m.client.got
 		if err := m.work(updatesPerFrame); err != nil {

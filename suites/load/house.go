@@ -14,22 +14,20 @@ type house struct {
 	engine Engine
 	server Server
 	*crew
-	born  int   // sessions so far: the number of the next
 	model *page // what screens are compared with, one at a time
 }
 
-// open starts the engine's server, and a crew for n sessions that are not open
-// yet. Both end with the scenario.
-func open(m *highwater.M, e Engine, n int) *house {
-	m.Start()
+// open starts the engine's server, and a crew that has nobody yet. Both end with
+// the scenario.
+func open(m *highwater.M, e Engine) *house {
 	h := &house{m: m, engine: e}
 	err := sparing(e.patience(), "starting the server", func() (err error) {
 		h.server, err = e.New()
 		return err
 	})
 	h.check(err)
-	h.crew = newCrew("session", n, e.patience())
-	h.born, h.model = n, newPage(cols, rows)
+	h.crew = newCrew(e.patience())
+	h.model = newPage(cols, rows)
 	m.KeepAlive(h)
 	m.Cleanup(h.close)
 	return h

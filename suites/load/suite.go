@@ -1,6 +1,8 @@
 package load
 
 import (
+	"context"
+
 	"github.com/highwater-dev/highwater"
 )
 
@@ -16,13 +18,17 @@ type scenario struct {
 	omit          map[highwater.Pass]string
 	env           []string
 	has           func(Engine) bool // what it needs
-	run           func(*highwater.M, Engine)
+
+	// input makes what is there before the baseline, and stays. It may be nil.
+	input func(context.Context) error
+	run   func(*highwater.M, Engine)
 }
 
 // scenarios is a function because Engine.Validate needs the names.
 func scenarios() []scenario {
 	return []scenario{
-		concurrentSessions(), highFrequencyUpdates(), sessionChurn(),
+		concurrentSessions(), highFrequencyUpdates(), sessionChurn(), ansiStress(), memoryPressure(),
+		concurrentPlugins(), mixedStress(),
 	}
 }
 
@@ -43,10 +49,25 @@ func Suite(e Engine) highwater.Suite {
 		suite.Scenarios = append(suite.Scenarios, highwater.Scenario{
 			Suite: Name, Name: s.name, Variant: e.Name, Doc: s.doc,
 			Sessions: s.sessions, Ops: s.ops, Limits: e.limits(s), NoLeak: s.noLeak, Omit: s.omit, Env: s.env,
-			Run: func(m *highwater.M) { s.run(m, e) },
+			Run: func(m *highwater.M) { s.start(m, e) },
 		})
 	}
 	return suite
+}
+
+// start runs the scenario. What is made before the baseline is the suite's input
+// and what the engine's servers share.
+func (s scenario) start(m *highwater.M, e Engine) {
+	if e.Setup != nil {
+		if err := e.Setup(m.Context(), s.name); err != nil {
+			m.Fatalf("%s: setting up: %w", e.Name, err)
+		}
+	}
+	if s.input != nil {
+		m.Check(s.input(m.Context()))
+	}
+	m.Start()
+	s.run(m, e)
 }
 
 // Scenarios returns the names of the suite's scenarios.
