@@ -116,8 +116,10 @@ type Row struct {
 	Profile   string             `json:"profile,omitempty"` // absolute path
 	PeakParts *PeakParts         `json:"peak_parts,omitempty"`
 	Footprint *FootprintParts    `json:"footprint,omitempty"`
-	Seconds   float64            `json:"seconds"` // spent measuring it
-	Notes     []string           `json:"notes,omitempty"`
+	// SessionFit is of the exact process that the other parts are of.
+	SessionFit *SessionFit `json:"session_fit,omitempty"`
+	Seconds    float64     `json:"seconds"` // spent measuring it
+	Notes      []string    `json:"notes,omitempty"`
 }
 
 // Report is a judged Run: all that a Reporter needs.

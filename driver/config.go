@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -43,6 +44,11 @@ type Suite struct {
 	// none. It is called to list scenarios too, and must do no work that a
 	// scenario's set-up can do.
 	New func(engine string) (highwater.Suite, error)
+
+	// Prepare, where set, is called before scenarios of the suite are measured,
+	// to make what takes long and is kept: programs that they run, for example.
+	// It tells say what it is doing, and says and does nothing where all is there.
+	Prepare func(ctx context.Context, say func(what string)) error
 }
 
 // Engine is an implementation that a suite can be run over. Its name is the

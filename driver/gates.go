@@ -97,6 +97,7 @@ func (a *app) measure(ctx context.Context, h held, o *options, base *stored) (*h
 	if err != nil {
 		return nil, err
 	}
+	a.prepare(ctx, targets, o.quiet)
 	s, err := a.begin(ctx, h, targets, b, base)
 	if err != nil {
 		return nil, err

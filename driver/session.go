@@ -132,18 +132,7 @@ func (s *session) needed() []measure.Repeat {
 		if i < 0 {
 			continue
 		}
-		have, rate := 0, 0
-		for _, m := range s.run.Of(n.Scenario) {
-			if m.Pass == n.Pass {
-				have++
-			}
-			if m.PeakParts != nil {
-				rate = m.PeakParts.Rate
-			}
-		}
-		for number := have; number < min(have+n.Samples, s.budget); number++ {
-			repeats = append(repeats, measure.Repeat{Target: s.targets[i], Pass: n.Pass, Number: number, ProfileRate: rate})
-		}
+		repeats = append(repeats, measure.Further(s.run, s.targets[i], n.Pass, n.Samples, s.budget)...)
 	}
 	return repeats
 }

@@ -127,8 +127,11 @@ func (c *config) measure(ctx context.Context, test string) (*Result, error) {
 	}
 	judge := func() *highwater.Report { return gate.Judge(run, baseline, c.policy()) }
 	report := judge()
-	for len(run.Measurements) < maxProcesses {
-		more := repeats(t, run, gate.Needs(report))
+	for {
+		var more []measure.Repeat
+		for _, n := range gate.Needs(report) {
+			more = append(more, measure.Further(run, t, n.Pass, n.Samples, maxRepeats)...)
+		}
 		if len(more) == 0 {
 			break
 		}
@@ -143,27 +146,9 @@ func (c *config) measure(ctx context.Context, test string) (*Result, error) {
 	return r, c.updateBaseline(r)
 }
 
-// maxProcesses bounds what one scenario may spend on settling a doubt.
-const maxProcesses = 30
-
-func repeats(t target.Target, run *highwater.Run, needs []gate.Need) []measure.Repeat {
-	var more []measure.Repeat
-	for _, n := range needs {
-		have, rate := 0, 0
-		for _, m := range run.Measurements {
-			if m.Pass == n.Pass {
-				have++
-				if m.PeakParts != nil {
-					rate = m.PeakParts.Rate
-				}
-			}
-		}
-		for i := range min(n.Samples, maxProcesses-len(run.Measurements)-len(more)) {
-			more = append(more, measure.Repeat{Target: t, Pass: n.Pass, Number: have + i, ProfileRate: rate})
-		}
-	}
-	return more
-}
+// maxRepeats bounds the processes of a pass that may be spent on settling a
+// doubt.
+const maxRepeats = 10
 
 // loadBaseline reads the baseline that NoRegression names. While it is being
 // updated a missing one is none.

@@ -84,7 +84,7 @@ func (j *judge) scenarios() {
 			Footprint: r.here.footprint(), Seconds: r.here.seconds(), Notes: r.here.notes(),
 		}
 		if m := r.here.exact(); m != nil {
-			r.out.Sites, r.out.PeakParts = heap.Places(m.Sites), m.PeakParts
+			r.out.Sites, r.out.PeakParts, r.out.SessionFit = heap.Places(m.Sites), m.PeakParts, m.SessionFit
 			r.out.Profile = profilePath(j.policy.Dir, m.Profile)
 		}
 		j.rows = append(j.rows, r)

@@ -91,7 +91,14 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 	if rate == 0 {
 		rate = profileRate(f.alloc)
 	}
-	env := environ(os.Environ(), j.target.Env, j.pass, rate, &spec)
+	// Temporary files of the process, and of all that it starts, go with it.
+	temporary := filepath.Join(dir, "tmp")
+	if err := os.Mkdir(temporary, 0o700); err != nil {
+		return heard{}, target.Exit{}, fmt.Errorf("making a folder for temporary files: %w", err)
+	}
+	limits.Scratch = dir
+	user := append(os.Environ(), "TMPDIR="+temporary, "TMP="+temporary, "TEMP="+temporary)
+	env := environ(user, j.target.Env, j.pass, rate, &spec)
 
 	told := make(chan heard, 1)
 	go func() { told <- listen(listener) }()

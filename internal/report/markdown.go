@@ -227,6 +227,14 @@ func (d *page) mismatches() {
 }
 
 func (d *page) asides() {
+	var lines []string
+	for i := range d.report.Rows {
+		row := &d.report.Rows[i]
+		for _, text := range besides(row) {
+			lines = append(lines, "- "+codeSpan(row.Scenario.ID())+": "+prose(text)+"\n")
+		}
+	}
+	d.block("\n<details><summary>Sessions and child processes</summary>\n\n", lines, "\n</details>\n", "figures")
 	unmeasured, unjudged, notes := asides(d.report)
 	for _, s := range []struct {
 		title string

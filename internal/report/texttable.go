@@ -67,6 +67,7 @@ func (p *printer) tables() {
 		}
 		p.table(columns, cells[i], g.rows, !has(colSource))
 		p.footnotes(g.rows)
+		p.besides(g.rows)
 		if i+1 == len(gs) || gs[i+1].suite != g.suite {
 			p.comparison(gs, g.suite)
 		}
@@ -179,9 +180,22 @@ func (p *printer) table(columns []column, rows []map[string]cell, of []*highwate
 // footnotes say why a row has a budget of its own.
 func (p *printer) footnotes(rows []*highwater.Row) {
 	usual := common(rows)
+	var notes remarks
 	for _, row := range rows {
 		if note := footnote(row, usual); note != "" {
-			p.paragraph(dim, "* ", name(row.Scenario.Name)+": "+sentence(note))
+			notes.add(note, row.Scenario.Name)
+		}
+	}
+	for _, n := range notes {
+		p.paragraph(dim, "* ", strings.Join(names(n.scenarios), ", ")+": "+sentence(n.text))
+	}
+}
+
+// besides writes the figures that only some scenarios have.
+func (p *printer) besides(rows []*highwater.Row) {
+	for _, row := range rows {
+		for _, text := range besides(row) {
+			p.paragraph(dim, "+ ", name(row.Scenario.Name)+": "+text)
 		}
 	}
 }

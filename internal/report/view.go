@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
@@ -254,4 +255,31 @@ func differs(m highwater.Mismatch) (what, consequence string) {
 	default:
 		return what, strings.Join(m.Metrics, ", ") + " not comparable"
 	}
+}
+
+// besides words the figures of a scenario that have no column, because most
+// scenarios do not have them.
+func besides(row *highwater.Row) []string {
+	var said []string
+	if f := row.SessionFit; f != nil && len(f.Points) > 0 {
+		var at []string
+		for _, p := range f.Points {
+			at = append(at, strconv.Itoa(p.Sessions))
+		}
+		said = append(said, fmt.Sprintf("one more session costs %s, beside %s for any number of them (a line through readings at %s sessions, R² %.4f)",
+			bytes(int64(f.Cost)), bytes(int64(f.Fixed)), clean(strings.Join(at, ", ")), f.R2))
+	}
+	if s, ok := row.Summaries[highwater.ChildMemory]; ok {
+		said = append(said, fmt.Sprintf("its child processes reached %s together, which is in none of the other figures", bytes(int64(s.Center))))
+	}
+	return said
+}
+
+// names are those of scenarios, fit to be shown.
+func names(raw []string) []string {
+	var clean []string
+	for _, r := range raw {
+		clean = append(clean, name(r))
+	}
+	return clean
 }

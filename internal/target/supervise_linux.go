@@ -98,6 +98,9 @@ func supervise(o order) Exit {
 		e.Orphans = orphans()
 	}
 	endDescendants()
+	if o.Limits.Scratch != "" {
+		_ = os.RemoveAll(o.Limits.Scratch)
+	}
 	e.OOM = oomKills() > oomBefore
 	for _, pid := range slices.Sorted(maps.Keys(w.seen)) {
 		if c := w.seen[pid]; c.Command != "" { // it was seen for longer than its start

@@ -20,6 +20,9 @@ type Target struct {
 type Limits struct {
 	Timeout   time.Duration // 0: none
 	MaxMemory int64         // resident bytes of the whole tree; 0: none
+	// Scratch is a folder that goes when the tree has ended, also when highwater
+	// itself was killed meanwhile (on Linux).
+	Scratch string
 }
 
 // Exit is how a process ended and what it left.
