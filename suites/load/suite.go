@@ -27,7 +27,7 @@ type scenario struct {
 // scenarios is a function because Engine.Validate needs the names.
 func scenarios() []scenario {
 	return []scenario{
-		concurrentSessions(), highFrequencyUpdates(), sessionChurn(), ansiStress(), memoryPressure(),
+		concurrentSessions(), highFrequencyUpdates(), multiSession(), sessionChurn(), ansiStress(), memoryPressure(),
 		concurrentPlugins(), mixedStress(),
 	}
 }

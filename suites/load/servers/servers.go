@@ -1,6 +1,8 @@
 package servers
 
 import (
+	"context"
+
 	"github.com/highwater-dev/highwater/suites/load"
 	"github.com/highwater-dev/highwater/suites/terminal/engines"
 )
@@ -17,5 +19,10 @@ func Mux() load.Engine {
 		Name: "mux",
 		Doc:  "a multiplexer over github.com/vito/midterm",
 		New:  func() (load.Server, error) { return newMux(engines.Midterm()), nil },
+		SSH:  wishSSH(),
 	}
 }
+
+// Prepare builds the programs that the scenarios start, where they are not there
+// yet, telling say which.
+func Prepare(ctx context.Context, say func(string)) error { return load.Prepare(ctx, say) }
