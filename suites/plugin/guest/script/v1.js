@@ -1,0 +1,3 @@
+const version = 1;
+
+function transform(text) { return text.toUpperCase(); }

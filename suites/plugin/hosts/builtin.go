@@ -1,0 +1,89 @@
+package hosts
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/highwater-dev/highwater/suites/plugin"
+	"github.com/highwater-dev/highwater/suites/plugin/guest"
+)
+
+var guestVersions = guest.Versions()
+
+// Mixed runs each scenario over the mechanisms for which it is natural.
+func Mixed() plugin.Engine {
+	return engine("mixed", "each scenario over what it is natural for: WebAssembly, processes, scripts", func(scenario string) []kind {
+		switch scenario {
+		case "event_dispatch":
+			return []kind{gojaKind, starlarkKind}
+		case "communication":
+			return []kind{processKind}
+		case "resource_management":
+			return []kind{wazeroKind, gojaKind, processKind}
+		case "hot_reload":
+			return []kind{wazeroKind, processKind, gojaKind, starlarkKind}
+		}
+		return []kind{wazeroKind}
+	})
+}
+
+// Wazero runs plugins as WebAssembly modules.
+func Wazero() plugin.Engine {
+	return engine("wazero", "github.com/tetratelabs/wazero: WebAssembly modules written in Go", only(wazeroKind))
+}
+
+// GoPlugin runs plugins as processes.
+func GoPlugin() plugin.Engine {
+	e := engine("goplugin", "github.com/hashicorp/go-plugin: a process for each plugin, over gRPC", only(processKind))
+	e.Lacks = processLacks()
+	return e
+}
+
+// Goja runs plugins written in JavaScript.
+func Goja() plugin.Engine {
+	e := engine("goja", "github.com/dop251/goja: plugins in JavaScript", only(gojaKind))
+	e.Lacks = []plugin.Lack{{Ability: plugin.MemoryLimit, Reason: "goja does not count what a script holds"}}
+	return e
+}
+
+// Starlark runs plugins written in Starlark.
+func Starlark() plugin.Engine {
+	e := engine("starlark", "go.starlark.net: plugins in Starlark", only(starlarkKind))
+	e.Lacks = []plugin.Lack{{Ability: plugin.MemoryLimit, Reason: "the interpreter does not count what a script holds"}}
+	return e
+}
+
+// GoPluginNetRPC is [GoPlugin] over net/rpc, which leaks at every reload: a real
+// leak of go-plugin's, and one of the engines with which to see a gate fail.
+func GoPluginNetRPC() plugin.Engine {
+	e := engine("goplugin-netrpc", "github.com/hashicorp/go-plugin over net/rpc, known to leak at each reload", only(netRPCKind))
+	e.Lacks = append(processLacks(), plugin.Lack{Ability: plugin.Callback, Reason: "left out over net/rpc, which is here for its leak"})
+	return e
+}
+
+// WazeroOpen is [Wazero] in a host that forgets to close what it replaces: the
+// other engine with which to see a gate fail.
+func WazeroOpen() plugin.Engine {
+	e := Wazero()
+	e.Name, e.Doc = "wazero-open", "wazero in a host that leaves the old module open at each reload: known to leak"
+	inner := e.New
+	e.New = func(ctx context.Context, scenario string) (plugin.Host, error) {
+		h, err := inner(ctx, scenario)
+		if host, ok := h.(*Host); ok {
+			host.leaveOpen = true
+		}
+		return h, err
+	}
+	return e
+}
+
+// processLacks is what a host of processes cannot do here.
+func processLacks() []plugin.Lack {
+	if watchable {
+		return nil
+	}
+	return []plugin.Lack{{
+		Ability: plugin.MemoryLimit,
+		Reason:  "the memory of another process cannot be watched on " + runtime.GOOS,
+	}}
+}

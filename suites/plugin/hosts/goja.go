@@ -1,0 +1,73 @@
+package hosts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dop251/goja"
+
+	"github.com/highwater-dev/highwater/suites/plugin"
+	"github.com/highwater-dev/highwater/suites/plugin/guest"
+)
+
+// javaScript runs plugins in github.com/dop251/goja, each in a runtime of its own.
+// What is compiled is shared.
+type javaScript struct{}
+
+var programs = newShared(func(_ context.Context, version int) (*goja.Program, error) {
+	return goja.Compile(fmt.Sprintf("plugin-v%d.js", version), guest.JavaScript(version), true)
+})
+
+// LimitsMemory is false: the interpreter does not count what a script holds.
+func (javaScript) LimitsMemory() bool { return false }
+
+func (javaScript) Load(ctx context.Context, p plugin.Plugin) (Instance, error) {
+	program, err := programs.get(ctx, p.Version)
+	if err != nil {
+		return nil, err
+	}
+	in := &javaScriptInstance{vm: goja.New(), functions: map[string]goja.Callable{}}
+	// Without a limit a recursion without end takes all memory.
+	in.vm.SetMaxCallStackSize(1000)
+	if p.Answer != nil {
+		err = in.vm.Set("askHost", func(question string) (string, error) { return p.Answer(in.ctx, question) })
+	}
+	if err == nil {
+		_, err = in.vm.RunProgram(program)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("running the plugin's script: %w", err)
+	}
+	return in, nil
+}
+
+type javaScriptInstance struct {
+	vm        *goja.Runtime
+	functions map[string]goja.Callable // those called so far
+	ctx       context.Context          // of the call under way, for ask
+}
+
+func (in *javaScriptInstance) Call(ctx context.Context, function, argument string) (string, error) {
+	f := in.functions[function]
+	if f == nil {
+		var ok bool
+		if f, ok = goja.AssertFunction(in.vm.Get(function)); !ok {
+			return "", fmt.Errorf("the plugin has no function %s", function)
+		}
+		in.functions[function] = f
+	}
+	in.ctx = ctx
+	stop := context.AfterFunc(ctx, func() { in.vm.Interrupt(ctx.Err()) })
+	result, err := f(goja.Undefined(), in.vm.ToValue(argument))
+	if !stop() { // the interrupt may still come: this runtime is not used again
+		return "", errors.Join(ctx.Err(), err)
+	}
+	if err != nil {
+		return "", err
+	}
+	return result.String(), nil
+}
+
+// Close has nothing to do: a runtime is memory, and goes with its last reference.
+func (in *javaScriptInstance) Close() error { return nil }
