@@ -32,10 +32,14 @@ func (d Design) Margin(m highwater.Metric, mean, sd float64, t highwater.Thresho
 	}
 	var margin float64
 	// The prior is taken at the size of the larger side, which the margin is part
-	// of; its share of that is a percent, so that few rounds settle it.
-	for range 4 {
+	// of; its share of that is small, so that few rounds settle it.
+	for range 10 {
+		before := margin
 		size := math.Abs(mean) + allowed + margin
 		margin = prior(m, size).Detectable(sd, ratio, d.Baseline, d.Here, alpha, Found)
+		if !(math.Abs(margin-before) > 1e-3*margin) {
+			break
+		}
 	}
 	return margin
 }

@@ -45,7 +45,7 @@ func (p Prior) Detectable(sd, ratio float64, na, nb int, alpha, power float64) f
 			return high
 		}
 	}
-	for high-low > 1e-9*high {
+	for high-low > 1e-7*high {
 		if middle := low + (high-low)/2; found(middle) < power {
 			low = middle
 		} else {
@@ -71,7 +71,7 @@ func overChi(d float64, f func(chi float64) float64) float64 {
 		}
 		return math.Exp((d-1)*math.Log(x) - x*x/2 - (d/2-1)*math.Ln2 - lg)
 	}
-	const halves = 400
+	const halves = 200
 	low := math.Max(0, math.Sqrt(d)-7)
 	step := (math.Sqrt(d) + 7 - low) / halves
 	var sum, weight float64
