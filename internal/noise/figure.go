@@ -101,3 +101,23 @@ func newFigure(m highwater.Metric, values []float64, t highwater.Threshold, d ga
 
 // sized reports whether the mean is large enough for a ratio of it to mean anything.
 func (f Figure) sized() bool { return math.Abs(f.Mean) > f.metric.PriorAbs }
+
+// Proposal is the proposed threshold as a person would write it.
+func (f Figure) Proposal() string {
+	if f.Proposed == nil {
+		return ""
+	}
+	return Words(f.metric, *f.Proposed)
+}
+
+// Spread words the coefficient of variation, or the deviation where there is none.
+func (f Figure) Spread() string {
+	switch {
+	case f.CV != nil:
+		return percent(*f.CV)
+	case f.SD != nil && *f.SD > 0:
+		return "±" + f.metric.Format(*f.SD)
+	default:
+		return "-"
+	}
+}

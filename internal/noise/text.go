@@ -73,12 +73,7 @@ var heads = []string{"  metric", "n", "mean", "CV", "worst", "threshold", "found
 // cells are a figure's row, without the metric's name.
 func (f Figure) cells() []string {
 	mark := map[State]string{Lost: "!", Open: "?"}[f.State]
-	row := []string{strconv.Itoa(f.N), f.metric.Format(f.Mean), "-", f.distance(f.Worst), "-", "-", "-"}
-	if f.CV != nil {
-		row[2] = percent(*f.CV)
-	} else if f.SD != nil && *f.SD > 0 {
-		row[2] = "±" + f.metric.Format(*f.SD)
-	}
+	row := []string{strconv.Itoa(f.N), f.metric.Format(f.Mean), f.Spread(), f.distance(f.Worst), "-", "-", "-"}
 	if f.Threshold != nil {
 		row[4] = Words(f.metric, *f.Threshold)
 	} else if f.State != Unjudged {
