@@ -2,20 +2,21 @@ package probe
 
 import "runtime"
 
-// rawProfile is a copy of the runtime's heap profile records, into memory that
-// was there before the baseline. Copying takes tens of microseconds; what the
+// rawProfile is a copy of the runtime's heap profile records, into memory that is
+// no part of what is measured. Copying takes tens of microseconds; what the
 // addresses mean is looked up at the end.
 type rawProfile struct {
 	records []runtime.MemProfileRecord
 	n       int
 }
 
-// reserveRecords is the room for distinct stacks: 4,096 of them take 1.2 MB.
-const reserveRecords = 4096
+// reserveRecords is the room for distinct stacks, of 288 bytes each: more than
+// large programs have at the finest rate.
+const reserveRecords = 1 << 16
 
 func (p *rawProfile) reserve() {
 	if p.records == nil {
-		p.records = make([]runtime.MemProfileRecord, reserveRecords)
+		p.records = makeRecords(reserveRecords)
 	}
 }
 
@@ -27,13 +28,13 @@ func (p *rawProfile) capture() {
 			p.n = n
 			return
 		}
-		p.records = make([]runtime.MemProfileRecord, n+n/2)
+		p.records = makeRecords(n + n/2) // the old room stays mapped: this is rare
 	}
 }
 
 func (p *rawProfile) copyFrom(q *rawProfile) {
 	if len(p.records) < q.n {
-		p.records = make([]runtime.MemProfileRecord, len(q.records))
+		p.records = makeRecords(len(q.records))
 	}
 	p.n = copy(p.records, q.records[:q.n])
 }
