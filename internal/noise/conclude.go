@@ -33,20 +33,20 @@ func (s *Sheet) conclude() {
 	case bad > 0:
 		s.Conclusion = fmt.Sprintf("%s cannot be judged: %s could not be measured", kind, of(bad, len(s.Scenarios), "scenario"))
 	case len(lost) > 0:
-		s.Conclusion = fmt.Sprintf("%s cannot all be trusted here: %s differ too much between repeats, and a change of twice the threshold may pass", kind, tally(lost))
-		if len(s.Proposals()) > 0 {
-			s.Conclusion += "; --write puts wider ones into highwater.yml"
-		}
+		s.Conclusion = fmt.Sprintf("%s cannot all be trusted here: repeats differ too much in %s, where a change of twice the threshold may pass", kind, tally(lost))
 	case len(open) > 0 && s.Repeats < Enough:
 		s.Conclusion = fmt.Sprintf("%s are too few to say whether %s can be trusted here, for %s; make %d or more", repeats(s.Repeats), kind, tally(open), Enough)
 	case len(open) > 0:
-		s.Conclusion = fmt.Sprintf("%s can be trusted here but for %s, which %s leave open; more of them would tell", kind, tally(open), repeats(s.Repeats))
+		s.Conclusion = fmt.Sprintf("%s can be trusted here but for %s, which %s leave open", kind, tally(open), repeats(s.Repeats))
 	default:
 		s.Trusted = true
 		s.Conclusion = fmt.Sprintf("%s can be trusted here: a change of twice its threshold is found in all %s of %s", kind, count(judged, "figure"), count(len(s.Scenarios), "scenario"))
 		if s.Repeats < Enough {
 			s.Conclusion += fmt.Sprintf(", as far as %s can tell", repeats(s.Repeats))
 		}
+	}
+	if bad == 0 && !s.Trusted && len(s.Proposals()) > 0 {
+		s.Conclusion += "; --write puts the wider ones that are proposed into highwater.yml"
 	}
 }
 

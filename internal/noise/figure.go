@@ -15,7 +15,7 @@ type State string
 const (
 	// Kept: a change of twice the threshold is found.
 	Kept State = "kept"
-	// Lost: it may pass, since the repeats differ too much.
+	// Lost: it may pass, since the repeats surely differ too much.
 	Lost State = "lost"
 	// Open: that depends on how far the spread that was seen is the true one; more
 	// repeats tell.
@@ -24,7 +24,8 @@ const (
 	Unjudged State = "unjudged"
 )
 
-// certainty is the confidence with which a spread is bounded from above.
+// certainty is the confidence with which a spread is bounded, from below and from
+// above.
 const certainty = 0.95
 
 // Figure is the noise of one metric of one scenario. Values are in the metric's
@@ -81,13 +82,13 @@ func newFigure(m highwater.Metric, values []float64, t highwater.Threshold, d ga
 		return f
 	}
 	allowed := t.Allowance(f.Mean)
-	sd := stat.SDUpper(values, certainty)
+	low, sd := stat.SDBounds(values, certainty)
 	margin := d.Margin(m, f.Mean, sd, t)
 	f.Smallest = new(allowed + margin)
 	switch {
 	case margin <= allowed:
 		f.State = Kept
-	case d.Margin(m, f.Mean, *f.SD, t) > allowed:
+	case d.Margin(m, f.Mean, low, t) > allowed:
 		f.State = Lost
 	}
 	if f.N >= Enough && (tightest || f.State != Kept) {
@@ -110,14 +111,22 @@ func (f Figure) Proposal() string {
 	return Words(f.metric, *f.Proposed)
 }
 
+// shown reports whether a table has the figure unless all are asked for: what is not
+// judged is left out, and counts that are the same each time.
+func (f Figure) shown() bool {
+	return f.State != Unjudged && (!gate.Counted(f.metric) || f.State != Kept)
+}
+
 // Spread words the coefficient of variation, or the deviation where there is none.
 func (f Figure) Spread() string {
 	switch {
 	case f.CV != nil:
 		return percent(*f.CV)
-	case f.SD != nil && *f.SD > 0:
-		return "±" + f.metric.Format(*f.SD)
-	default:
+	case f.SD == nil:
 		return "-"
+	case *f.SD == 0:
+		return "0"
+	default:
+		return "±" + f.metric.Format(*f.SD)
 	}
 }

@@ -16,7 +16,7 @@ func (s Sheet) Markdown(w io.Writer, all bool) error {
 	}
 	b.WriteString("\n| scenario | metric | n | mean | CV | worst | threshold | found from | proposed |\n|---|---|--:|--:|--:|--:|--:|--:|--:|\n")
 	s.each(func(id string, f Figure) {
-		if !all && f.State == Unjudged {
+		if !all && !f.shown() {
 			return
 		}
 		cells := f.cells()

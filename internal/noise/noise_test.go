@@ -131,7 +131,7 @@ func TestFewRepeats(t *testing.T) {
 		n    int
 		cv   float64
 		want State
-	}{{1, 0, Open}, {2, 0.05, Open}, {3, 0.05, Open}, {20, 0.05, Kept}, {3, 0.5, Lost}, {20, 0.5, Lost}} {
+	}{{1, 0, Open}, {2, 0.05, Open}, {3, 0.05, Open}, {20, 0.05, Kept}, {3, 0.2, Open}, {3, 3, Lost}, {20, 0.5, Lost}} {
 		if c.n == 1 {
 			s := Analyse(made(map[string]map[string][]float64{"a": {highwater.GCPressure: {0.8}}}), usual)
 			if f := figure(t, s, "a", highwater.GCPressure); f.State != Open || f.SD != nil || f.Smallest != nil || s.Trusted {
@@ -143,7 +143,7 @@ func TestFewRepeats(t *testing.T) {
 		if f.State != c.want {
 			t.Errorf("%d repeats, CV %v: %s, want %s (%+v)", c.n, c.cv, f.State, c.want, f)
 		}
-		if (f.Proposed != nil) != (c.want == Lost && c.n >= Enough) {
+		if (f.Proposed != nil) != (c.want != Kept && c.n >= Enough) {
 			t.Errorf("%d repeats, CV %v: proposed %v", c.n, c.cv, f.Proposed)
 		}
 		if s.Trusted != (c.want == Kept) {

@@ -25,7 +25,7 @@ func (s Sheet) Text(w io.Writer, all bool) error {
 	for _, sc := range s.Scenarios {
 		lines = append(lines, []string{visible(sc.ID)})
 		for _, f := range sc.Figures {
-			if all || f.State != Unjudged {
+			if all || f.shown() {
 				lines = append(lines, append([]string{"  " + f.Metric}, f.cells()...))
 			}
 		}
@@ -63,7 +63,8 @@ func (s Sheet) legend() string {
 	return fmt.Sprintf(`CV is the standard deviation over the mean, worst the repeat farthest from the median.
 found from: the smallest change for the worse that fails the gate 95 times of 100, against a
 baseline of %s, with at most %d here, as one of %s of a report.
-! a change of twice the threshold may pass, or nothing at all fails; ? the repeats leave that open`,
+! a change of twice the threshold may pass (of a count: an unchanged program may fail)
+? the repeats leave that open`,
 		repeats(s.Baseline), s.Here, count(s.Comparisons, "comparison"))
 }
 

@@ -45,15 +45,16 @@ func ChiSquareQuantile(p, df float64) float64 {
 	return low + (high-low)/2
 }
 
-// SDUpper returns the one-sided upper confidence bound, such as 0.95, of the
-// standard deviation of the normal distribution that xs is drawn from: the
-// textbook's s·√((n-1)/χ²) with the lower quantile of chi-square. Fewer than two
-// values have none.
-func SDUpper(xs []float64, level float64) float64 {
+// SDBounds returns the one-sided lower and upper confidence bounds, each at a level such
+// as 0.95, of the standard deviation of the normal distribution that xs is drawn from:
+// the textbook's s·√((n-1)/χ²) with the quantiles of chi-square. Fewer than two values
+// bound nothing.
+func SDBounds(xs []float64, level float64) (low, high float64) {
 	if len(xs) < 2 {
-		return math.Inf(1)
+		return 0, math.Inf(1)
 	}
-	return SD(xs) * SDFactor(len(xs), level)
+	df, s := float64(len(xs)-1), SD(xs)
+	return s * math.Sqrt(df/ChiSquareQuantile(level, df)), s * SDFactor(len(xs), level)
 }
 
 // SDFactor is by how much the true standard deviation may be larger than that of

@@ -44,5 +44,10 @@ func TestSDFactor(t *testing.T) {
 	if f := SDFactor(1, 0.95); !math.IsInf(f, 1) {
 		t.Errorf("of one value: %v, want no bound", f)
 	}
-	near(t, "upper", SDUpper([]float64{1, 2, 3}, 0.95), SDFactor(3, 0.95), 1e-12)
+	low, high := SDBounds([]float64{1, 2, 3}, 0.95)
+	near(t, "upper", high, SDFactor(3, 0.95), 1e-12)
+	near(t, "lower", low, math.Sqrt(2/5.991464547107979), 1e-9)
+	if low, high := SDBounds([]float64{1}, 0.95); low != 0 || !math.IsInf(high, 1) {
+		t.Errorf("of one value: %v to %v", low, high)
+	}
 }
