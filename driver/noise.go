@@ -60,10 +60,7 @@ Exit status: 0 measured, whatever came of it; 2 a scenario could not be measured
 	o.add(flags, measureFlags)
 	o.output.add(flags, noiseFormats)
 	o.common(flags)
-	a.complete(c)
-	if err := c.RegisterFlagCompletionFunc("run", a.completeReference); err != nil {
-		panic(err) // registered twice: a programmer's error
-	}
+	a.completeNoise(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
 		if len(args) > 0 {
 			o.said.Packages = args
@@ -74,6 +71,25 @@ Exit status: 0 measured, whatever came of it; 2 a scenario could not be measured
 		return a.runNoise(cmd.Context(), o, n)
 	})
 	return c
+}
+
+// completeNoise is complete for fewer formats and for runs.
+func (a *app) completeNoise(c *cobra.Command) {
+	words := func(list func() []string) cobra.CompletionFunc {
+		return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return list(), cobra.ShellCompDirectiveNoFileComp
+		}
+	}
+	for flag, f := range map[string]cobra.CompletionFunc{
+		"scenario": words(a.scenarioNames),
+		"engine":   words(func() []string { return append(a.engineNames(), "all") }),
+		"format":   words(func() []string { return noiseFormats }),
+		"run":      a.completeReference,
+	} {
+		if err := c.RegisterFlagCompletionFunc(flag, f); err != nil {
+			panic(err) // registered twice: a programmer's error
+		}
+	}
 }
 
 // check reports flags that contradict each other.
