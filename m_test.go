@@ -85,6 +85,38 @@ func TestBodyWithoutLoop(t *testing.T) {
 }
 
 // Steady says where the steady phase begins, whatever the loop would think.
+// counter is a recorder that wants to know how many sessions are live.
+type counter struct{ recorder }
+
+func (c *counter) Sessions(n int) { c.note("%d live", n) }
+
+func TestCheckpointSessions(t *testing.T) {
+	body := func(m *highwater.M) {
+		m.Start()
+		m.CheckpointSessions(1)
+		m.CheckpointSessions(10)
+	}
+	c := &counter{}
+	s := highwater.Scenario{Name: "s", Run: body}
+	if err := s.Execute(t.Context(), highwater.PassExact, c); err != nil {
+		t.Fatal(err)
+	}
+	// They are no readings of the steady phase, so the end is read as ever.
+	check(t, &c.recorder, "start", "start", "1 live", `checkpoint "1 session" 0`, "10 live", `checkpoint "10 sessions" 0`,
+		`steady checkpoint "end" 0`, "steady end", "torn down")
+
+	r := &recorder{}
+	if err := execute(r, 1, body); err != nil {
+		t.Fatal(err)
+	}
+	if all, steady := r.checkpoints(); all != 3 || steady != 1 {
+		t.Errorf("a recorder that does not count sessions got %v", r.calls)
+	}
+	if err := execute(&recorder{}, 1, func(m *highwater.M) { m.CheckpointSessions(-1) }); err == nil {
+		t.Error("a negative number of sessions is taken")
+	}
+}
+
 func TestSteady(t *testing.T) {
 	var r recorder
 	if err := execute(&r, 4, func(m *highwater.M) {

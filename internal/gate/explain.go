@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -81,7 +82,7 @@ func (r *row) explainRetained(f *highwater.Finding) {
 	setShares(changes, math.Max(r.wholeProcess(highwater.Metric{Unit: highwater.UnitBytesPerSession}, f.Observed.Center), float64(sum(changes))))
 	if f.Evidence = top(changes); len(f.Evidence) > 0 {
 		f.Fingerprint = f.Evidence[0].Site.Fingerprint
-		f.Reason += "; after tear-down " + held(f.Evidence[0])
+		f.Reason += fmt.Sprintf("; %s of what is left was allocated by %s", percent(f.Evidence[0].Share), place(f.Evidence[0].Site.Where))
 	}
 }
 

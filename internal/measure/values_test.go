@@ -126,6 +126,41 @@ func TestExactValues(t *testing.T) {
 	}
 }
 
+// Sessions of 300 bytes beside 70 for all, and one reading without a number.
+func TestSessionFit(t *testing.T) {
+	reading := func(n *int, heap int64) probe.Checkpoint {
+		return probe.Checkpoint{Reading: probe.Reading{Heap: 1000 + heap}, Sessions: n}
+	}
+	h := heard{
+		baseline:    &probe.Reading{Heap: 1000},
+		checkpoints: []probe.Checkpoint{reading(new(1), 370), reading(nil, 5e9), reading(new(10), 3070), reading(new(100), 30_070)},
+		peak:        &probe.Peak{}, tornDown: &probe.TornDown{},
+	}
+	j := job{pass: highwater.PassExact}
+	exact := func() (m highwater.Measurement) {
+		m.Outcome.Status = highwater.StatusOK
+		fill(&m, j, h, target.Exit{}, Options{})
+		return m
+	}
+	m := exact()
+	if f := m.SessionFit; f == nil || math.Abs(f.Cost-300) > 1e-6 || math.Abs(f.Fixed-70) > 1e-6 || len(f.Points) != 3 || f.R2 < 0.999999 || len(m.Notes) != 0 {
+		t.Fatalf("fit %+v, notes %q", f, m.Notes)
+	}
+	if m.Values[highwater.SessionCost] != m.SessionFit.Cost || m.Values[highwater.FixedCost] != m.SessionFit.Fixed {
+		t.Errorf("values %v", m.Values)
+	}
+
+	h.checkpoints[3].Heap = 2000 // a hundred cost less than ten
+	if m = exact(); len(m.Notes) != 1 || !strings.Contains(m.Notes[0], "does not cost the same") {
+		t.Errorf("notes %q of what is no line", m.Notes)
+	}
+	h.checkpoints = h.checkpoints[:2] // one number of sessions alone
+	m = exact()
+	if _, ok := m.Values[highwater.SessionCost]; ok || m.SessionFit != nil {
+		t.Errorf("a line through one point: %+v", m.SessionFit)
+	}
+}
+
 // A child is one child, whoever saw it, and under whatever name.
 func TestChildrenAreCountedOnce(t *testing.T) {
 	m := highwater.Measurement{Values: map[string]float64{}, Unsupported: map[string]string{}}

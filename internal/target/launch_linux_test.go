@@ -191,6 +191,50 @@ func TestChildrensMemory(t *testing.T) {
 	if c.HighWater < held || c.HighWater > held+(20<<20) || !strings.Contains(c.Command, "hold") {
 		t.Errorf("got %+v, want about %d bytes", c, held)
 	}
+	if e.ChildMemory < held || e.ChildMemory > c.HighWater {
+		t.Errorf("the children reached %d bytes together, and the only one %d", e.ChildMemory, c.HighWater)
+	}
+}
+
+// A child that is about to become another program is, for a moment, in the
+// memory of the process that starts it: as large as that, which is not its own.
+func TestAChildsStartIsNotItsParentsMemory(t *testing.T) {
+	t.Parallel()
+	e := launch(t, "hold+spawn", target.Limits{Timeout: generous})
+	if e.Code != 0 || e.ChildMemory >= held {
+		t.Errorf("got %+v, want children far below %d bytes", e, held)
+	}
+}
+
+// The folder goes with the tree, also when highwater is killed.
+func TestScratchGoes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	used := filepath.Join(dir, "used")
+	if err := os.MkdirAll(filepath.Join(used, "deep"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	launch(t, "orphan", target.Limits{Timeout: generous, Scratch: used})
+	if _, err := os.Stat(used); err == nil {
+		t.Error("the folder is still there after the end of the tree")
+	}
+
+	setting, orphaned := mark(), filepath.Join(dir, "orphaned")
+	if err := os.Mkdir(orphaned, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path, env := self(t, "launcher", setting, envScratch+"="+orphaned)
+	highwater := exec.Command(path)
+	highwater.Env = env
+	if err := highwater.Start(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the tree is there", func() bool { return len(marked(t, setting)) >= 5 })
+	if err := highwater.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = highwater.Wait()
+	eventually(t, "the folder is gone", func() bool { _, err := os.Stat(orphaned); return err != nil })
 }
 
 // Every link of a chain forks the next and ends: whoever looks sees links that are

@@ -25,6 +25,8 @@ const (
 const (
 	envMark = "HIGHWATER_TARGET_TEST_MARK" // finds the program's whole tree
 	envFile = "HIGHWATER_TARGET_TEST_FILE" // where it writes what it has to tell
+
+	envScratch = "HIGHWATER_TARGET_TEST_SCRATCH" // the scratch folder of its tree
 )
 
 func init() {
@@ -34,11 +36,12 @@ func init() {
 			waitForEver()
 			return 0
 		},
-		"hoard":     hoard,
-		"hold":      hold,
-		"hang+hold": func() int { start("hold", false); waitForEver(); return 0 },
-		"orphan":    func() int { start("linger", false); return 0 },
-		"daemon":    func() int { return run("daemon's parent") },
+		"hoard":      hoard,
+		"hold":       hold,
+		"hang+hold":  func() int { start("hold", false); waitForEver(); return 0 },
+		"hold+spawn": holdAndSpawn,
+		"orphan":     func() int { start("linger", false); return 0 },
+		"daemon":     func() int { return run("daemon's parent") },
 		"daemon's parent": func() int {
 			start("linger", true)
 			return 0
@@ -107,13 +110,27 @@ func hoard() int {
 
 // hold takes a known amount of memory and stays.
 func hold() int {
+	b := take()
+	waitForEver()
+	return int(b[0])
+}
+
+// holdAndSpawn starts small programs one after the other, from a large process.
+func holdAndSpawn() int {
+	b := take()
+	for end := time.Now().Add(time.Second); time.Now().Before(end); {
+		check(exec.Command("true").Run())
+	}
+	return int(b[0]) - 1
+}
+
+func take() []byte {
 	b, err := syscall.Mmap(-1, 0, held, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	check(err)
 	for i := 0; i < len(b); i += 4096 {
 		b[i] = 1
 	}
-	waitForEver()
-	return int(b[0])
+	return b
 }
 
 // zombie leaves a child that has ended and was not waited for.
@@ -149,7 +166,7 @@ func parent() int {
 // launcher is a highwater that launches a tree of processes.
 func launcher() int {
 	env := append(os.Environ(), envMode+"=tree")
-	e := target.Launch(context.Background(), "/proc/self/exe", []string{"tree"}, env, "", target.Limits{Timeout: generous})
+	e := target.Launch(context.Background(), "/proc/self/exe", []string{"tree"}, env, "", target.Limits{Timeout: generous, Scratch: os.Getenv(envScratch)})
 	fmt.Fprintf(os.Stderr, "%+v\n", e)
 	return 1
 }

@@ -181,15 +181,17 @@ func (w *watch) note(pid, n int) int64 {
 	if state(pid) == 'Z' {
 		return 0 // it has lost its name and its size
 	}
-	size := highWater(pid)
-	if !known && len(w.seen) >= maxSeen {
-		return size
-	}
 	if !known && sameImage(pid, w.main) {
 		// A process about to become another program still is in the memory of the
 		// one that started it. One that stays what it is counts from the next look.
-		w.seen[pid] = Child{PID: pid}
+		if len(w.seen) < maxSeen {
+			w.seen[pid] = Child{PID: pid}
+		}
 		return 0
+	}
+	size := highWater(pid)
+	if !known && len(w.seen) >= maxSeen {
+		return size
 	}
 	c.PID = pid
 	c.HighWater = max(c.HighWater, size)
