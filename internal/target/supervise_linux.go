@@ -69,7 +69,7 @@ func supervise(o order) Exit {
 		_, _ = io.Copy(io.Discard, os.NewFile(lifeline, "lifeline"))
 		close(gone)
 	}()
-	w := &watch{main: main, limits: o.Limits, begun: time.Now(), gone: gone, seen: map[int]Child{}, stop: make(chan struct{}), done: make(chan struct{})}
+	w := &watch{main: main, limits: o.Limits, begun: time.Now(), gone: gone, seen: map[int]Child{}, starting: map[int]int{}, stop: make(chan struct{}), done: make(chan struct{})}
 	go w.run()
 
 	var e Exit
@@ -103,9 +103,7 @@ func supervise(o order) Exit {
 	}
 	e.OOM = oomKills() > oomBefore
 	for _, pid := range slices.Sorted(maps.Keys(w.seen)) {
-		if c := w.seen[pid]; c.Command != "" { // it was seen for longer than its start
-			e.Children = append(e.Children, c)
-		}
+		e.Children = append(e.Children, w.seen[pid])
 	}
 	return e
 }
@@ -119,7 +117,8 @@ type watch struct {
 	stop      chan struct{}
 	done      chan struct{}
 	seen      map[int]Child
-	ended     bool // by us
+	starting  map[int]int // looks at children that were still being started
+	ended     bool        // by us
 	timedOut  bool
 	overLimit int64
 
@@ -132,6 +131,9 @@ type watch struct {
 const (
 	lookEvery = 20 * time.Millisecond
 	lastWords = 2 * time.Second
+	// settled is for how many looks a child may run its parent's program before
+	// that is its own.
+	settled = 10
 )
 
 func (w *watch) run() {
@@ -181,14 +183,14 @@ func (w *watch) note(pid, n int) int64 {
 	if state(pid) == 'Z' {
 		return 0 // it has lost its name and its size
 	}
-	if !known && sameImage(pid, w.main) {
+	if c.HighWater == 0 && sameImage(pid, w.main) {
 		// A process about to become another program still is in the memory of the
-		// one that started it. One that stays what it is counts from the next look.
-		if len(w.seen) < maxSeen {
-			w.seen[pid] = Child{PID: pid}
+		// one that started it. One that stays what it is counts after a while.
+		if w.starting[pid]++; w.starting[pid] < settled {
+			return 0
 		}
-		return 0
 	}
+	delete(w.starting, pid)
 	size := highWater(pid)
 	if !known && len(w.seen) >= maxSeen {
 		return size
