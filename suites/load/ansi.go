@@ -14,7 +14,7 @@ const pieceBytes = 509
 
 func ansiStress() scenario {
 	return scenario{
-		name: "ansi_stress", sessions: 8, ops: 16, has: hasServer,
+		name: "ansi_stress", sessions: 8, ops: 12, has: hasServer,
 		doc: "hostile output: endless strings and parameters, broken sequences, scroll regions, changes of size in the middle; one session may die of it",
 		input: func(context.Context) error {
 			attacks()

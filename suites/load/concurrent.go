@@ -14,7 +14,7 @@ func steps(n int) []int {
 
 func concurrentSessions() scenario {
 	return scenario{
-		name: "concurrent_sessions", sessions: 1000, ops: 12, has: hasServer,
+		name: "concurrent_sessions", sessions: 1000, ops: 8, has: hasServer,
 		doc: "1, 10, 100 and 1,000 sessions, then all of them at work at once",
 		run: func(m *highwater.M, e Engine) {
 			h := open(m, e)

@@ -21,7 +21,7 @@ func highFrequencyUpdates() scenario {
 			h := open(m, e)
 			for _, one := range h.hire("session", m.Sessions()) {
 				one.prog = dashboard{}
-				one.client = newClient()
+				one.client = &client{}
 			}
 			h.check(h.inTurn(h.members, h.enter))
 			for m.Loop() {
@@ -35,11 +35,11 @@ func highFrequencyUpdates() scenario {
 // quarter is what a session does in a quarter of a second.
 func quarter(m *member) error {
 	for range framesPerOp {
-		before := m.client.got
+		before := m.client.received()
 		if err := m.work(updatesPerFrame); err != nil {
 			return err
 		}
-		if m.client.got == before {
+		if m.client.received() == before {
 			return fmt.Errorf("the client was sent nothing for updates %d to %d", m.updates-updatesPerFrame, m.updates-1)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/suggest"
 	"github.com/highwater-dev/highwater/suites/load"
 	"github.com/highwater-dev/highwater/suites/terminal/engines"
@@ -25,6 +26,13 @@ func Mux() load.Engine {
 		SSH:     wishSSH(),
 		Plugins: newScripts,
 		Setup:   setup,
+		Budgets: []load.Budget{{Scenario: "ansi_stress", Limit: highwater.Limit{
+			Metric: highwater.GCPressure, Bound: 1,
+			Reason: "midterm makes all rows of the screen anew for every line that scrolls, and hostile output does little else",
+		}}, {Scenario: "concurrent_plugins", Limit: highwater.Limit{
+			Metric: highwater.GCPressure, Bound: 1,
+			Reason: "nearly everything that a script touches is allocated, and a thousand interpreters are there to be marked",
+		}}},
 	}
 }
 

@@ -161,7 +161,7 @@ func wishSSH() *load.SSH {
 		Listen: listenWish, User: "guest",
 		Greeting: "write, and press enter",
 		Dialogue: func(session, round int) (keys, want string) {
-			line := fmt.Sprintf("session %d round %d", session, round)
+			line := fmt.Sprintf("%d/%d", session, round)
 			return line + "\r", fmt.Sprintf("entry %d: %s", round+1, line)
 		},
 	}
