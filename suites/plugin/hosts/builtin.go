@@ -3,7 +3,9 @@ package hosts
 import (
 	"context"
 	"runtime"
+	"slices"
 
+	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/suites/plugin"
 	"github.com/highwater-dev/highwater/suites/plugin/guest"
 )
@@ -12,7 +14,7 @@ var guestVersions = guest.Versions()
 
 // Mixed runs each scenario over the mechanisms for which it is natural.
 func Mixed() plugin.Engine {
-	return engine("mixed", "each scenario over what it is natural for: WebAssembly, processes, scripts", func(scenario string) []kind {
+	e := engine("mixed", "each scenario over what it is natural for: WebAssembly, processes, scripts", func(scenario string) []kind {
 		switch scenario {
 		case "event_dispatch":
 			return []kind{gojaKind, starlarkKind}
@@ -25,11 +27,34 @@ func Mixed() plugin.Engine {
 		}
 		return []kind{wazeroKind}
 	})
+	e.Budgets = slices.Concat(
+		wasmBudget("single_load", 8.5e6, 5e6), wasmBudget("multiple_load", 4.2e6, 4.2e6),
+		wasmBudget("lifecycle", 7.5e6, 4.2e6), wasmBudget("resource_management", 4e6, 2.5e6),
+		wasmBudget("memory_intensive", 13e6, 11e6),
+	)
+	return e
 }
 
 // Wazero runs plugins as WebAssembly modules.
 func Wazero() plugin.Engine {
-	return engine("wazero", "github.com/tetratelabs/wazero: WebAssembly modules written in Go", only(wazeroKind))
+	e := engine("wazero", "github.com/tetratelabs/wazero: WebAssembly modules written in Go", only(wazeroKind))
+	e.Budgets = slices.Concat(
+		wasmBudget("single_load", 8.5e6, 5e6), wasmBudget("multiple_load", 4.2e6, 4.2e6),
+		wasmBudget("lifecycle", 7.5e6, 4.2e6), wasmBudget("event_dispatch", 4.2e6, 4.2e6),
+		wasmBudget("communication", 7e6, 6e6), wasmBudget("resource_management", 6e6, 4.2e6),
+		wasmBudget("hot_reload", 6e6, 4.2e6), wasmBudget("memory_intensive", 13e6, 11e6),
+	)
+	return e
+}
+
+// wasmBudget is the budget of a scenario whose plugins are Go modules, in bytes a
+// session.
+func wasmBudget(scenario string, peak, sustained float64) []plugin.Budget {
+	const reason = "a module written in Go begins with 3.4 MB of linear memory, which is the host's heap; when it grows, the old and the new are there at once"
+	return []plugin.Budget{
+		{Scenario: scenario, Limit: highwater.Limit{Metric: highwater.Peak, Bound: peak, Reason: reason}},
+		{Scenario: scenario, Limit: highwater.Limit{Metric: highwater.Sustained, Bound: sustained, Reason: reason}},
+	}
 }
 
 // GoPlugin runs plugins as processes.

@@ -42,9 +42,7 @@ func (m process) Load(ctx context.Context, p plugin.Plugin) (Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A plugin that is killed leaves its socket behind, so it gets a folder that
-	// can be removed.
-	dir, err := os.MkdirTemp("", "plugin-")
+	dir, err := socketDir()
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +64,22 @@ func (m process) Load(ctx context.Context, p plugin.Plugin) (Instance, error) {
 		return nil, errors.Join(fmt.Errorf("starting the plugin's process: %w", err), in.Close())
 	}
 	return in, nil
+}
+
+// socketDir makes a folder for a plugin's socket: one that is killed leaves it
+// behind, and with a folder of its own it can be removed.
+func socketDir() (string, error) {
+	dir, err := os.MkdirTemp("", "p")
+	if err != nil {
+		return "", err
+	}
+	// The plugin would end without a word. The system with the shortest paths of
+	// sockets is macOS.
+	const longest, name = 103, "/plugin4294967295"
+	if len(dir)+len(name) > longest {
+		return "", errors.Join(fmt.Errorf("the temporary directory %s has too long a name for a socket in it: set TMPDIR to a shorter one", os.TempDir()), os.Remove(dir))
+	}
+	return dir, nil
 }
 
 func (in *processInstance) connect(ctx context.Context, p plugin.Plugin) error {

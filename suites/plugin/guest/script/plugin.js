@@ -11,6 +11,7 @@ function event(text) { events++; bytes += text.length; return ""; }
 function status() { return [name, version, events, bytes, held.length].join(" "); }
 
 function hold(n) {
+  if (!(Number(n) >= 0)) throw new Error("hold " + n + ": not a number of bytes");
   held = ""; // lets go of what is held first
   held = pattern.repeat(Math.ceil(n / pattern.length)).slice(0, n);
   return n;
