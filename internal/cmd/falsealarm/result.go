@@ -88,8 +88,8 @@ func summarise(w io.Writer, all []result) int {
 		len(all), all[0].Scenarios, comparisons, failed, inconclusive, errors)
 	fmt.Fprintf(w, "false alarms: %.2g %% of the runs, with %.0f %% confidence at most %.2g %%", 100*float64(failed)/float64(len(all)),
 		100*confidence, 100*stat.ProportionUpper(failed, len(all), confidence))
-	if failed == 0 {
-		fmt.Fprintf(w, " (the rule of three: 3/%d)", len(all))
+	if n := len(all); failed == 0 && n >= 30 { // with fewer it is no good approximation
+		fmt.Fprintf(w, " (the rule of three: 3/%d = %.2g %%)", n, 300/float64(n))
 	}
 	fmt.Fprintf(w, "\nseconds a run: %.1f, the longest %.1f\n", stat.Median(seconds), slices.Max(seconds))
 	if failed > 0 {

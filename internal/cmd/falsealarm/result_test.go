@@ -21,7 +21,7 @@ func TestSummary(t *testing.T) {
 		exit int
 		want []string
 	}{
-		{"none failed", passed, highwater.ExitOK, []string{"100 runs of 3 scenarios, 2100 comparisons: 0 failed, 0 inconclusive, 0 not measured", "at most 3 % (the rule of three: 3/100)", "seconds a run: 2.0"}},
+		{"none failed", passed, highwater.ExitOK, []string{"100 runs of 3 scenarios, 2100 comparisons: 0 failed, 0 inconclusive, 0 not measured", "at most 3 % (the rule of three: 3/100 = 3 %)", "seconds a run: 2.0"}},
 		{"a false alarm", append(passed[:99:99], alarm), highwater.ExitFail, []string{"1 failed", "1 % of the runs, with 95 % confidence at most 4.7 %", "run 101: s/a peak", "longest 9.0"}},
 		{"inconclusive is no false alarm", append(passed[:99:99], open), highwater.ExitOK, []string{"0 failed, 1 inconclusive"}},
 		{"not measured", append(passed[:99:99], broken), highwater.ExitError, []string{"1 not measured"}},
