@@ -71,7 +71,7 @@ func one(ctx context.Context, j job, f facts, o Options) (highwater.Measurement,
 
 // process starts the process and listens to its probe until it has ended.
 func process(ctx context.Context, j job, f facts, o Options, limits target.Limits) (heard, target.Exit, error) {
-	dir, err := os.MkdirTemp("", "highwater-") // mode 0700: only we can connect
+	dir, err := os.MkdirTemp(roomForSockets(), "highwater-") // mode 0700: only we can connect
 	if err != nil {
 		return heard{}, target.Exit{}, fmt.Errorf("making a folder for the socket: %w", err)
 	}
@@ -106,6 +106,20 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 	// Nothing connects any more; what was sent before the end is still read.
 	listener.Close()
 	return <-told, exit, nil
+}
+
+// longest is how long the name of a folder for temporary files may be for those
+// of sockets below it to fit the 104 bytes that systems take.
+const longest = 50
+
+// roomForSockets is where temporary folders are made: the usual place, unless its
+// name is so long that no socket can be made in it.
+func roomForSockets() string {
+	dir := os.TempDir()
+	if info, err := os.Stat("/tmp"); len(dir) > longest && err == nil && info.IsDir() {
+		return "/tmp"
+	}
+	return dir
 }
 
 // listen reads the messages of one connection, to its end.
