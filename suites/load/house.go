@@ -85,6 +85,7 @@ func (h *house) verify(members []*member) {
 
 // close is the tear-down: sessions, server, crew.
 func (h *house) close() {
+	defer h.dismiss()
 	members := slices.DeleteFunc(h.idle(), func(m *member) bool { return m.session == nil })
 	err := h.together(members, leave)
 	stuck := len(h.idle()) < len(h.members)
@@ -92,6 +93,5 @@ func (h *house) close() {
 		h.live(0)
 	}
 	err = errors.Join(err, sparing(h.engine.patience(), "closing the server", h.server.Close))
-	h.dismiss()
 	h.check(err)
 }

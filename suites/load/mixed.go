@@ -1,6 +1,10 @@
 package load
 
-import "github.com/highwater-dev/highwater"
+import (
+	"fmt"
+
+	"github.com/highwater-dev/highwater"
+)
 
 // What the sessions of mixed_stress do, besides those that just work, and how
 // many plugins are called meanwhile.
@@ -62,7 +66,7 @@ func resizing(m *member) error {
 			return err
 		}
 		if err := m.session.Resize(size[0], size[1]); err != nil {
-			return err
+			return fmt.Errorf("resize to %dx%d: %w", size[0], size[1], err)
 		}
 	}
 	return m.restart()
