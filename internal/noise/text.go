@@ -43,7 +43,11 @@ func (s Sheet) Text(w io.Writer, all bool) error {
 
 // origin says what was measured, when and where.
 func (s Sheet) origin() string {
-	return fmt.Sprintf("%s of %s, %s, %s", repeats(s.Repeats), count(len(s.Scenarios), "scenario"), s.Created.UTC().Format(time.DateOnly), s.Machine())
+	text := fmt.Sprintf("%s of %s, %s, %s", repeats(s.Repeats), count(len(s.Scenarios), "scenario"), s.Created.UTC().Format(time.DateOnly), s.Machine())
+	if s.Run != "" {
+		text += ", run " + visible(s.Run)
+	}
+	return text
 }
 
 // Machine is where the run was made, in words.

@@ -32,8 +32,8 @@ type series struct {
 // mix are quick scenarios of every suite. Those that the binary does not have are left
 // out.
 var mix = []string{
-	"terminal_operations/cursor_operations", "terminal_operations/resize", "plugin_system/event_dispatch",
-	"plugin_system/lifecycle", "load_testing/session_churn", "load_testing/concurrent_sessions",
+	"terminal_operations/cursor_operations", "terminal_operations/resize_storm", "plugin_system/single_load",
+	"plugin_system/event_dispatch", "load_testing/high_frequency_updates", "load_testing/session_churn",
 }
 
 // prepare builds the binary and saves the baseline, where that is not done already.
