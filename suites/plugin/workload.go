@@ -24,18 +24,18 @@ type scenario struct {
 // replaces lifts the limit of the collector's work: the metric is at most 1.
 var replaces = highwater.Limit{
 	Metric: highwater.GCPressure, Bound: 1,
-	Reason: "every operation throws a whole plugin away and does little else: collecting it is the work",
+	Reason: "every operation throws a plugin away, and does little else",
 }
 
 var scenarios = []scenario{
 	{
-		name: "single_load", sessions: 1, ops: 60, texts: []int{100, 200, 300, 400, 500},
+		name: "single_load", sessions: 1, ops: 600, texts: []int{100, 200, 300, 400, 500},
 		doc:   "one plugin, loaded and called",
 		build: func(b *bench) error { return b.fill(Plugin{}) },
 		step:  func(b *bench, op int) error { return b.transform(b.sessions[0], 100+op%5*100) },
 	},
 	{
-		name: "multiple_load", sessions: 20, ops: 60,
+		name: "multiple_load", sessions: 20, ops: 600,
 		doc:   "twenty plugins, loaded one by one and called in turns: what does one more cost?",
 		build: buildMultiple,
 		step:  stepMultiple,
@@ -73,7 +73,7 @@ var scenarios = []scenario{
 		step:  stepReload,
 		limits: []highwater.Limit{replaces, {
 			Metric: highwater.Retained, Bound: 40e3,
-			Reason: "eight reloads a plugin must leave next to nothing: 40 KB is 5 KB a reload, half of the smallest leak that is known of",
+			Reason: "eight reloads a plugin leave next to nothing: 40 KB is 5 KB a reload, half of the smallest leak that we know",
 		}},
 	},
 	{
@@ -83,8 +83,8 @@ var scenarios = []scenario{
 		step:  stepMemory,
 		limits: []highwater.Limit{
 			replaces,
-			{Metric: highwater.Peak, Bound: held + 3e6, Reason: "the plugins hold 4 MB each, on top of which the standard limit stays"},
-			{Metric: highwater.Sustained, Bound: held + 2.5e6, Reason: "the plugins hold 4 MB each, on top of which the standard limit stays"},
+			{Metric: highwater.Peak, Bound: held + 3e6, Reason: "the standard limit, on top of the 4 MB that each plugin holds"},
+			{Metric: highwater.Sustained, Bound: held + 2.5e6, Reason: "the standard limit, on top of the 4 MB that each plugin holds"},
 		},
 	},
 }

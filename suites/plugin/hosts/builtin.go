@@ -50,7 +50,7 @@ func Wazero() plugin.Engine {
 // wasmBudget is the budget of a scenario whose plugins are Go modules, in bytes a
 // session.
 func wasmBudget(scenario string, peak, sustained float64) []plugin.Budget {
-	const reason = "a module written in Go begins with 3.4 MB of linear memory, which is the host's heap; when it grows, the old and the new are there at once"
+	const reason = "the memory of a module written in Go begins at 3.4 MB of the host's heap, and is there twice while it grows"
 	return []plugin.Budget{
 		{Scenario: scenario, Limit: highwater.Limit{Metric: highwater.Peak, Bound: peak, Reason: reason}},
 		{Scenario: scenario, Limit: highwater.Limit{Metric: highwater.Sustained, Bound: sustained, Reason: reason}},
