@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -17,6 +18,7 @@ const (
 
 // limits holds every metric to its bound.
 func (r *row) limits() {
+	omitted := map[highwater.Pass][]string{} // the metrics of passes that are left out
 	for _, l := range r.out.Limits {
 		m, ok := highwater.MetricByName(l.Metric)
 		switch {
@@ -27,8 +29,8 @@ func (r *row) limits() {
 			r.limitFault(l, fmt.Sprintf("the limit on %s is not a number that it could reach", l.Metric), "correct it where it is declared")
 			continue
 		}
-		if why, omitted := r.here.info.Omit[m.Pass]; omitted {
-			r.note("the limit on %s is not applied, since the scenario omits the %s pass: %s", m.Name, m.Pass, why)
+		if _, left := r.here.info.Omit[m.Pass]; left {
+			omitted[m.Pass] = append(omitted[m.Pass], m.Name)
 			continue
 		}
 		if s, ok := r.here.summaries[m.Name]; ok {
@@ -46,6 +48,20 @@ func (r *row) limits() {
 			}
 		}
 	}
+	for _, pass := range highwater.Passes() {
+		if metrics := omitted[pass]; len(metrics) > 0 {
+			r.notApplied(pass, metrics)
+		}
+	}
+}
+
+// notApplied says which limits a left-out pass leaves without a figure.
+func (r *row) notApplied(pass highwater.Pass, metrics []string) {
+	noun := "limit"
+	if len(metrics) > 1 {
+		noun = "limits"
+	}
+	r.note("no %s on %s: the scenario omits the %s pass, since %s", noun, strings.Join(metrics, ", "), pass, r.here.info.Omit[pass])
 }
 
 func (r *row) limitFault(l highwater.Limit, reason, hint string) {
