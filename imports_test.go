@@ -29,6 +29,7 @@ var siblings = map[string]struct {
 	"internal/heap":     {nil, "profiles are about allocations, whoever made or wants them"},
 	"internal/stat":     {nil, "arithmetic knows no measurements"},
 	"internal/gate":     {[]string{"internal/heap", "internal/stat"}, "verdicts follow from Runs alone, so that a stored one can be judged again"},
+	"internal/noise":    {[]string{"internal/gate", "internal/stat"}, "what can be found follows from the gate's own comparison, of Runs that somebody else made"},
 	"internal/store":    {nil, "a Run is read and written without being understood"},
 	"internal/report":   {nil, "rendering is pure: a report holds all that is shown"},
 	"internal/config":   {[]string{"internal/suggest"}, "settings say what to do, and do nothing"},

@@ -155,7 +155,7 @@ func (a *app) load(o *options) (*config.File, error) {
 	}
 	// Suites of Go packages are not known before the packages are built.
 	if len(file.Packages) == 0 {
-		err = file.Check(infos(all))
+		err = file.Check(infos(all), modulePath())
 	}
 	return file, err
 }

@@ -173,8 +173,10 @@ func (r Rules) matching(id string) []Override {
 }
 
 // Check reports the suites and patterns of the file that name none of the
-// scenarios that there are: what they say would silently hold for nothing.
-func (f *File) Check(known []highwater.ScenarioInfo) error {
+// scenarios that there are: what they say would silently hold for nothing. Those that
+// begin with the path of the user's module, if it is not empty, name its packages, which
+// are known when they are built only.
+func (f *File) Check(known []highwater.ScenarioInfo, module string) error {
 	if f == nil {
 		return nil
 	}
@@ -182,15 +184,18 @@ func (f *File) Check(known []highwater.ScenarioInfo) error {
 	for _, k := range known {
 		suites, ids = append(suites, k.Suite), append(ids, k.ID())
 	}
+	built := func(name string) bool {
+		return module != "" && (name == module || strings.HasPrefix(name, module+"/"))
+	}
 	var ps Problems
 	check := func(s Scope) {
 		for name, j := range s.Suites {
-			if !slices.ContainsFunc(ids, func(id string) bool { return inSuite(id, name) }) {
+			if !built(name) && !slices.ContainsFunc(ids, func(id string) bool { return inSuite(id, name) }) {
 				ps.add(f.Path, j.Line, "suites: there is no suite %q%s", name, suggest.Hint(name, suites))
 			}
 		}
 		for _, o := range s.Overrides {
-			if !slices.ContainsFunc(ids, func(id string) bool { return Match(o.Scenario, id) }) {
+			if !built(o.Scenario) && !slices.ContainsFunc(ids, func(id string) bool { return Match(o.Scenario, id) }) {
 				ps.add(f.Path, o.Line, "overrides: no scenario matches %q%s", o.Scenario, suggest.Hint(o.Scenario, append(ids, suites...)))
 			}
 		}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -152,10 +153,10 @@ func TestCheckNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	known := []highwater.ScenarioInfo{{Suite: "s", Name: "a", Variant: "v"}, {Suite: "s", Name: "b"}}
-	if err := f.Check(known); err != nil {
+	if err := f.Check(known, ""); err != nil {
 		t.Error(err)
 	}
-	err = f.Check([]highwater.ScenarioInfo{{Suite: "ss", Name: "a"}})
+	err = f.Check([]highwater.ScenarioInfo{{Suite: "ss", Name: "a"}}, "example.com/m")
 	for _, want := range []string{
 		`highwater.yml:5: suites: there is no suite "s"; did you mean "ss"?`,
 		`highwater.yml:9: overrides: no scenario matches "s/a"; did you mean "ss/a"?`,
@@ -163,6 +164,21 @@ func TestCheckNames(t *testing.T) {
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v\nwant %s", err, want)
+		}
+	}
+}
+
+// What names packages of the user's own module is known when they are built only.
+func TestCheckPackages(t *testing.T) {
+	f, err := Parse("highwater.yml", []byte("suites:\n  example.com/m/p: {limits: {peak: 1MB}}\noverrides:\n  - {scenario: example.com/m/TestA, reason: r, limits: {peak: 1MB}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := []highwater.ScenarioInfo{{Suite: "s", Name: "a"}}
+	for module, wrong := range map[string]int{"example.com/m": 0, "example.com/other": 2, "example.com/m/p": 1, "": 2} {
+		var ps Problems
+		if errors.As(f.Check(known, module), &ps); len(ps) != wrong {
+			t.Errorf("in module %q: %v, want %d problems", module, ps, wrong)
 		}
 	}
 }

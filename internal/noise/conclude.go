@@ -96,3 +96,10 @@ func (s Sheet) Proposals() []Proposal {
 	}
 	return all
 }
+
+func countIs(n int, what string) string {
+	if n == 1 {
+		return "1 " + what + " is"
+	}
+	return count(n, what) + " are"
+}

@@ -111,6 +111,13 @@ func (f Figure) Proposal() string {
 	return Words(f.metric, *f.Proposed)
 }
 
+// floored reports whether the threshold's floor, and not its percentage, says how small
+// a change may pass: the figure is much smaller than the floor was made for.
+func (f Figure) floored() bool {
+	t := f.Threshold
+	return t != nil && f.metric.Unit != highwater.UnitRatio && f.sized() && t.Floor > 2*t.Relative*math.Abs(f.Mean)
+}
+
 // shown reports whether a table has the figure unless all are asked for: what is not
 // judged is left out, and counts that are the same each time.
 func (f Figure) shown() bool {

@@ -25,7 +25,11 @@ func (s Sheet) Markdown(w io.Writer, all bool) error {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", code(id), plain(f.Metric), strings.Join(cells, " | "))
 	})
-	fmt.Fprintf(&b, "\n%s\n", plain(strings.ReplaceAll(s.legend(), "\n", " ")))
+	for _, note := range []string{s.legend(), s.floors()} {
+		if note != "" {
+			fmt.Fprintf(&b, "\n%s\n", plain(strings.ReplaceAll(note, "\n", " ")))
+		}
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

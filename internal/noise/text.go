@@ -36,7 +36,11 @@ func (s Sheet) Text(w io.Writer, all bool) error {
 		text += fmt.Sprintf("\nnot measured: %s: %s\n", visible(sc.ID), visible(sc.Problem))
 	}
 	text += s.worst()
-	text += "\n" + s.legend() + "\n\n" + s.Conclusion + "\n"
+	text += "\n" + s.legend() + "\n"
+	if note := s.floors(); note != "" {
+		text += "\n" + note + "\n"
+	}
+	text += "\n" + s.Conclusion + "\n"
 	_, err := io.WriteString(w, text)
 	return err
 }
@@ -74,6 +78,21 @@ baseline of %s, with at most %d here, as one of %s of a report.
 
 // heads are those of the columns.
 var heads = []string{"  metric", "n", "mean", "CV", "worst", "threshold", "found from", "proposed"}
+
+// floors says of how many figures the threshold's floor is far larger than its
+// percentage: their gate is wider than it looks.
+func (s Sheet) floors() string {
+	n := 0
+	s.each(func(_ string, f Figure) {
+		if f.floored() {
+			n++
+		}
+	})
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s so small that the floor of the threshold is more than twice its percentage; --tightest\nproposes thresholds of their own size", countIs(n, "figure"))
+}
 
 // cells are a figure's row, without the metric's name.
 func (f Figure) cells() []string {
