@@ -29,13 +29,13 @@ var replaces = highwater.Limit{
 
 var scenarios = []scenario{
 	{
-		name: "single_load", sessions: 1, ops: 600, texts: []int{100, 200, 300, 400, 500},
+		name: "single_load", sessions: 1, ops: 60, texts: []int{100, 200, 300, 400, 500},
 		doc:   "one plugin, loaded and called",
 		build: func(b *bench) error { return b.fill(Plugin{}) },
 		step:  func(b *bench, op int) error { return b.transform(b.sessions[0], 100+op%5*100) },
 	},
 	{
-		name: "multiple_load", sessions: 20, ops: 600,
+		name: "multiple_load", sessions: 20, ops: 60,
 		doc:   "twenty plugins, loaded one by one and called in turns: what does one more cost?",
 		build: buildMultiple,
 		step:  stepMultiple,

@@ -105,7 +105,7 @@ func (in *wasmInstance) Call(ctx context.Context, function, argument string) (st
 		ctx = context.WithValue(ctx, answerKey{}, in.answer)
 	}
 	in.stack[0] = uint64(len(function) + len(argument))
-	if err := in.buffer.CallWithStack(ctx, in.stack[:]); err != nil {
+	if err := in.invoke(ctx, in.buffer); err != nil {
 		return "", err
 	}
 	memory, at := in.module.Memory(), uint32(in.stack[0])
@@ -113,7 +113,7 @@ func (in *wasmInstance) Call(ctx context.Context, function, argument string) (st
 		return "", errors.New("the plugin's buffer lies outside of its memory")
 	}
 	in.stack[0], in.stack[1] = uint64(len(function)), uint64(len(argument))
-	if err := in.function.CallWithStack(ctx, in.stack[:]); err != nil {
+	if err := in.invoke(ctx, in.function); err != nil {
 		return "", err
 	}
 	result, ok := memory.Read(uint32(in.stack[0]>>32), uint32(in.stack[0]))
@@ -123,13 +123,16 @@ func (in *wasmInstance) Call(ctx context.Context, function, argument string) (st
 	return string(result), nil
 }
 
-func (in *wasmInstance) Close() error {
-	err := in.module.Close(context.Background())
-	// wazero has a goroutine watch the context of each call. The last of them may
-	// not have had its turn since its call was over, and holds the instance.
-	runtime.Gosched()
-	return err
+// invoke calls one of the module's functions, whose parameters and result are on
+// the stack. For every call wazero starts a goroutine that watches the context;
+// without a turn of its own it would stay until the next preemption, with the
+// instance, and a thousand calls would leave a thousand of them.
+func (in *wasmInstance) invoke(ctx context.Context, f api.Function) error {
+	defer runtime.Gosched()
+	return f.CallWithStack(ctx, in.stack[:])
 }
+
+func (in *wasmInstance) Close() error { return in.module.Close(context.Background()) }
 
 type answerKey struct{}
 
