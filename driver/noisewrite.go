@@ -57,6 +57,9 @@ func (a *app) amendment(o *options) (*amendment, error) {
 			return nil, fmt.Errorf("make an empty configuration: %w", err)
 		}
 	}
+	if rel, err := filepath.Rel(wd, t.path); err == nil && filepath.IsLocal(rel) {
+		t.path = rel // as a user would call it
+	}
 	if err := writable(t.path); err != nil {
 		t.close()
 		return nil, usagef("--write into %s: %w", t.path, err)

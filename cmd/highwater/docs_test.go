@@ -54,7 +54,7 @@ func TestDocs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures for a minute")
 	}
-	for _, page := range []string{"gates.md", "baseline.md", "compare.md"} {
+	for _, page := range []string{"gates.md", "baseline.md", "compare.md", "noise.md"} {
 		t.Run(page, func(t *testing.T) {
 			path := filepath.Join("..", "..", "docs", page)
 			data, err := os.ReadFile(path)

@@ -100,8 +100,11 @@ func newFigure(m highwater.Metric, values []float64, t highwater.Threshold, d ga
 	return f
 }
 
-// sized reports whether the mean is large enough for a ratio of it to mean anything.
-func (f Figure) sized() bool { return math.Abs(f.Mean) > f.metric.PriorAbs }
+// sized reports whether the mean is large enough for a ratio of it to mean anything: more
+// than the metric resolves, and than a tenth of what nobody is to be told of.
+func (f Figure) sized() bool {
+	return math.Abs(f.Mean) > math.Max(f.metric.PriorAbs, f.metric.Relative.Floor/10)
+}
 
 // Proposal is the proposed threshold as a person would write it.
 func (f Figure) Proposal() string {

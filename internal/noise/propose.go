@@ -12,6 +12,15 @@ import (
 // run differ less than those of different days.
 const leastRelative = 0.01
 
+// leastFloor is the smallest floor that is proposed, for the same reason: what a metric
+// resolves of memory that is held, and of other figures a quarter of their usual floor.
+func leastFloor(m highwater.Metric) float64 {
+	if m.Unit == highwater.UnitBytesPerSession {
+		return m.PriorAbs
+	}
+	return math.Max(m.PriorAbs, m.Relative.Floor/4)
+}
+
 // propose returns a threshold that is at least its own margin at that mean, so that a
 // change of twice its size is found: the one in force made wider or, where the tightest
 // is asked for, one made of the margin alone.
@@ -23,7 +32,7 @@ func propose(m highwater.Metric, mean float64, margin func(highwater.Threshold) 
 	// A wider threshold has a slightly larger margin, so that one round may not do.
 	for range 10 {
 		need := margin(t)
-		relative, floor := math.Inf(1), roundUp(need, m)
+		relative, floor := math.Inf(1), math.Max(roundUp(need, m), leastFloor(m))
 		if size := math.Abs(mean); size > 0 {
 			relative = roundRatio(math.Max(need/size, leastRelative))
 		}
