@@ -7,7 +7,7 @@ const turnover = 10
 
 func sessionChurn() scenario {
 	return scenario{
-		name: "session_churn", sessions: 50, ops: 36, noLeak: true, has: hasServer,
+		name: "session_churn", sessions: 50, ops: 30, noLeak: true, has: hasServer,
 		doc: "50 sessions live, of which ten end and ten new ones begin in each operation",
 		run: func(m *highwater.M, e Engine) {
 			h := open(m, e)

@@ -49,11 +49,15 @@ func newCrew(patience time.Duration) *crew {
 	return &crew{patience: patience, timer: time.NewTimer(patience), done: make(chan report), over: make(chan struct{})}
 }
 
+// updateBytes is room for what an update prints.
+const updateBytes = 384
+
 // hire adds members until there are n, and returns those that are new.
 func (c *crew) hire(kind string, n int) []*member {
 	old := len(c.members)
 	for id := old; id < n; id++ {
 		m := &member{kind: kind, id: id, prog: programOf(id), todo: make(chan func(*member) error)}
+		m.page.out = make([]byte, 0, updateBytes)
 		c.members = append(c.members, m)
 		go c.serve(m)
 	}

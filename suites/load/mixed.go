@@ -16,7 +16,7 @@ const (
 
 func mixedStress() scenario {
 	return scenario{
-		name: "mixed_stress", sessions: 32, ops: 24, has: hasServer, noLeak: true,
+		name: "mixed_stress", sessions: 32, ops: 16, has: hasServer, noLeak: true,
 		doc: "at the same time: 16 sessions at work, 8 that change their size, 8 that end and begin anew, and 8 plugins called, if there is a host",
 		run: func(m *highwater.M, e Engine) {
 			h := open(m, e)

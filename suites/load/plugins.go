@@ -15,8 +15,8 @@ const callsPerOp = 2
 
 func concurrentPlugins() scenario {
 	return scenario{
-		name: "concurrent_plugins", sessions: 1000, ops: 8, has: hasPlugins,
-		doc: "1, 10, 100 and 1,000 plugins, then all of them called at once",
+		name: "concurrent_plugins", sessions: 300, ops: 8, has: hasPlugins,
+		doc: "1, 10, 100 and 300 plugins, then all of them called at once",
 		run: func(m *highwater.M, e Engine) {
 			c := newCrew(e.patience())
 			m.Cleanup(c.dismiss)

@@ -31,7 +31,7 @@ func Mux() load.Engine {
 			Reason: "midterm makes all rows of the screen anew for every line that scrolls, and hostile output does little else",
 		}}, {Scenario: "concurrent_plugins", Limit: highwater.Limit{
 			Metric: highwater.GCPressure, Bound: 1,
-			Reason: "nearly everything that a script touches is allocated, and a thousand interpreters are there to be marked",
+			Reason: "nearly everything that a script touches is allocated, and all interpreters are there to be marked",
 		}}},
 	}
 }
