@@ -35,12 +35,13 @@ type hoarder struct {
 func (h hoarder) Live() int { return h.Server.(load.Counter).Live() }
 
 func (h hoarder) Open(cols, rows int, client io.Writer) (load.Session, error) {
-	go keep(h.never)
+	go keep(32<<10, h.never)
 	return h.Server.Open(cols, rows, client)
 }
 
-func keep(never chan struct{}) {
-	history := make([]byte, 16<<10)
+//go:noinline
+func keep(n int, never chan struct{}) {
+	history := make([]byte, n)
 	<-never
 	runtime.KeepAlive(history)
 }
@@ -62,7 +63,7 @@ func TestLeakyServerFailsTheGate(t *testing.T) {
 		t.Skip("not judged here")
 	}
 	all := strings.Join(q.failures, "\n")
-	for _, want := range []string{"goroutines", "load_test.keep", "leak"} {
+	for _, want := range []string{"goroutines 350", "hoarder.Open (leak_test.go", "retained", "load_test.keep", "leak in"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("the failures do not name %q:\n%s", want, all)
 		}
