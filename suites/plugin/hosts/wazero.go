@@ -96,6 +96,8 @@ type wasmInstance struct {
 	module           api.Module
 	buffer, function api.Function
 	stack            [2]uint64
+	at               uint32 // where the module wants its arguments
+	capacity         int    // of what is there, in bytes
 	answer           func(context.Context, string) (string, error)
 }
 
@@ -104,12 +106,15 @@ func (in *wasmInstance) Call(ctx context.Context, function, argument string) (st
 	if in.answer != nil {
 		ctx = context.WithValue(ctx, answerKey{}, in.answer)
 	}
-	in.stack[0] = uint64(len(function) + len(argument))
-	if err := in.invoke(ctx, in.buffer); err != nil {
-		return "", err
+	if n := len(function) + len(argument); n > in.capacity {
+		in.stack[0] = uint64(n)
+		if err := in.invoke(ctx, in.buffer); err != nil {
+			return "", err
+		}
+		in.at, in.capacity = uint32(in.stack[0]), n
 	}
-	memory, at := in.module.Memory(), uint32(in.stack[0])
-	if !memory.WriteString(at, function) || !memory.WriteString(at+uint32(len(function)), argument) {
+	memory := in.module.Memory()
+	if !memory.WriteString(in.at, function) || !memory.WriteString(in.at+uint32(len(function)), argument) {
 		return "", errors.New("the plugin's buffer lies outside of its memory")
 	}
 	in.stack[0], in.stack[1] = uint64(len(function)), uint64(len(argument))

@@ -4,8 +4,9 @@
 // GOOS=wasip1 GOARCH=wasm -buildmode=c-shared.
 //
 // The host writes a function's name and its argument into the memory that buffer
-// returns and calls call with their lengths, which returns where the result
-// begins (the upper half) and how long it is (the lower).
+// returns, which stays there until it asks for a larger one. It calls call with
+// their lengths, which returns where the result begins (the upper half) and how
+// long it is (the lower).
 package main
 
 import (
@@ -24,10 +25,7 @@ var (
 
 //go:wasmexport buffer
 func buffer(n uint32) unsafe.Pointer {
-	if uint32(cap(input)) < n {
-		input = make([]byte, n)
-	}
-	input = input[:cap(input)]
+	input = make([]byte, n)
 	return unsafe.Pointer(unsafe.SliceData(input))
 }
 
