@@ -35,7 +35,7 @@ type hoarder struct {
 func (h hoarder) Live() int { return h.Server.(load.Counter).Live() }
 
 func (h hoarder) Open(cols, rows int, client io.Writer) (load.Session, error) {
-	go keep(32<<10, h.never)
+	go keep(48<<10, h.never)
 	return h.Server.Open(cols, rows, client)
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/suggest"
 	"github.com/highwater-dev/highwater/suites/load"
+	"github.com/highwater-dev/highwater/suites/terminal"
 	"github.com/highwater-dev/highwater/suites/terminal/engines"
 )
 
@@ -15,25 +16,38 @@ import (
 const Default = "mux"
 
 // All returns the engines, the default first.
-func All() []load.Engine { return []load.Engine{Mux()} }
+func All() []load.Engine {
+	return []load.Engine{Mux(), Over(engines.VT10x())}
+}
 
-// Mux is the multiplexer over the terminal emulator midterm.
+// Mux is the multiplexer over the terminal emulator midterm, with the SSH server
+// and the plugin host beside it.
 func Mux() load.Engine {
-	return load.Engine{
-		Name:    "mux",
-		Doc:     "a multiplexer over github.com/vito/midterm; charm.land/wish for SSH; plugins in JavaScript and Starlark",
-		New:     func() (load.Server, error) { return newMux(engines.Midterm()), nil },
-		SSH:     wishSSH(),
-		Plugins: newScripts,
-		Setup:   setup,
-		Budgets: []load.Budget{{Scenario: "ansi_stress", Limit: highwater.Limit{
-			Metric: highwater.GCPressure, Bound: 1,
-			Reason: "midterm makes all rows of the screen anew for every line that scrolls, and hostile output does little else",
-		}}, {Scenario: "concurrent_plugins", Limit: highwater.Limit{
-			Metric: highwater.GCPressure, Bound: 1,
-			Reason: "nearly everything that a script touches is allocated, and all interpreters are there to be marked",
-		}}},
+	e := Over(engines.Midterm())
+	e.Name = "mux"
+	e.Doc = "a multiplexer over github.com/vito/midterm; charm.land/wish for SSH; plugins in JavaScript and Starlark"
+	e.SSH, e.Plugins, e.Setup = wishSSH(), newScripts, setup
+	e.Budgets = []load.Budget{
+		busyCollector("ansi_stress", "midterm makes all rows of the screen anew for every line that scrolls, and hostile output does little else"),
+		busyCollector("concurrent_plugins", "nearly everything that a script touches is allocated, and all interpreters are there to be marked"),
 	}
+	return e
+}
+
+// Over is the multiplexer over any terminal emulator that the terminal suite
+// takes, and nothing else.
+func Over(e terminal.Engine) load.Engine {
+	return load.Engine{
+		Name: e.Name,
+		Doc:  "the multiplexer over " + e.Doc,
+		New:  func() (load.Server, error) { return newMux(e), nil },
+	}
+}
+
+// busyCollector lets the collector be as busy as it likes. The metric is at most
+// 1, so the figure is shown and not judged.
+func busyCollector(scenario, reason string) load.Budget {
+	return load.Budget{Scenario: scenario, Limit: highwater.Limit{Metric: highwater.GCPressure, Bound: 1, Reason: reason}}
 }
 
 // Prepare builds the programs that the scenarios start, where they are not there
