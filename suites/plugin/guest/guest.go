@@ -10,6 +10,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"strings"
 	"testing/fstest"
 
@@ -38,8 +39,12 @@ func Wasm(version int) guest.Program {
 // Process is the plugin as a program for hashicorp/go-plugin: over gRPC, and over
 // net/rpc when it is started with the argument netrpc.
 func Process(version int) guest.Program {
+	name := fmt.Sprintf("plugin-v%d", version)
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
 	return guest.Program{
-		Name:  fmt.Sprintf("plugin-v%d", version),
+		Name:  name,
 		Files: module("process", "behaviour", "wire"),
 		Args:  []string{fmt.Sprintf("-tags=v%d", version)},
 	}

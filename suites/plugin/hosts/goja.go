@@ -34,7 +34,7 @@ func (javaScript) Load(ctx context.Context, p plugin.Plugin) (Instance, error) {
 		err = in.vm.Set("askHost", func(question string) (string, error) { return p.Answer(in.ctx, question) })
 	}
 	if err == nil {
-		_, err = in.vm.RunProgram(program)
+		_, err = in.within(ctx, func() (goja.Value, error) { return in.vm.RunProgram(program) })
 	}
 	if err != nil {
 		return nil, fmt.Errorf("running the plugin's script: %w", err)
@@ -45,7 +45,7 @@ func (javaScript) Load(ctx context.Context, p plugin.Plugin) (Instance, error) {
 type javaScriptInstance struct {
 	vm        *goja.Runtime
 	functions map[string]goja.Callable // those called so far
-	ctx       context.Context          // of the call under way, for ask
+	ctx       context.Context          // of what is under way, for ask
 }
 
 func (in *javaScriptInstance) Call(ctx context.Context, function, argument string) (string, error) {
@@ -57,16 +57,23 @@ func (in *javaScriptInstance) Call(ctx context.Context, function, argument strin
 		}
 		in.functions[function] = f
 	}
-	in.ctx = ctx
-	stop := context.AfterFunc(ctx, func() { in.vm.Interrupt(ctx.Err()) })
-	result, err := f(goja.Undefined(), in.vm.ToValue(argument))
-	if !stop() { // the interrupt may still come: this runtime is not used again
-		return "", errors.Join(ctx.Err(), err)
-	}
+	result, err := in.within(ctx, func() (goja.Value, error) { return f(goja.Undefined(), in.vm.ToValue(argument)) })
 	if err != nil {
 		return "", err
 	}
 	return result.String(), nil
+}
+
+// within lets the script run until ctx ends. A runtime that was interrupted, or
+// may still be, is not used again.
+func (in *javaScriptInstance) within(ctx context.Context, run func() (goja.Value, error)) (goja.Value, error) {
+	in.ctx = ctx
+	stop := context.AfterFunc(ctx, func() { in.vm.Interrupt(ctx.Err()) })
+	result, err := run()
+	if !stop() {
+		return nil, errors.Join(ctx.Err(), err)
+	}
+	return result, err
 }
 
 // Close has nothing to do: a runtime is memory, and goes with its last reference.

@@ -39,8 +39,15 @@ func (process) LimitsMemory() bool { return watchable }
 
 func (m process) Load(ctx context.Context, p plugin.Plugin) (Instance, error) {
 	path, err := executables.get(ctx, p.Version)
+	if err == nil {
+		err = ctx.Err()
+	}
 	if err != nil {
 		return nil, err
+	}
+	timeout := startTimeout
+	if deadline, ok := ctx.Deadline(); ok {
+		timeout = min(timeout, time.Until(deadline))
 	}
 	dir, err := socketDir()
 	if err != nil {
@@ -50,7 +57,7 @@ func (m process) Load(ctx context.Context, p plugin.Plugin) (Instance, error) {
 	in.cmd.Env = []string{goplugin.EnvUnixSocketDir + "=" + dir}
 	config := &goplugin.ClientConfig{
 		HandshakeConfig: wire.Handshake(), Cmd: in.cmd, SkipHostEnv: true,
-		StartTimeout: startTimeout, Logger: silent,
+		StartTimeout: timeout, Logger: silent,
 		Plugins:          goplugin.PluginSet{wire.Name: &wire.GRPC{}},
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
 	}

@@ -146,6 +146,20 @@ func TestContexts(t *testing.T) {
 	}
 }
 
+// Nothing is loaded for a context that has ended.
+func TestLoadAfterTheEnd(t *testing.T) {
+	for _, e := range singles() {
+		t.Run(e.Name, func(t *testing.T) {
+			h := opened(t, e)
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			if err := h.Load(ctx, plugin.Plugin{ID: "p", Version: 1}); err == nil {
+				t.Error("the plugin was loaded")
+			}
+		})
+	}
+}
+
 // A plugin that cannot listen ends without a word, so the host says why.
 func TestLongTemporaryDirectory(t *testing.T) {
 	e := hosts.GoPlugin()

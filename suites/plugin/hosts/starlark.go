@@ -36,7 +36,11 @@ func (starlarkScript) Load(ctx context.Context, p plugin.Plugin) (Instance, erro
 	if p.Answer != nil {
 		predeclared["ask_host"] = starlark.NewBuiltin("ask_host", in.ask(p.Answer))
 	}
-	if in.functions, err = program.Init(in.thread, predeclared); err != nil {
+	err = in.within(ctx, func() (err error) {
+		in.functions, err = program.Init(in.thread, predeclared)
+		return err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("running the plugin's script: %w", err)
 	}
 	return in, nil
@@ -45,7 +49,7 @@ func (starlarkScript) Load(ctx context.Context, p plugin.Plugin) (Instance, erro
 type starlarkInstance struct {
 	thread    *starlark.Thread
 	functions starlark.StringDict
-	ctx       context.Context // of the call under way, for ask
+	ctx       context.Context // of what is under way, for ask
 }
 
 func (in *starlarkInstance) ask(answer func(context.Context, string) (string, error)) func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
@@ -64,12 +68,11 @@ func (in *starlarkInstance) Call(ctx context.Context, function, argument string)
 	if f == nil {
 		return "", fmt.Errorf("the plugin has no function %s", function)
 	}
-	in.ctx = ctx
-	stop := context.AfterFunc(ctx, func() { in.thread.Cancel(ctx.Err().Error()) })
-	result, err := starlark.Call(in.thread, f, starlark.Tuple{starlark.String(argument)}, nil)
-	if !stop() { // the cancellation may still come: this thread is not used again
-		return "", errors.Join(ctx.Err(), err)
-	}
+	var result starlark.Value
+	err := in.within(ctx, func() (err error) {
+		result, err = starlark.Call(in.thread, f, starlark.Tuple{starlark.String(argument)}, nil)
+		return err
+	})
 	if err != nil {
 		return "", err
 	}
@@ -78,6 +81,18 @@ func (in *starlarkInstance) Call(ctx context.Context, function, argument string)
 		return "", fmt.Errorf("%s returned a %s, want a string", function, result.Type())
 	}
 	return text, nil
+}
+
+// within lets the script run until ctx ends. A thread that was cancelled, or may
+// still be, is not used again.
+func (in *starlarkInstance) within(ctx context.Context, run func() error) error {
+	in.ctx = ctx
+	stop := context.AfterFunc(ctx, func() { in.thread.Cancel(ctx.Err().Error()) })
+	err := run()
+	if !stop() {
+		return errors.Join(ctx.Err(), err)
+	}
+	return err
 }
 
 // Close has nothing to do: a script is memory, and goes with its last reference.
