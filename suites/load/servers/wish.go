@@ -101,7 +101,9 @@ func (w *wishServer) Close() error {
 }
 
 // guestbook is the program in the sessions: it shows what was written into it, in
-// this session only.
+// this session only, and shows it when the line is complete. That way a line is
+// drawn in one frame, however its keys fall between two frames, and a round
+// allocates the same every time.
 type guestbook struct {
 	user    string
 	input   string
@@ -149,7 +151,7 @@ func (g guestbook) View() tea.View {
 		}
 		b.WriteByte('\n')
 	}
-	fmt.Fprintf(&b, "\n%d entries\n\x1b[2mwrite, and press enter\x1b[m\n> %s", g.count, g.input)
+	fmt.Fprintf(&b, "\n%d entries\n\x1b[2mwrite, and press enter\x1b[m", g.count)
 	view := tea.NewView(b.String())
 	view.AltScreen = true
 	return view
