@@ -107,6 +107,7 @@ func (s *session) work() {
 		}
 		batch, s.queue = s.queue, batch[:0]
 		s.busy = true
+		s.changed.Broadcast() // there is room again
 		s.mu.Unlock()
 		err := s.guard(func() error {
 			_, err := s.term.Write(batch)
