@@ -62,4 +62,8 @@ func run(ctx context.Context, c Config) int {
 type app struct {
 	Config
 	exit int
+
+	// sparing keeps the allocation sites of each scenario's first repeat only: twenty
+	// repeats of all scenarios would make a Run file of 100 MB.
+	sparing bool
 }

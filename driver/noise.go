@@ -176,6 +176,7 @@ func (a *app) repeated(ctx context.Context, h held, o *options, n noiseOptions) 
 	// limit is close.
 	repeats := or(o.said.Repeats, noiseRepeats)
 	h.Repeats, h.MaxRepeats = &repeats, &repeats
+	a.sparing = true
 	load, err := startLoad(ctx, n.load)
 	if err != nil {
 		return nil, err

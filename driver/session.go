@@ -138,6 +138,9 @@ func (s *session) needed() []measure.Repeat {
 }
 
 func (s *session) record(m highwater.Measurement) {
+	if s.app.sparing && m.Repeat > 0 && m.Outcome.Status == highwater.StatusOK {
+		m.Sites, m.Retained = nil, nil
+	}
 	s.run.Measurements = append(s.run.Measurements, m)
 	s.save()
 }

@@ -85,7 +85,10 @@ func (s *side) exact() *highwater.Measurement {
 	var best *highwater.Measurement
 	good := s.good[highwater.PassExact]
 	for i := range good {
-		if best == nil || good[i].Values[highwater.Peak] > best.Values[highwater.Peak] {
+		// A run of very many repeats keeps the sites of one of them.
+		sited := len(good[i].Sites) > 0
+		if best == nil || sited && len(best.Sites) == 0 ||
+			good[i].Values[highwater.Peak] > best.Values[highwater.Peak] && (sited || len(best.Sites) == 0) {
 			best = &good[i]
 		}
 	}
