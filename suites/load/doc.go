@@ -14,7 +14,7 @@
 //
 // A session is one live session, or one loaded plugin. It has a goroutine of the
 // suite's, which writes the program's output into it, as whatever reads a
-// pseudo-terminal would; that goroutine, 3 KB with what belongs to it, counts as
+// pseudo-terminal would; that goroutine, 3.5 KB with what belongs to it, counts as
 // the session's. The scenarios with a thousand sessions, and some with fewer,
 // build them up in steps of ten and read live memory at each, which gives the
 // cost of one more session apart from the fixed cost.
