@@ -37,7 +37,7 @@ type climb struct {
 const (
 	minStep    = 64 << 10
 	maxStep    = 1 << 20
-	stepCycles = 512
+	stepCycles = 256
 	stepShare  = 50
 )
 
