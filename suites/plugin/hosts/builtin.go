@@ -28,7 +28,7 @@ func Mixed() plugin.Engine {
 		return []kind{wazeroKind}
 	})
 	e.Budgets = slices.Concat(
-		wasmBudget("single_load", 8.5e6, 5e6), wasmBudget("multiple_load", 4.2e6, 4.2e6),
+		wasmBudget("single_load", 10e6, 5.5e6), wasmBudget("multiple_load", 4.2e6, 4.2e6),
 		wasmBudget("lifecycle", 7.5e6, 4.2e6), wasmBudget("resource_management", 4e6, 2.5e6),
 		wasmBudget("memory_intensive", 13e6, 11e6),
 	)
@@ -39,7 +39,7 @@ func Mixed() plugin.Engine {
 func Wazero() plugin.Engine {
 	e := engine("wazero", "github.com/tetratelabs/wazero: WebAssembly modules written in Go", only(wazeroKind))
 	e.Budgets = slices.Concat(
-		wasmBudget("single_load", 8.5e6, 5e6), wasmBudget("multiple_load", 4.2e6, 4.2e6),
+		wasmBudget("single_load", 10e6, 5.5e6), wasmBudget("multiple_load", 4.2e6, 4.2e6),
 		wasmBudget("lifecycle", 7.5e6, 4.2e6), wasmBudget("event_dispatch", 4.2e6, 4.2e6),
 		wasmBudget("communication", 7e6, 6e6), wasmBudget("resource_management", 6e6, 4.2e6),
 		wasmBudget("hot_reload", 6e6, 4.2e6), wasmBudget("memory_intensive", 13e6, 11e6),
