@@ -1,7 +1,7 @@
 # What a change should pass, and the evidence behind docs/proof.md. Everything
 # here is one command; `bash .ci/run` runs check and test on a bare machine.
 
-.PHONY: all check test truth pressure overhead bench vuln shot
+.PHONY: all check test truth pressure overhead falsealarm power bench vuln shot
 
 all: check test
 
@@ -21,6 +21,12 @@ pressure: # does gc_pressure rank programs as their collectors' CPU time does?
 
 overhead: # what the probe costs a natural process
 	go run ./internal/cmd/overhead
+
+falsealarm: # 200 gate runs with nothing changed; goes on where it was
+	go run ./internal/cmd/falsealarm
+
+power: # planted regressions, and how many of them the gate finds; goes on where it was
+	go run ./internal/cmd/power
 
 bench:
 	go test -run '^$$' -bench . ./...
