@@ -22,7 +22,8 @@ func (a *app) gates() *cobra.Command {
 		Short: "measure scenarios and hold them to their budgets and to a baseline",
 		Long: `Measure scenarios in fresh processes and hold each to its budget and, with
 --baseline, to what it was. Packages are those of the go command, such as ./...:
-the memtest scenarios in their tests are measured. With nothing named, run what
+their benchmarks are measured, with nothing added to the module, and the memtest
+scenarios in their tests. With nothing named, run what
 highwater.yml says, or else all built-in suites.
 
 Exit status: 0 passed; 1 a limit is broken or memory has regressed; 2 something
@@ -40,7 +41,8 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 	flags.SortFlags = false
 	o.add(flags, whatFlags)
 	flags.StringVar(&baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline")
-	o.add(flags, judgeFlags, measureFlags, []string{})
+	o.add(flags, judgeFlags, measureFlags)
+	o.addBench(flags)
 	o.output.add(flags, a.formats())
 	flags.BoolVar(&list, "list", false, "list what would run, and run nothing")
 	o.common(flags)
@@ -88,7 +90,7 @@ func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) 
 // measure measures what the settings name and judges it. Without a report
 // nothing was measured.
 func (a *app) measure(ctx context.Context, h held, o *options, base *stored) (*highwater.Report, error) {
-	b, err := a.build(ctx, h.Packages, o.quiet)
+	b, err := a.build(ctx, h, o, base)
 	defer b.close()
 	if err != nil {
 		return nil, err
@@ -113,13 +115,13 @@ func (a *app) chosen(h held, b built) ([]target.Target, error) {
 	}
 	if len(h.Packages) > 0 && len(h.Scenarios) == 0 {
 		all = nil
-		if len(b.targets)+len(b.failed) == 0 {
-			return nil, usagef("no test in %s has a memtest scenario; see the documentation of package memtest, or name built-in scenarios with --scenario", strings.Join(h.Packages, " "))
+		if len(b.Targets)+len(b.Failed) == 0 {
+			return nil, usagef("there is no benchmark in %[1]s, and no test in %[1]s has a memtest scenario; see docs/packages.md and the documentation of package memtest, or name built-in scenarios with --scenario", strings.Join(h.Packages, " "))
 		}
-		return b.targets, a.checkEngines(h.Engines)
+		return b.Targets, a.checkEngines(h.Engines)
 	}
-	targets, err := a.choose(all, b.targets, h.Scenarios, h.Engines)
-	if err == nil && len(targets)+len(b.failed) == 0 {
+	targets, err := a.choose(all, b.Targets, h.Scenarios, h.Engines)
+	if err == nil && len(targets)+len(b.Failed) == 0 {
 		err = usagef("there is no scenario to run; --list shows all, with --engine all over every engine")
 	}
 	return targets, err
@@ -147,7 +149,7 @@ func (a *app) list(ctx context.Context, h held, o *options) (int, error) {
 	if f := o.output.format; f != "" && f != "text" && f != "json" {
 		return 0, usagef("--list can be had as text or json, not as %s", f)
 	}
-	b, err := a.build(ctx, h.Packages, o.quiet)
+	b, err := a.build(ctx, h, o, nil)
 	defer b.close()
 	if err != nil {
 		return 0, err
@@ -157,7 +159,7 @@ func (a *app) list(ctx context.Context, h held, o *options) (int, error) {
 		return 0, err
 	}
 	exit := highwater.ExitOK
-	for _, f := range b.failed {
+	for _, f := range b.Failed {
 		a.complain(f)
 		exit = highwater.ExitError
 	}

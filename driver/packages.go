@@ -6,28 +6,66 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/config"
 	"github.com/highwater-dev/highwater/internal/target"
+	"github.com/spf13/pflag"
 )
+
+// benchOptions are the flags that say which benchmarks of packages run, and how.
+type benchOptions struct {
+	pattern string
+	times   string
+	tags    string
+	cpu     int
+}
+
+// addBench declares the flags of the benchmarks, which are called as those of go
+// test are.
+func (o *options) addBench(flags *pflag.FlagSet) {
+	flags.StringVar(&o.bench.pattern, "bench", "", "measure the benchmarks of packages that match this `pattern`, in the syntax of go test -bench; ^$ for none, all if unset")
+	flags.StringVar(&o.bench.times, "benchtime", "", "`N`x operations of each benchmark; as many as in the baseline, or else as take a tenth of a second, if unset")
+	flags.StringVar(&o.bench.tags, "tags", "", "build `tags` of packages, as the go command takes them")
+	flags.IntVar(&o.bench.cpu, "cpu", 0, "GOMAXPROCS of benchmarks in the natural pass")
+}
+
+// operations is what --benchtime says, 0 for nothing.
+func (b benchOptions) operations() (int, error) {
+	if b.times == "" {
+		return 0, nil
+	}
+	count, ok := strings.CutSuffix(b.times, "x")
+	n, err := strconv.Atoi(count)
+	if !ok || err != nil || n < 1 {
+		return 0, usagef("--benchtime %s: want a number of operations and an x, such as 100x: figures per operation of runs that differ in it do not compare", b.times)
+	}
+	return n, nil
+}
 
 // built is what came of the packages that were named.
 type built struct {
-	targets []target.Target
-	failed  []target.PackageError
-	dir     string // of the test binaries
+	target.Found
+	dir string // of the test binaries
 }
 
-// build makes the test binaries of the packages and finds the scenarios in them.
-// The caller removes built.dir.
-func (a *app) build(ctx context.Context, patterns []string, quiet bool) (built, error) {
-	if len(patterns) == 0 {
-		return built{}, nil
+// build makes the test binaries of the packages and finds the benchmarks and
+// scenarios in them. The caller removes built.dir.
+func (a *app) build(ctx context.Context, h held, o *options, base *stored) (built, error) {
+	n, err := o.bench.operations()
+	if err != nil || len(h.Packages) == 0 {
+		return built{}, err
 	}
-	if err := a.notScenarios(patterns); err != nil {
+	if o.bench.cpu < 0 {
+		return built{}, usagef("--cpu %d: want the number of processors, 1 or more", o.bench.cpu)
+	}
+	if err := target.CheckBench(o.bench.pattern); err != nil {
+		return built{}, usagef("--bench: %w", err)
+	}
+	if err := a.notScenarios(h.Packages); err != nil {
 		return built{}, err
 	}
 	dir, err := os.MkdirTemp("", "highwater-build-")
@@ -36,12 +74,29 @@ func (a *app) build(ctx context.Context, patterns []string, quiet bool) (built, 
 	}
 	b := built{dir: dir}
 	var show *progress
-	if !quiet {
+	if !o.quiet {
 		show = newProgress(a.Stderr)
 	}
-	b.targets, b.failed, err = target.Packages(ctx, patterns, dir, func(pkg string) { show.say("building " + pkg) })
+	b.Found, err = target.Packages(ctx, h.Packages, target.PackageOptions{
+		Dir: dir, Tags: o.bench.tags, Bench: o.bench.pattern, CPU: o.bench.cpu,
+		Ops: n, Known: known(base), CollectorTime: or(h.Time, 0), Say: show.say,
+	})
 	show.end()
+	for _, s := range b.Skipped {
+		a.warn("%s skipped itself and is not measured", s)
+	}
 	return b, err
+}
+
+// known returns the number of operations that the baseline has of a scenario.
+func known(base *stored) func(id string) int {
+	if base == nil {
+		return nil
+	}
+	return func(id string) int {
+		info, _ := base.run.Scenario(id)
+		return info.Ops
+	}
 }
 
 func (b built) close() {
@@ -53,7 +108,7 @@ func (b built) close() {
 // goVersion is that of the binaries, which another Go than highwater's own may
 // have built; "" for none.
 func (b built) goVersion() string {
-	for _, t := range b.targets {
+	for _, t := range b.Targets {
 		if info, err := buildinfo.ReadFile(t.Path); err == nil {
 			return info.GoVersion
 		}
@@ -67,12 +122,19 @@ func (b built) goVersion() string {
 func (b built) failures() ([]highwater.ScenarioInfo, []highwater.Measurement) {
 	var infos []highwater.ScenarioInfo
 	var failed []highwater.Measurement
-	for _, f := range b.failed {
-		info := highwater.ScenarioInfo{Suite: f.Package, Name: "build", Doc: f.Step, Sessions: 1, Ops: highwater.DefaultOps}
+	for _, f := range b.Failed {
+		info := highwater.ScenarioInfo{Suite: f.Package, Name: "build", Doc: f.Step, Sessions: 1, Ops: highwater.DefaultOps, NoBudget: true}
+		outcome := highwater.Outcome{Status: highwater.StatusNoStart, Detail: "could not be run: " + f.Step + " failed", Stderr: tail(f.Output)}
+		if f.Name != "" { // one benchmark, whose package was built
+			info.Name = f.Name
+			outcome.Status, outcome.Detail = highwater.StatusFailed, f.Step+" failed"
+			if cause := f.Cause(); cause != "" {
+				outcome.Detail += ": " + cause
+			}
+		}
 		infos = append(infos, info)
 		failed = append(failed, highwater.Measurement{
-			Scenario: info.ID(), Pass: highwater.PassNatural, Started: time.Now().UTC().Truncate(time.Millisecond),
-			Outcome: highwater.Outcome{Status: highwater.StatusNoStart, Detail: "could not be run: " + f.Step + " failed", Stderr: tail(f.Output)},
+			Scenario: info.ID(), Pass: highwater.PassNatural, Started: time.Now().UTC().Truncate(time.Millisecond), Outcome: outcome,
 		})
 	}
 	return infos, failed

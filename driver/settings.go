@@ -17,6 +17,7 @@ type options struct {
 	configFile string
 	env        string
 	output     output
+	bench      benchOptions
 	quiet      bool
 	verbose    bool
 }

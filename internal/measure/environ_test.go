@@ -8,6 +8,7 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/probe"
+	"github.com/highwater-dev/highwater/internal/target"
 )
 
 func TestMergeGODEBUG(t *testing.T) {
@@ -51,7 +52,7 @@ func TestEnviron(t *testing.T) {
 	} {
 		spec := probe.Spec{Socket: "s", Pass: string(pass)}
 		before := slices.Clone(user)
-		env := environ(user, extra, pass, 4096, &spec)
+		env := environ(user, target.Target{Env: extra}, pass, 4096, &spec)
 		if !slices.Equal(user, before) {
 			t.Errorf("%s: the caller's environment was changed", pass)
 		}

@@ -34,6 +34,8 @@ type heard struct {
 	notes       []string
 	done        bool
 	err         error // of the protocol
+
+	printed []target.BenchResult // by testing, in a benchmark's process
 }
 
 // one measures one fresh process, and also returns how many bytes it allocated
@@ -97,15 +99,22 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 		return heard{}, target.Exit{}, fmt.Errorf("making a folder for temporary files: %w", err)
 	}
 	limits.Scratch = dir
+	out := &target.BenchOutput{}
+	if j.target.Bench {
+		limits.Output = out
+	}
 	user := append(os.Environ(), "TMPDIR="+temporary, "TMP="+temporary, "TEMP="+temporary)
-	env := environ(user, j.target.Env, j.pass, rate, &spec)
+	env := environ(user, j.target, j.pass, rate, &spec)
 
 	told := make(chan heard, 1)
 	go func() { told <- listen(listener) }()
-	exit := target.Launch(ctx, j.target.Path, j.target.Args, env, j.target.Dir, limits)
+	args := slices.Concat(j.target.Args, j.target.PassArgs[j.pass])
+	exit := target.Launch(ctx, j.target.Path, args, env, j.target.Dir, limits)
 	// Nothing connects any more; what was sent before the end is still read.
 	listener.Close()
-	return <-told, exit, nil
+	h := <-told
+	h.printed = out.Results()
+	return h, exit, nil
 }
 
 // longest is how long the name of a folder for temporary files may be for those
@@ -173,8 +182,8 @@ func isSyntax(err error) bool {
 
 // environ is the environment of a process of that pass, and notes in the spec
 // how the probe restores the user's own settings for the workload's children.
-func environ(user, extra []string, pass highwater.Pass, rate int, spec *probe.Spec) []string {
-	env := slices.Concat(user, extra)
+func environ(user []string, t target.Target, pass highwater.Pass, rate int, spec *probe.Spec) []string {
+	env := slices.Concat(user, t.Env)
 	set := map[string]string{}
 	switch pass {
 	case highwater.PassExact:
@@ -203,7 +212,11 @@ func environ(user, extra []string, pass highwater.Pass, rate int, spec *probe.Sp
 		}
 		env = append(env, k+"="+v) // the last one counts
 	}
-	return append(env, probe.EnvSpec+"="+spec.Encode())
+	name := probe.EnvSpec
+	if t.Bench {
+		name = probe.EnvBench
+	}
+	return append(env, name+"="+spec.Encode())
 }
 
 // lookup is the variable's last value in env, as exec takes it.

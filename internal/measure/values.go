@@ -22,6 +22,9 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 	m.Values = map[string]float64{}
 	m.Unsupported = map[string]string{}
 	m.Notes = h.notes
+	if j.target.Bench {
+		h.lastSteady()
+	}
 	for _, c := range e.Children {
 		m.Children = append(m.Children, highwater.ChildProcess{PID: c.PID, Command: c.Command, HighWater: c.HighWater})
 	}
@@ -36,6 +39,9 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 	}
 	if n := h.natural; n != nil && ok {
 		fillNatural(m, n)
+		if j.target.Bench {
+			fillPrinted(m, h.printed)
+		}
 		if e.ChildMemory > 0 {
 			m.Values[highwater.ChildMemory] = float64(e.ChildMemory)
 		}

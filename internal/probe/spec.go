@@ -8,8 +8,13 @@ import (
 	"time"
 )
 
-// EnvSpec names the environment variable that makes a process a measured one.
-const EnvSpec = "HIGHWATER_PROBE"
+// EnvSpec names the environment variable that makes a process a measured one,
+// and EnvBench the one for a process that runs a benchmark. They differ because
+// a test binary may hold both memtest, which takes the first, and benchmarks.
+const (
+	EnvSpec  = "HIGHWATER_PROBE"
+	EnvBench = "HIGHWATER_PROBE_BENCH"
+)
 
 // Spec is what highwater tells a measured process, in one environment variable.
 type Spec struct {
@@ -52,8 +57,10 @@ var restorable = []string{"GODEBUG", "GOGC", "GOMAXPROCS", "GOMEMLIMIT", "GOTRAC
 // did not start it. It takes the spec out of the environment and restores the
 // variables that highwater changed, so that the processes which the workload
 // starts inherit neither.
-func FromEnvironment() (Spec, bool, error) {
-	text, ok := os.LookupEnv(EnvSpec)
+func FromEnvironment() (Spec, bool, error) { return fromVariable(EnvSpec) }
+
+func fromVariable(name string) (Spec, bool, error) {
+	text, ok := os.LookupEnv(name)
 	if !ok {
 		return Spec{}, false, nil
 	}
@@ -61,7 +68,7 @@ func FromEnvironment() (Spec, bool, error) {
 	if err != nil {
 		return Spec{}, true, err
 	}
-	_ = os.Unsetenv(EnvSpec)
+	_ = os.Unsetenv(name)
 	for _, k := range s.Unset {
 		_ = os.Unsetenv(k)
 	}

@@ -33,12 +33,14 @@ func primeThreads() {
 	release := make(chan struct{})
 	for range threads {
 		ready.Add(1)
-		gone.Go(func() {
+		gone.Add(1) // Go 1.24, for which this must compile, has no WaitGroup.Go
+		go func() {
+			defer gone.Done()
 			runtime.LockOSThread() // a locked goroutine that waits keeps its thread
 			defer runtime.UnlockOSThread()
 			ready.Done()
 			<-release
-		})
+		}()
 	}
 	ready.Wait()
 	close(release)

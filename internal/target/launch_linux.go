@@ -55,7 +55,7 @@ func launch(ctx context.Context, path string, args, env []string, dir string, l 
 	cmd.Env = append(env[:len(env):len(env)], envSupervise+"="+string(spec))
 	cmd.ExtraFiles = []*os.File{alive, resultW}
 	stderr := newHeadTail(stderrRead)
-	cmd.Stderr = stderr
+	cmd.Stderr = l.tee(stderr)
 	// A session of its own: Ctrl-C in the terminal reaches highwater only, which
 	// then ends the tree in order.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

@@ -23,7 +23,8 @@ func launch(ctx context.Context, path string, args, env []string, dir string, l 
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env, cmd.Dir = env, dir
 	stderr := newHeadTail(stderrKept)
-	cmd.Stdout, cmd.Stderr = stderr, stderr
+	printed := l.tee(stderr)
+	cmd.Stdout, cmd.Stderr = printed, printed
 	cmd.WaitDelay = time.Second
 	err := cmd.Run()
 	e.Stderr = stderr.String()

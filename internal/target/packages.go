@@ -23,10 +23,11 @@ import (
 // memtestPath is the package whose importers have scenarios.
 const memtestPath = "github.com/highwater-dev/highwater/memtest"
 
-// PackageError is a package that could not be built or listed. The others are
-// measured all the same.
+// PackageError is a package, or a benchmark, that could not be built, listed or
+// run. The others are measured all the same.
 type PackageError struct {
 	Package string
+	Name    string // of the benchmark; "" for the package
 	Step    string // building the tests, listing the scenarios
 	Output  string // what the compiler or the process said
 }
@@ -35,50 +36,83 @@ func (e PackageError) Error() string {
 	return fmt.Sprintf("%s: %s failed:\n%s", e.Package, e.Step, strings.TrimSpace(e.Output))
 }
 
-// Packages builds the tests of the packages that the patterns name and returns a
-// target for every memtest scenario in them. Test binaries are written to dir.
-// Failures of single packages are returned beside the targets.
-func Packages(ctx context.Context, patterns []string, dir string, building func(pkg string)) ([]Target, []PackageError, error) {
-	list, err := listPackages(ctx, patterns)
+// PackageOptions say how packages are built and which of their benchmarks are
+// measured.
+type PackageOptions struct {
+	Dir   string // where test binaries are written
+	Tags  string // build tags, as the go command takes them
+	Bench string // pattern of benchmarks, as go test takes it; "" for all
+	CPU   int    // GOMAXPROCS of natural processes; 0: the user's own
+	// Ops is the number of operations of every benchmark. With 0 it is what Known
+	// says of the scenario with that ID, and where that is 0, what takes about a
+	// tenth of a second.
+	Ops   int
+	Known func(id string) int
+	// CollectorTime is about how long a benchmark runs in the collector pass, and
+	// 300 ms at least.
+	CollectorTime time.Duration
+
+	Say func(what string) // told what is under way; may be nil
+}
+
+func (o PackageOptions) collectorTime() time.Duration {
+	return max(o.CollectorTime, 300*time.Millisecond)
+}
+
+// Cause is the line of the output that says most.
+func (e PackageError) Cause() string {
+	for line := range strings.Lines(e.Output) {
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
+}
+
+func (o PackageOptions) say(format string, args ...any) {
+	if o.Say != nil {
+		o.Say(fmt.Sprintf(format, args...))
+	}
+}
+
+// Found is what packages have that can be measured.
+type Found struct {
+	Targets []Target
+	Failed  []PackageError
+	Skipped []string // benchmarks that skipped themselves, with their packages
+}
+
+// Packages builds the tests of the packages that the patterns name, and finds the
+// benchmarks and the memtest scenarios in them. Nothing is written but below
+// o.Dir. Failures of single packages are beside the targets.
+func Packages(ctx context.Context, patterns []string, o PackageOptions) (Found, error) {
+	pattern, err := splitPattern(o.Bench)
 	if err != nil {
-		return nil, nil, err
+		return Found{}, fmt.Errorf("the pattern of benchmarks %q: %w", o.Bench, err)
 	}
-	var targets []Target
-	var failed []PackageError
-	for _, p := range list {
-		if p.Error != nil {
-			failed = append(failed, PackageError{Package: p.ImportPath, Step: "loading the package", Output: p.Error.Err})
-			continue
-		}
-		names, err := scenarioTests(p)
-		if err != nil {
-			failed = append(failed, PackageError{Package: p.ImportPath, Step: "reading the tests", Output: err.Error()})
-			continue
-		}
-		if len(names) == 0 {
-			continue
-		}
-		if building != nil {
-			building(p.ImportPath)
-		}
-		binary := filepath.Join(dir, strings.ReplaceAll(p.ImportPath, "/", "_")+".test")
-		if out, err := goCommand(ctx, "test", "-c", "-o", binary, p.ImportPath).CombinedOutput(); err != nil {
-			failed = append(failed, PackageError{Package: p.ImportPath, Step: "building the tests", Output: string(out)})
-			continue
-		}
-		found, err := listScenarios(ctx, binary, p.Dir, names)
-		if err != nil {
-			failed = append(failed, PackageError{Package: p.ImportPath, Step: "listing the scenarios", Output: err.Error()})
-		}
-		targets = append(targets, found...)
+	list, err := listPackages(ctx, patterns, o.Tags)
+	if err != nil {
+		return Found{}, err
 	}
-	return targets, failed, ctx.Err()
+	b := builder{options: o, pattern: pattern}
+	if err := b.read(ctx, list); err != nil {
+		return Found{}, err
+	}
+	for _, p := range b.work {
+		if ctx.Err() != nil {
+			break
+		}
+		b.one(ctx, p)
+	}
+	return b.found, ctx.Err()
 }
 
 // listed is the part of `go list -json` that matters here.
 type listed struct {
 	ImportPath   string
+	Name         string
 	Dir          string
+	Module       *struct{ Path, Dir string }
 	TestGoFiles  []string
 	XTestGoFiles []string
 	TestImports  []string
@@ -92,8 +126,9 @@ func goCommand(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-func listPackages(ctx context.Context, patterns []string) ([]listed, error) {
-	args := append([]string{"list", "-e", "-json=ImportPath,Dir,TestGoFiles,XTestGoFiles,TestImports,XTestImports,Error", "--"}, patterns...)
+func listPackages(ctx context.Context, patterns []string, tags string) ([]listed, error) {
+	args := []string{"list", "-e", "-json=ImportPath,Name,Dir,Module,TestGoFiles,XTestGoFiles,TestImports,XTestImports,Error", "-tags=" + tags, "--"}
+	args = append(args, patterns...)
 	cmd := goCommand(ctx, args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -14,6 +15,12 @@ type Target struct {
 	Args []string // without the executable's name
 	Env  []string // added to highwater's own environment, before the pass's settings
 	Dir  string   // working directory; "" for highwater's
+
+	// Bench marks a benchmark of a package: allocations are those that testing
+	// prints, and the probe is the one that the overlay added.
+	Bench bool
+	// PassArgs are added to Args in processes of that pass.
+	PassArgs map[highwater.Pass][]string
 }
 
 // Limits bound one process tree.
@@ -23,6 +30,16 @@ type Limits struct {
 	// Scratch is a folder that goes when the tree has ended, also when highwater
 	// itself was killed meanwhile (on Linux).
 	Scratch string
+	// Output, when set, is given all that the process prints, as it comes.
+	Output io.Writer `json:"-"`
+}
+
+// tee sends to the Output what w gets.
+func (l Limits) tee(w io.Writer) io.Writer {
+	if l.Output == nil {
+		return w
+	}
+	return io.MultiWriter(w, l.Output)
 }
 
 // Exit is how a process ended and what it left.

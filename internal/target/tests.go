@@ -43,7 +43,7 @@ func mentions(dir string, files []string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		local := importName(f)
+		local := localName(f, memtestPath)
 		for _, d := range f.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			if !ok {
@@ -80,19 +80,6 @@ func mentions(dir string, files []string) ([]string, error) {
 		}
 	}
 	return slices.DeleteFunc(tests, func(t string) bool { return !reaches[t] }), nil
-}
-
-// importName is the name under which the file knows memtest, "" for not at all.
-func importName(f *ast.File) string {
-	for _, i := range f.Imports {
-		if strings.Trim(i.Path.Value, `"`) == memtestPath {
-			if i.Name != nil {
-				return i.Name.Name
-			}
-			return "memtest"
-		}
-	}
-	return ""
 }
 
 // isTest reports whether go test takes the function for a test.

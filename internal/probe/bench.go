@@ -1,0 +1,136 @@
+package probe
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Bench is the probe's side of a benchmark that knows nothing of highwater. A
+// wrapper, added to the benchmark's package, tells it of every call; see package
+// overlay. Where highwater did not start the process it only makes the calls.
+type Bench struct {
+	spec  Spec
+	on    bool
+	link  *Link
+	agent Agent
+	ops   int
+	calls int
+	over  atomic.Bool
+}
+
+// Timer is the part of *testing.B that keeps the probe's own work out of the
+// benchmark's figures. The probe does not import testing, which would bring it
+// into highwater itself.
+type Timer interface {
+	StopTimer()
+	ResetTimer()
+	StartTimer()
+}
+
+// exitUsage is highwater's status for a wrong call.
+const exitUsage = 3
+
+var (
+	attach   sync.Once
+	attached Bench
+)
+
+// Attach returns this process's Bench. It is called while the test's packages are
+// initialised, before TestMain could start processes that would inherit what is
+// meant for this one.
+func Attach() *Bench {
+	attach.Do(func() {
+		spec, ok, err := fromVariable(EnvBench)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "highwater:", err)
+			os.Exit(exitUsage)
+		}
+		attached.spec, attached.on = spec, ok
+	})
+	return &attached
+}
+
+// Call makes one call of the benchmark function. N is where testing counts its
+// operations: b.Loop sets it as it goes.
+//
+// The baseline is taken before the first call, and live memory read after each:
+// the benchmark's own variables are gone by then, its cleanups have not run.
+func (b *Bench) Call(t Timer, n *int, f func()) {
+	if !b.on {
+		f()
+		return
+	}
+	t.StopTimer()
+	if b.calls == 0 {
+		if err := b.begin(); err != nil {
+			fmt.Fprintln(os.Stderr, "highwater:", err)
+			os.Exit(exitUsage)
+		}
+		b.agent.Start()
+	}
+	b.calls++
+	if b.spec.Pass == "exact" {
+		letHookRun() // it may still wait for what the last reading held
+	}
+	t.ResetTimer()
+	t.StartTimer()
+	f()
+	if b.spec.Pass == "exact" {
+		letHookRun()
+	}
+	t.StopTimer()
+	b.ops += *n
+	b.agent.Checkpoint(fmt.Sprintf("call %d", b.calls), b.ops, true)
+}
+
+// letHookRun makes way for the hook. It has to be back at its post before a
+// collection to see it, and to look at one before the next: when a benchmark
+// returns, its variables are garbage, and the next collection does not find them. Nothing here allocates before the hook has had
+// the only processor, since an allocation could begin that collection.
+func letHookRun() {
+	for range 3 {
+		runtime.Gosched()
+	}
+	time.Sleep(50 * time.Microsecond)
+	waitFinalizers()
+}
+
+// begin connects to highwater, and lets this process end with it.
+func (b *Bench) begin() error {
+	var err error
+	if b.link, err = Dial(b.spec, nil); err != nil {
+		return err
+	}
+	if b.agent, err = New(b.spec, b.link); err != nil {
+		return err
+	}
+	go func() {
+		<-b.link.Gone
+		if !b.over.Load() {
+			os.Exit(2)
+		}
+	}()
+	return nil
+}
+
+// End is called when testing will not call the benchmark again; ok says that it
+// did not fail. A benchmark that was not called has not been asked for.
+func (b *Bench) End(ok bool) {
+	if b.calls == 0 || b.over.Load() {
+		return
+	}
+	if ok {
+		b.agent.SteadyEnd()
+		b.agent.TornDown()
+	} else {
+		b.link.Send(Message{Type: TypeFailure, Failure: "the benchmark failed; see its output"})
+	}
+	b.over.Store(true)
+	if err := b.link.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, "highwater:", err)
+	}
+}

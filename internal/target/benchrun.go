@@ -1,0 +1,279 @@
+package target
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/overlay"
+)
+
+// trial runs every benchmark of a test binary for one operation: this finds the
+// sub-benchmarks, shows that each works, and how long an operation takes.
+type trial struct {
+	binary  string
+	pkg     listed
+	options PackageOptions
+	pattern []alternative
+	dir     string // for temporary files
+
+	seen    map[string]bool // top-level benchmarks that were begun, by full name
+	found   []BenchResult
+	failed  []PackageError
+	skipped []string // full names
+}
+
+// trialTimeout bounds the trial of one benchmark and those that come before it.
+const trialTimeout = time.Minute
+
+// run makes the trial, in a fresh process after each benchmark that ends one.
+func (t *trial) run(ctx context.Context, b benchmarks) {
+	t.seen = map[string]bool{}
+	for ctx.Err() == nil {
+		internal, external := t.left(b.internal, false), t.left(b.external, true)
+		if len(internal)+len(external) == 0 {
+			return
+		}
+		begun := len(t.seen)
+		out := &BenchOutput{}
+		exit := Launch(ctx, t.binary, t.args(internal, external), t.env(), t.pkg.Dir, Limits{Timeout: trialTimeout, Output: out})
+		if ctx.Err() != nil {
+			return
+		}
+		t.learn(out)
+		why := ended(exit)
+		switch {
+		case len(t.seen) == begun:
+			if why == "" {
+				why = "it ended well and ran none of " + strings.Join(append(internal, external...), ", ") + "; does TestMain call m.Run?"
+			}
+			t.failed = append(t.failed, PackageError{Package: t.pkg.ImportPath, Step: "running the benchmarks once", Output: why + "\n" + exit.Stderr})
+			return
+		case !out.ended: // in the middle of a benchmark
+			if why == "" {
+				why = "it ended the process"
+			}
+			t.fail(out.running, why+"\n"+out.printed.String())
+		}
+	}
+}
+
+// Operations that took less than quick at first are timed again, warm.
+const (
+	quick     = time.Millisecond
+	warmTimes = "100x"
+	// mostPattern is how long a pattern may be: arguments are bounded.
+	mostPattern = 64 << 10
+)
+
+// warm times quick benchmarks over more than one operation: the first one finds
+// cold caches and empty pools. Where this fails the first figures stay; why it
+// failed will be seen when the benchmark is measured.
+func (t *trial) warm(ctx context.Context) {
+	var patterns []string
+	index := map[string]int{}
+	size := 0
+	flush := func() {
+		if len(patterns) == 0 || ctx.Err() != nil {
+			return
+		}
+		out := &BenchOutput{}
+		args := append(benchArgs(strings.Join(patterns, "|")), "-test.benchtime="+warmTimes, "-test.v=test2json")
+		Launch(ctx, t.binary, args, t.env(), t.pkg.Dir, Limits{Timeout: trialTimeout, Output: out})
+		for _, r := range out.Results() {
+			if i, ok := index[r.Name]; ok {
+				t.found[i] = r
+			}
+		}
+		patterns, size = nil, 0
+	}
+	for i, r := range t.found {
+		if r.Seconds > quick.Seconds() {
+			continue
+		}
+		name, external := overlay.Unwrap(r.Name)
+		p := overlay.Pattern(external, name)
+		if size += len(p) + 1; size > mostPattern {
+			flush()
+		}
+		patterns, index[r.Name] = append(patterns, p), i
+	}
+	flush()
+}
+
+// left are the names that were not begun yet.
+func (t *trial) left(names []string, external bool) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return t.seen[fullName(external, n)] })
+}
+
+func fullName(external bool, name string) string { return fmt.Sprintf("%t/%s", external, name) }
+
+// args select the benchmarks, with what the pattern says of their sub-benchmarks.
+func (t *trial) args(internal, external []string) []string {
+	var patterns []string
+	for _, a := range t.pattern {
+		if names := selected(internal, []alternative{a}); len(names) > 0 {
+			patterns = append(patterns, overlay.Any(false, names, a[1:]))
+		}
+		if names := selected(external, []alternative{a}); len(names) > 0 {
+			patterns = append(patterns, overlay.Any(true, names, a[1:]))
+		}
+	}
+	args := benchArgs(strings.Join(patterns, "|"))
+	args = append(args, "-test.benchtime=1x", "-test.v=test2json")
+	if t.options.CPU > 0 {
+		args = append(args, fmt.Sprintf("-test.cpu=%d", t.options.CPU))
+	}
+	return args
+}
+
+// benchArgs are the arguments with which a test binary runs benchmarks and
+// nothing else.
+func benchArgs(pattern string) []string {
+	return []string{"-test.run=^$", "-test.bench=" + pattern, "-test.benchmem", "-test.count=1", "-test.timeout=0"}
+}
+
+func (t *trial) env() []string {
+	return append(os.Environ(), "TMPDIR="+t.dir, "TMP="+t.dir, "TEMP="+t.dir)
+}
+
+// ended says how a process ended that did not end well.
+func ended(e Exit) string {
+	switch {
+	case e.Err != "":
+		return e.Err
+	case e.TimedOut:
+		return fmt.Sprintf("it was still running after %s", trialTimeout)
+	case e.Signal != "":
+		return "the test binary was killed: " + e.Signal
+	case e.Code != 0:
+		return fmt.Sprintf("the test binary exited with status %d", e.Code)
+	}
+	return ""
+}
+
+// learn takes over what a process has printed.
+func (t *trial) learn(o *BenchOutput) {
+	for _, name := range o.begun {
+		n, external := overlay.Unwrap(name)
+		t.seen[fullName(external, n)] = true
+	}
+	t.found = append(t.found, o.results...)
+	t.skipped = append(t.skipped, o.skipped...)
+	for _, name := range slices.Sorted(maps.Keys(o.failed)) {
+		// A benchmark with a sub-benchmark that failed has failed, too.
+		if n, _ := overlay.Unwrap(name); n == "" || containsBelow(o.failed, name) {
+			continue
+		}
+		t.fail(name, o.failed[name])
+	}
+}
+
+func containsBelow(failed map[string]string, name string) bool {
+	for other := range failed {
+		if strings.HasPrefix(other, name+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *trial) fail(full, output string) {
+	name, _ := overlay.Unwrap(full)
+	t.failed = append(t.failed, PackageError{
+		Package: t.pkg.ImportPath, Name: scenarioName(name), Step: "running " + name + " once", Output: strings.TrimSpace(output),
+	})
+}
+
+// targets makes a target of every benchmark that worked.
+func (t *trial) targets() []Target {
+	var targets []Target
+	seen := map[string]bool{}
+	for _, f := range t.failed {
+		seen[f.Name] = true
+	}
+	for _, r := range t.found {
+		name, external := overlay.Unwrap(r.Name)
+		info := highwater.ScenarioInfo{Suite: t.pkg.ImportPath, Name: scenarioName(name), Sessions: 1, NoBudget: true}
+		if info.Name == "" || seen[info.Name] {
+			continue
+		}
+		seen[info.Name] = true
+		info.Ops = t.ops(info.ID(), r.Seconds)
+		info.Doc = fmt.Sprintf("benchmark, %d operations", info.Ops)
+		times := fmt.Sprintf("-test.benchtime=%dx", info.Ops)
+		long := fmt.Sprintf("-test.benchtime=%dx", collectorOps(info.Ops, r, t.options.CollectorTime))
+		natural := []string{times}
+		if t.options.CPU > 0 {
+			natural = append(natural, fmt.Sprintf("-test.cpu=%d", t.options.CPU))
+		}
+		targets = append(targets, Target{
+			Info: info, Path: t.binary, Dir: t.pkg.Dir, Bench: true,
+			Args: benchArgs(overlay.Pattern(external, name)),
+			PassArgs: map[highwater.Pass][]string{
+				highwater.PassNatural:   natural,
+				highwater.PassExact:     {times},
+				highwater.PassCollector: {long},
+			},
+		})
+	}
+	return targets
+}
+
+// scenarioName makes a scenario's name of a benchmark's: an @ would begin a
+// variant.
+func scenarioName(benchmark string) string { return strings.ReplaceAll(benchmark, "@", "_") }
+
+// A benchmark that nobody gave a number of operations gets one with which it takes
+// about as long as this, and no more than mostOps. It is a power of ten, so that
+// small differences in speed do not change it.
+const (
+	benchTarget = 0.1 // seconds
+	mostOps     = 10_000
+)
+
+func (t *trial) ops(id string, seconds float64) int {
+	if t.options.Ops > 0 {
+		return t.options.Ops
+	}
+	if t.options.Known != nil {
+		if n := t.options.Known(id); n > 0 {
+			return n
+		}
+	}
+	return calibrate(seconds)
+}
+
+func calibrate(seconds float64) int {
+	n := 1
+	for n < mostOps && float64(10*n)*seconds <= benchTarget {
+		n *= 10
+	}
+	return n
+}
+
+// The collector pass needs time and collections, and so more operations: as many
+// as take collectorTime, unless they allocate more than collectorBytes. A benchmark
+// that keeps what it allocates would otherwise fill the machine. That many bytes
+// are 60 collections and more of a small heap.
+const (
+	collectorTime  = 300 * time.Millisecond
+	collectorBytes = 256 << 20
+)
+
+// collectorOps is how many operations a benchmark makes in the collector pass.
+func collectorOps(ops int, r BenchResult, least time.Duration) int {
+	n := 100_000_000.0
+	if r.Seconds > 0 {
+		n = min(n, max(collectorTime, least).Seconds()/r.Seconds)
+	}
+	if r.Bytes > 0 {
+		n = min(n, collectorBytes/r.Bytes)
+	}
+	return max(ops, int(n))
+}
