@@ -53,13 +53,17 @@ func (r *heapRecorder) More(int) bool { return false }
 func (r *heapRecorder) SteadyEnd()    { r.loop = time.Since(r.begin) }
 func (r *heapRecorder) TornDown()     { r.retained = live() - r.base }
 
-// TestSuite runs every scenario over every engine. With -v it logs the figures
-// that the documentation gives.
+// TestSuite runs every scenario over every engine, with -short over the default
+// one. With -v it logs figures like those that the documentation gives.
 func TestSuite(t *testing.T) {
 	if err := hosts.Prepare(t.Context(), func(s string) { t.Log(s) }); err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range hosts.All() {
+	engines := hosts.All()
+	if testing.Short() {
+		engines = engines[:1]
+	}
+	for _, e := range engines {
 		for _, s := range plugin.Suite(e).Scenarios {
 			t.Run(s.Name+"@"+e.Name, func(t *testing.T) {
 				defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
