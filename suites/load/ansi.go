@@ -25,7 +25,9 @@ func ansiStress() scenario {
 			h.check(h.inTurn(h.hire("session", m.Sessions()), h.enter))
 			victim, others := h.members[:1], h.members[1:]
 			for m.Loop() {
-				h.check(h.together(h.members, func(one *member) error {
+				// In turn: what a moment of an attack takes is large beside the rest,
+				// and how many fall together would be chance.
+				h.check(h.inTurn(h.members, func(one *member) error {
 					return one.suffer(m.Op() + one.id)
 				}))
 				h.check(h.inTurn(victim, h.murder))

@@ -3,6 +3,7 @@ package servers
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 
 	"github.com/highwater-dev/highwater/suites/terminal"
 )
@@ -26,7 +27,7 @@ func (s *session) draw() error {
 	return err
 }
 
-// frame returns an empty buffer to draw in. There are as many as frames are
+// frame returns an empty buffer to draw in. As many are kept as frames can be
 // drawn at the same time, not as there are sessions.
 func (x *mux) frame() *bytes.Buffer {
 	x.mu.Lock()
@@ -44,5 +45,7 @@ func (x *mux) done(b *bytes.Buffer) {
 	b.Reset()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.frames = append(x.frames, b)
+	if len(x.frames) < runtime.GOMAXPROCS(0) {
+		x.frames = append(x.frames, b)
+	}
 }
