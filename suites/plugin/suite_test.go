@@ -181,13 +181,14 @@ func TestDishonestHostsFail(t *testing.T) {
 
 // What a host cannot do is left out when it is declared, and said.
 func TestLacks(t *testing.T) {
-	e := native(func(h *nativeHost) { h.noMemoryLimit, h.mute = true, true })
+	e := native(func(h *nativeHost) { h.noMemoryLimit, h.noSpin, h.mute = true, true, true })
 	e.Lacks = []plugin.Lack{
+		{Ability: plugin.TimeLimit, Reason: "nobody watches"},
 		{Ability: plugin.MemoryLimit, Reason: "nobody counts"},
 		{Ability: plugin.Callback, Reason: "one way only"},
 	}
 	for name, want := range map[string]string{
-		"resource_management": "; no memory limit: nobody counts",
+		"resource_management": "; no time limit: nobody watches; no memory limit: nobody counts",
 		"communication":       "; no callback: one way only",
 	} {
 		s := scenario(t, e, name)
