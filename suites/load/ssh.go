@@ -11,7 +11,7 @@ import (
 	"github.com/highwater-dev/highwater/suites/internal/guest"
 )
 
-//go:embed sshclients/*.go sshclients/go.mod.txt sshclients/go.sum.txt
+//go:embed sshclients/doc.go sshclients/main.go sshclients/client.go sshclients/go.mod.txt sshclients/go.sum.txt
 var clientsSource embed.FS
 
 // clientsProgram is the process with the SSH clients of multi_session.
