@@ -24,7 +24,7 @@ func Suite(e Engine) highwater.Suite {
 	for _, s := range scenarios {
 		suite.Scenarios = append(suite.Scenarios, highwater.Scenario{
 			Suite: Name, Name: s.name, Variant: e.Name, Doc: s.doc + e.without(s),
-			Sessions: s.sessions, Ops: s.ops, Limits: e.limits(s), NoLeak: s.noLeak,
+			Sessions: s.sessions, Ops: s.ops, Limits: e.limits(s), NoLeak: s.noLeak, Omit: s.omit,
 			Run: func(m *highwater.M) { s.run(m, e) },
 		})
 	}

@@ -8,5 +8,5 @@
 // process shares (compiled code, wazero's runtime) is made in an engine's set-up
 // and kept; everything else ends with its host.
 //
-// Two of the engines leak on purpose: see [GoPluginNetRPC] and [WazeroOpen].
+// Two of the engines are there to be caught leaking: see [GoPluginNetRPC] and [WazeroOpen].
 package hosts
