@@ -49,7 +49,14 @@ func (b benchOptions) operations() (int, error) {
 // built is what came of the packages that were named.
 type built struct {
 	target.Found
-	dir string // of the test binaries
+	dir     string // of the test binaries
+	pattern string // of the benchmarks
+}
+
+// asked reports whether --bench asks for a scenario that a baseline has, which is
+// not missing otherwise.
+func (b built) asked(info highwater.ScenarioInfo) bool {
+	return !strings.HasPrefix(info.Name, "Benchmark") || target.MatchBench(b.pattern, info.Name)
 }
 
 // build makes the test binaries of the packages and finds the benchmarks and
@@ -72,7 +79,7 @@ func (a *app) build(ctx context.Context, h held, o *options, base *stored) (buil
 	if err != nil {
 		return built{}, fmt.Errorf("make a folder for the test binaries: %w", err)
 	}
-	b := built{dir: dir}
+	b := built{dir: dir, pattern: o.bench.pattern}
 	var show *progress
 	if !o.quiet {
 		show = newProgress(a.Stderr)

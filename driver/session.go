@@ -60,7 +60,7 @@ func (a *app) begin(ctx context.Context, h held, targets []target.Target, b buil
 			return true
 		}
 		info, ok := baseline.run.Scenario(id)
-		return !ok || a.selected(info, h.Scenarios, h.Engines, packages)
+		return !ok || b.asked(info) && a.selected(info, h.Scenarios, h.Engines, packages)
 	}
 	unbuilt, failures := b.failures()
 	now := time.Now()

@@ -104,6 +104,23 @@ func CheckBench(pattern string) error {
 	return err
 }
 
+// MatchBench reports whether a pattern of benchmarks selects the one of that name,
+// or some below it.
+func MatchBench(pattern, name string) bool {
+	all, err := splitPattern(pattern)
+	return err == nil && slices.ContainsFunc(all, func(a alternative) bool {
+		for i, element := range strings.Split(name, "/") {
+			if i == len(a) {
+				break
+			}
+			if ok, err := regexp.MatchString(a[i], element); !ok || err != nil {
+				return false
+			}
+		}
+		return true
+	})
+}
+
 // splitPattern takes a pattern apart as package testing does: at slashes and bars
 // that are not within brackets.
 func splitPattern(pattern string) ([]alternative, error) {

@@ -260,10 +260,10 @@ func calibrate(seconds float64) int {
 // The collector pass needs time and collections, and so more operations: as many
 // as take collectorTime, unless they allocate more than collectorBytes. A benchmark
 // that keeps what it allocates would otherwise fill the machine. That many bytes
-// are 60 collections and more of a small heap.
+// are 120 collections and more of a small heap.
 const (
 	collectorTime  = 300 * time.Millisecond
-	collectorBytes = 256 << 20
+	collectorBytes = 512 << 20
 )
 
 // collectorOps is how many operations a benchmark makes in the collector pass.

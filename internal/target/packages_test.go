@@ -1,0 +1,148 @@
+package target_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/highwater-dev/highwater/internal/target"
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// Each archive is a module, after lines that say what is to be found in it.
+func TestPackages(t *testing.T) {
+	archives, err := filepath.Glob(filepath.Join("testdata", "bench", "*.txtar"))
+	if err != nil || len(archives) == 0 {
+		t.Fatalf("no archives: %v", err)
+	}
+	for _, file := range archives {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			a, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := directives(string(a.Comment))
+			tree := extract(t, a)
+			before := tellTree(t, tree)
+			t.Chdir(tree)
+			patterns := []string{"./..."}
+			if p := said["packages"]; p != nil {
+				patterns = strings.Fields(p[0])
+			}
+			found, err := target.Packages(deadline(t), patterns, target.PackageOptions{
+				Dir: t.TempDir(), Tags: strings.Join(said["tags"], ","), Bench: strings.Join(said["bench"], "|"), Ops: 7,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			compareFound(t, found, said)
+			if after := tellTree(t, tree); after != before {
+				t.Errorf("the tree has changed:\n%s\nit was:\n%s", after, before)
+			}
+		})
+	}
+}
+
+func compareFound(t *testing.T, found target.Found, said map[string][]string) {
+	t.Helper()
+	var ids []string
+	for _, target := range found.Targets {
+		ids = append(ids, target.Info.ID())
+		if target.Info.Ops != 7 || !target.Info.NoBudget || !target.Bench {
+			t.Errorf("%s: %+v", target.Info.ID(), target.Info)
+		}
+	}
+	slices.Sort(ids)
+	want := slices.Clone(said["want"])
+	slices.Sort(want)
+	if !slices.Equal(ids, want) {
+		t.Errorf("found\n\t%s\nwant\n\t%s", strings.Join(ids, "\n\t"), strings.Join(want, "\n\t"))
+	}
+	if !slices.Equal(found.Skipped, said["skip"]) {
+		t.Errorf("skipped %q, want %q", found.Skipped, said["skip"])
+	}
+	left := slices.Clone(found.Failed)
+	for _, f := range said["fail"] {
+		what, words, _ := strings.Cut(f, ": ")
+		i := slices.IndexFunc(left, func(e target.PackageError) bool {
+			return e.Package+" "+e.Step == what && strings.Contains(e.Output, words)
+		})
+		if i < 0 {
+			t.Errorf("no failure %q", f)
+			continue
+		}
+		left = slices.Delete(left, i, i+1)
+	}
+	for _, f := range left {
+		t.Errorf("unexpected failure: %v", f)
+	}
+}
+
+// directives reads "key: value" lines.
+func directives(text string) map[string][]string {
+	said := map[string][]string{}
+	for line := range strings.Lines(text) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
+			said[key] = append(said[key], value)
+		}
+	}
+	return said
+}
+
+// extract writes the archive's files to a folder without symbolic links, that
+// nothing may be written to.
+func extract(t *testing.T, a *txtar.Archive) string {
+	t.Helper()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders := []string{dir}
+	for _, f := range a.Files {
+		name := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		folders = append(folders, filepath.Dir(name))
+		if err := os.WriteFile(name, f.Data, 0o444); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range folders {
+		if err := os.Chmod(f, 0o555); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.Chmod(f, 0o755) })
+	}
+	return dir
+}
+
+// tellTree lists all files with what is in them.
+func tellTree(t *testing.T, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			b.WriteString(path + "\n")
+			return err
+		}
+		text, err := os.ReadFile(path)
+		b.WriteString(path + "\n" + string(text))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// deadline ends well before the test binary's own.
+func deadline(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
