@@ -27,7 +27,10 @@ type climb struct {
 	percent   int
 	first     uint64 // cycle count at the last reset
 	seen      int64
-	foreign   bool // the program itself set GOGC
+	foreign   bool   // the program itself set GOGC
+	allocs    uint64 // bytes allocated up to the last follow
+	want      int64  // what was to be allocated from there to the next collection
+	slack     int64  // what the goal needs beyond that; see follow
 	userLimit int64
 }
 
@@ -59,6 +62,7 @@ func (c *climb) arm(hook func(heap, stacks int64, cycle uint64)) {
 		{Name: "/gc/cycles/total:gc-cycles"},
 		{Name: "/gc/scan/stack:bytes"},
 		{Name: "/gc/scan/globals:bytes"},
+		{Name: "/gc/heap/allocs:bytes"},
 	}
 	c.userLimit = debug.SetMemoryLimit(-1)
 	c.percent = debug.SetGCPercent(100)
@@ -116,8 +120,19 @@ func (c *climb) follow(heap, stacks int64) {
 	// marked + (marked + stacks + globals) * GOGC/100, but never under
 	// 4 MiB * GOGC/100; see runtime/mgcpacer.go.
 	goal := c.high - stacks + step
+	// A collection empties the caches of free objects, and the pacer counts the
+	// whole span that refills one as allocated: a program with objects of many
+	// sizes reaches its goal hundreds of KB early. What is missing is added.
+	total := value(c.s[5])
+	got := int64(total - c.allocs)
+	c.allocs = total
+	if c.want > 0 {
+		c.slack = min(max(c.slack+(c.want-got)/4, 0), max((c.high-c.base)/stepShare, 0))
+	}
+	c.want = goal - heap
+	goal += c.slack
 	scanned := heap + int64(value(c.s[3])) + int64(value(c.s[4]))
-	percent := int((goal - heap) * 100 / max(scanned, 1))
+	percent := int(((goal-heap)*100 + scanned/2) / max(scanned, 1))
 	percent = min(percent, int(goal*100/(4<<20)))
 	percent = max(percent, 1)
 	if percent == c.percent {
