@@ -52,6 +52,8 @@ var closures = []struct {
 	{"internal/stat", nil, "it is arithmetic"},
 	{"memtest", []string{module, "github.com/google/pprof/profile"}, "it is in every user's test binary: no command line, no terminal library, no database, no YAML"},
 	{"suites/terminal", []string{module}, "users bring their own terminal, and need none of ours"},
+	{"suites/plugin", []string{module}, "users bring their own plugin host, and need none of ours"},
+	{"suites/load", []string{module}, "users bring their own server, and need none of ours"},
 }
 
 // forbidden are packages of this module that others must not need.

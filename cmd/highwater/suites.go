@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/driver"
 	"github.com/highwater-dev/highwater/suites/load"
@@ -61,13 +59,13 @@ func loadSuite() driver.Suite {
 		Name: load.Name,
 		Doc:  "what a server of terminal sessions does, with one session and with a thousand",
 		New: func(name string) (highwater.Suite, error) {
-			for _, e := range servers.All() {
-				if e.Name == name {
-					return load.Suite(e), nil
-				}
+			e, err := servers.ByName(name)
+			if err != nil {
+				return highwater.Suite{}, err
 			}
-			return highwater.Suite{}, fmt.Errorf("unknown session server %q", name)
+			return load.Suite(e), nil
 		},
+		Prepare: servers.Prepare,
 	}
 	for _, e := range servers.All() {
 		s.Engines = append(s.Engines, driver.Engine{Name: e.Name, Doc: e.Doc})
