@@ -135,8 +135,8 @@ func (b built) failures() ([]highwater.ScenarioInfo, []highwater.Measurement) {
 		if f.Name != "" { // one benchmark, whose package was built
 			info.Name = f.Name
 			outcome.Status, outcome.Detail = highwater.StatusFailed, f.Step+" failed"
-			if cause := f.Cause(); cause != "" {
-				outcome.Detail += ": " + cause
+			if f.Cause != "" {
+				outcome.Detail += ": " + f.Cause
 			}
 		}
 		infos = append(infos, info)

@@ -41,7 +41,7 @@ func Where(stack []highwater.Frame) highwater.Frame {
 		func(string) bool { return false },
 	} {
 		for _, f := range stack {
-			if !ours(packageOf(f.Func)) {
+			if !ours(packageOf(f.Func)) && !isWrapper(f.Func) {
 				return f
 			}
 		}
@@ -56,7 +56,7 @@ func Where(stack []highwater.Frame) highwater.Frame {
 func Fingerprint(stack []highwater.Frame) string {
 	names := make([]string, 0, len(stack))
 	for _, f := range stack {
-		if pkg := packageOf(f.Func); !isRuntime(pkg) && !isHarness(pkg) {
+		if pkg := packageOf(f.Func); !isRuntime(pkg) && !isHarness(pkg) && !isWrapper(f.Func) {
 			names = append(names, f.Func)
 		}
 	}
@@ -101,4 +101,12 @@ func isStandard(pkg string) bool {
 
 // isHarness leaves packages beneath those of the list alone: suites are
 // workloads.
-func isHarness(pkg string) bool { return slices.Contains(harness, pkg) }
+func isHarness(pkg string) bool {
+	return slices.Contains(harness, pkg) || strings.HasSuffix(pkg, "/internal/highwaterprobe")
+}
+
+// isWrapper reports a function of the test file that package overlay adds to a
+// package: their numbers change with the benchmarks that the package has.
+func isWrapper(function string) bool {
+	return strings.Contains(function, ".BenchmarkHighwaterProbe")
+}

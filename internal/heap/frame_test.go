@@ -114,3 +114,24 @@ func TestStandard(t *testing.T) {
 		}
 	}
 }
+
+// Where benchmarks are called from is added by highwater, and no part of a site.
+func TestWrapperIsNoPartOfASite(t *testing.T) {
+	stack := func(wrapper string) []highwater.Frame {
+		return []highwater.Frame{
+			{Func: "example.com/m.Work"},
+			{Func: "example.com/m.BenchmarkWork"},
+			{Func: wrapper},
+			{Func: "example.com/m/internal/highwaterprobe.(*Bench).Call"},
+			{Func: "testing.(*B).runN"},
+		}
+	}
+	a, b := stack("example.com/m.BenchmarkHighwaterProbe.func1.1"), stack("example.com/m.BenchmarkHighwaterProbe.func2.1")
+	if Fingerprint(a) != Fingerprint(b) || Fingerprint(a) != Fingerprint(a[:2]) {
+		t.Error("the wrapper changes the fingerprint")
+	}
+	own := []highwater.Frame{{Func: "runtime.mallocgc"}, {Func: "example.com/m/internal/highwaterprobe.(*Link).Send"}, {Func: "example.com/m.BenchmarkHighwaterProbe.func1"}, {Func: "example.com/m.TestMain"}}
+	if w := Where(own); w.Func != "example.com/m.TestMain" {
+		t.Errorf("the site is %s", w.Func)
+	}
+}

@@ -1,7 +1,11 @@
 package measure
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
 	"github.com/highwater-dev/highwater/internal/target"
 )
 
@@ -26,4 +30,15 @@ func fillPrinted(m *highwater.Measurement, printed []target.BenchResult) {
 	last := printed[len(printed)-1]
 	m.Values[highwater.AllocBytes] = last.Bytes
 	m.Values[highwater.Allocs] = last.Allocs
+}
+
+// withoutProbe drops what the probe in a benchmark's process has itself allocated
+// since the baseline: some hundred bytes, which would lead the list where a
+// benchmark holds nothing.
+func withoutProbe(records []heap.Record) []heap.Record {
+	return slices.DeleteFunc(records, func(r heap.Record) bool {
+		return slices.ContainsFunc(r.Stack, func(f highwater.Frame) bool {
+			return strings.Contains(f.Func, "/internal/highwaterprobe.") && !strings.Contains(f.Func, ".(*Bench).Call")
+		})
+	})
 }

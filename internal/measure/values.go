@@ -247,7 +247,7 @@ func fillSites(m *highwater.Measurement, h heard, o Options) {
 	default:
 		return
 	}
-	records := difference(base, at)
+	records := withoutProbe(difference(base, at))
 	m.Sites = heap.Sites(records, topSites)
 	var profiled int64
 	for _, r := range records {

@@ -47,6 +47,9 @@ func (t *trial) run(ctx context.Context, b benchmarks) {
 		}
 		t.learn(out)
 		why := ended(exit)
+		if exit.TimedOut && t.again(out) {
+			continue
+		}
 		switch {
 		case len(t.seen) == begun:
 			if why == "" {
@@ -58,7 +61,7 @@ func (t *trial) run(ctx context.Context, b benchmarks) {
 			if why == "" {
 				why = "it ended the process"
 			}
-			t.fail(out.running, why+"\n"+out.printed.String())
+			t.fail(out.running, why, out.printed.String())
 		}
 	}
 }
@@ -170,7 +173,7 @@ func (t *trial) learn(o *BenchOutput) {
 		if n, _ := overlay.Unwrap(name); n == "" || containsBelow(o.failed, name) {
 			continue
 		}
-		t.fail(name, o.failed[name])
+		t.fail(name, "", o.failed[name])
 	}
 }
 
@@ -183,10 +186,33 @@ func containsBelow(failed map[string]string, name string) bool {
 	return false
 }
 
-func (t *trial) fail(full, output string) {
+// again gives the benchmark in which the time ran out a process of its own, unless
+// it had one: those before it may have taken most of the time.
+func (t *trial) again(o *BenchOutput) bool {
+	if len(o.begun) < 2 {
+		return false
+	}
+	last := o.begun[len(o.begun)-1]
+	n, external := overlay.Unwrap(last)
+	delete(t.seen, fullName(external, n))
+	t.found = slices.DeleteFunc(t.found, func(r BenchResult) bool { return r.Name == last || strings.HasPrefix(r.Name, last+"/") })
+	return true
+}
+
+// fail notes a benchmark that did not work. Why is known where the process ended;
+// a panic says more.
+func (t *trial) fail(full, why, output string) {
 	name, _ := overlay.Unwrap(full)
+	cause := why
+	for line := range strings.Lines(output) {
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			cause = strings.TrimSpace(line)
+			break
+		}
+	}
 	t.failed = append(t.failed, PackageError{
-		Package: t.pkg.ImportPath, Name: scenarioName(name), Step: "running " + name + " once", Output: strings.TrimSpace(output),
+		Package: t.pkg.ImportPath, Name: scenarioName(name), Step: "running " + name + " once",
+		Output: strings.TrimSpace(why + "\n" + output), Cause: cause,
 	})
 }
 

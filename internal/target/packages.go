@@ -30,6 +30,7 @@ type PackageError struct {
 	Name    string // of the benchmark; "" for the package
 	Step    string // building the tests, listing the scenarios
 	Output  string // what the compiler or the process said
+	Cause   string // the line that says most, "" where no line stands out
 }
 
 func (e PackageError) Error() string {
@@ -57,16 +58,6 @@ type PackageOptions struct {
 
 func (o PackageOptions) collectorTime() time.Duration {
 	return max(o.CollectorTime, 300*time.Millisecond)
-}
-
-// Cause is the line of the output that says most.
-func (e PackageError) Cause() string {
-	for line := range strings.Lines(e.Output) {
-		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
-			return strings.TrimSpace(line)
-		}
-	}
-	return ""
 }
 
 func (o PackageOptions) say(format string, args ...any) {
