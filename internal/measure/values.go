@@ -34,6 +34,9 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 		fillCheckpoints(m, h)
 		if ok {
 			fillExact(m, h, e, sessions)
+			if !j.target.Bench { // testing forces so many collections that the share says nothing
+				noteUnseen(m, h.peak)
+			}
 		}
 		fillSites(m, h, o)
 	}
@@ -116,7 +119,11 @@ func fillExact(m *highwater.Measurement, h heard, e target.Exit, sessions float6
 	if t := h.tornDown.Profile; t != nil {
 		m.Retained = heap.Sites(difference(h.peak.Base, t), topSites)
 	}
-	if p := h.peak; p.Cycles > 20 && p.Seen*10 < p.Cycles*9 {
+}
+
+// noteUnseen notes a share of collections that the probe could not look at.
+func noteUnseen(m *highwater.Measurement, p *probe.Peak) {
+	if p != nil && p.Cycles > 20 && p.Seen*10 < p.Cycles*9 {
 		m.Notes = append(m.Notes, fmt.Sprintf("the probe could look at %d of %d collections only: a finalizer of the program may block, and peaks between checkpoints may be missed", p.Seen, p.Cycles))
 	}
 }

@@ -222,7 +222,11 @@ func asides(r *highwater.Report) (unmeasured, unjudged, notes remarks) {
 		case highwater.VerdictUnsupported:
 			unmeasured.add(f.Reason, scenario)
 		case highwater.VerdictNew, highwater.VerdictUnjudged:
-			unjudged.add(string(f.Verdict)+": "+f.Reason, scenario)
+			text := string(f.Verdict) + ": " + f.Reason
+			if f.Hint != "" && f.Verdict == highwater.VerdictUnjudged {
+				text += "; to have it judged, " + f.Hint
+			}
+			unjudged.add(text, scenario)
 		}
 	}
 	for _, f := range r.Findings {

@@ -28,8 +28,8 @@ type trial struct {
 	skipped []string // full names
 }
 
-// trialTimeout bounds the trial of one benchmark and those that come before it.
-const trialTimeout = time.Minute
+// trialTimeout bounds a process of the trial.
+const trialTimeout = 2 * time.Minute
 
 // run makes the trial, in a fresh process after each benchmark that ends one.
 func (t *trial) run(ctx context.Context, b benchmarks) {
