@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -60,8 +61,13 @@ func Attach() *Bench {
 // The baseline is taken before the first call, and live memory read after each:
 // the benchmark's own variables are gone by then, its cleanups have not run.
 func (b *Bench) Call(t Timer, n *int, f func()) {
+	defer tellPanic()
 	if !b.on {
 		f()
+		// A sub-benchmark that panics lets testing go on for as long as its crash
+		// takes: what comes next must not be taken for what crashed.
+		t.StopTimer()
+		time.Sleep(5 * time.Millisecond)
 		return
 	}
 	t.StopTimer()
@@ -85,6 +91,16 @@ func (b *Bench) Call(t Timer, n *int, f func()) {
 	t.StopTimer()
 	b.ops += *n
 	b.agent.Checkpoint(fmt.Sprintf("call %d", b.calls), b.ops, true)
+}
+
+// tellPanic ends the process as a panic does, and without delay. The deferred calls
+// of package testing let the next benchmark begin while the process crashes, and
+// what panicked could not be told from it.
+func tellPanic() {
+	if r := recover(); r != nil {
+		fmt.Fprintf(os.Stderr, "panic: %v\n\n%s", r, debug.Stack())
+		os.Exit(2)
+	}
 }
 
 // letHookRun makes way for the hook. It has to be back at its post before a

@@ -56,10 +56,6 @@ type PackageOptions struct {
 	Say func(what string) // told what is under way; may be nil
 }
 
-func (o PackageOptions) collectorTime() time.Duration {
-	return max(o.CollectorTime, 300*time.Millisecond)
-}
-
 func (o PackageOptions) say(format string, args ...any) {
 	if o.Say != nil {
 		o.Say(fmt.Sprintf(format, args...))
