@@ -32,7 +32,8 @@ type Metric struct {
 
 	// PriorCV is the coefficient of variation (a ratio) that repeats of an
 	// unchanged program are expected to show, and PriorAbs the same in the
-	// metric's unit; the larger holds. They are what a comparison assumes
+	// metric's unit (for a scenario of one session; see [Metric.For]); the larger
+	// holds. They are what a comparison assumes
 	// before it has seen enough repeats, from measurements of unchanged programs.
 	PriorCV, PriorAbs float64
 
@@ -77,6 +78,31 @@ const (
 // Metrics lists every metric in the order in which tables show them.
 func Metrics() []Metric { return metrics }
 
+// For returns the metric as it applies to a scenario. What repeats of a process
+// differ by, and what nobody is to be told of, is a size of the whole process: for
+// peak, sustained and retained, which are divided by sessions, PriorAbs and the
+// floor of Relative are so, too.
+func (m Metric) For(s ScenarioInfo) Metric {
+	m.PriorAbs /= m.perSession(s)
+	m.Relative = m.Applied(m.Relative, s)
+	return m
+}
+
+// Applied is a threshold on the metric as it applies to a scenario; see [Metric.For].
+func (m Metric) Applied(t Threshold, s ScenarioInfo) Threshold {
+	t.Floor /= m.perSession(s)
+	return t
+}
+
+func (m Metric) perSession(s ScenarioInfo) float64 {
+	switch m.Name {
+	case Peak, Sustained, Retained:
+		return float64(max(s.Sessions, 1))
+	default:
+		return 1
+	}
+}
+
 // MetricByName returns the metric called name.
 func MetricByName(name string) (Metric, bool) {
 	for _, m := range metrics {
@@ -104,8 +130,8 @@ var metrics = []Metric{
 		Doc:      "live heap and goroutine stacks after tear-down, less what was there before: what a finished scenario failed to give back, per session",
 	},
 	{
-		Name: SessionCost, Title: "one more", Unit: UnitBytesPerSession, Pass: PassExact, PriorCV: 0.005, PriorAbs: 512, Optional: true,
-		Relative: Threshold{Relative: 0.10, Floor: 4 << 10},
+		Name: SessionCost, Title: "one more", Unit: UnitBytesPerSession, Pass: PassExact, PriorCV: 0.005, PriorAbs: 128, Optional: true,
+		Relative: Threshold{Relative: 0.10, Floor: 1 << 10},
 		Doc:      "live memory that one more session costs: the slope of a line through readings with different numbers of live sessions",
 	},
 	{

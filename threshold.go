@@ -10,8 +10,9 @@ import (
 
 // Threshold is how much worse than its reference a metric may become. A change
 // counts only when it passes both parts: Relative, a ratio of the reference
-// (0.10 is ten percent), and Floor, in the metric's own unit. The zero
-// Threshold judges nothing.
+// (0.10 is ten percent), and Floor, in the metric's own unit; the floor of a metric
+// that is divided by sessions is of the whole process (see [Metric.Applied]). The
+// zero Threshold judges nothing.
 type Threshold struct {
 	Relative float64
 	Floor    float64

@@ -109,7 +109,8 @@ func (r *row) compare(blocked map[string][]string) {
 	var compared int
 	var skipped []string
 	for _, m := range highwater.Metrics() {
-		t := r.judge.policy.threshold(r.id, m)
+		t := m.Applied(r.judge.policy.threshold(r.id, m), r.here.info)
+		m = m.For(r.here.info)
 		if t.IsZero() && !m.Exact {
 			continue
 		}

@@ -34,7 +34,7 @@ func (r *row) limits() {
 			continue
 		}
 		if s, ok := r.here.summaries[m.Name]; ok {
-			r.add(r.limit(m, l, s))
+			r.add(r.limit(m.For(r.here.info), l, s))
 			continue
 		}
 		if _, unsupported := r.here.unsupported(m); m.Optional && !unsupported && len(r.here.good[m.Pass]) > 0 {

@@ -2,7 +2,9 @@ package gate
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/highwater-dev/highwater"
@@ -22,7 +24,8 @@ type spread struct {
 func (s spread) add(r *highwater.Run, pass highwater.Pass, repeats int) {
 	for range repeats {
 		m := bench{}.measurement("s/a", pass, len(r.Measurements))
-		for name, v := range m.Values {
+		for _, name := range slices.Sorted(maps.Keys(m.Values)) { // in one order, or the draws are not the seed's
+			v := m.Values[name]
 			metric, _ := highwater.MetricByName(name)
 			if mean, ok := s.mean[name]; ok {
 				v = mean
@@ -104,8 +107,9 @@ func TestMargin(t *testing.T) {
 					}
 					return failed
 				}
-				// Three standard errors of a proportion of 0.95 under it.
-				if found := count(allowed + margin); float64(found) < (Found-0.038)*trials {
+				// With 3,000 trials it is 0.938 to 0.965: who stops as soon as the verdict
+				// is settled does not use all repeats. Three standard errors below that.
+				if found := count(allowed + margin); float64(found) < 0.896*trials {
 					t.Errorf("a change of the threshold (%v) and the margin (%v) is found %d times of %d", allowed, margin, found, trials)
 				}
 				if alarms := count(allowed / 2); float64(alarms) > alarmRate*trials {

@@ -35,6 +35,7 @@ func Needs(r *highwater.Report) []Need {
 		more := map[highwater.Pass]int{}
 		for _, f := range row.Findings {
 			m, ok := highwater.MetricByName(f.Metric)
+			m = m.For(row.Scenario)
 			if !ok || f.Verdict != highwater.VerdictInconclusive || f.Observed == nil {
 				continue
 			}

@@ -42,7 +42,7 @@ func newSide(run *highwater.Run, info highwater.ScenarioInfo) *side {
 	}
 	for _, m := range highwater.Metrics() {
 		if values := s.values(m); len(values) > 0 {
-			s.summaries[m.Name] = summarise(m, values)
+			s.summaries[m.Name] = summarise(m.For(info), values)
 		}
 	}
 	return s

@@ -49,10 +49,20 @@ type Figure struct {
 	// is proposed.
 	Proposed *highwater.Threshold `json:"proposed,omitempty"`
 
-	metric highwater.Metric
+	metric  highwater.Metric
+	applied highwater.Threshold // Threshold for this scenario's sessions
 }
 
-func newFigure(m highwater.Metric, values []float64, t highwater.Threshold, d gate.Design, tightest bool) Figure {
+// newFigure is of one scenario's metric. Thresholds are as they are written, and
+// applied to the scenario for the arithmetic.
+func newFigure(info highwater.ScenarioInfo, m highwater.Metric, values []float64, written highwater.Threshold, d gate.Design, tightest bool) Figure {
+	t := m.Applied(written, info)
+	scale := m.PriorAbs
+	if m = m.For(info); m.PriorAbs > 0 {
+		scale /= m.PriorAbs // the sessions, where they matter to the metric
+	} else {
+		scale = 1
+	}
 	f := Figure{Metric: m.Name, metric: m, N: len(values), Mean: stat.Mean(values), State: Unjudged}
 	median := stat.Median(values)
 	for _, v := range values {
@@ -77,7 +87,7 @@ func newFigure(m highwater.Metric, values []float64, t highwater.Threshold, d ga
 	if t.IsZero() {
 		return f
 	}
-	f.Threshold, f.State = &t, Open
+	f.Threshold, f.applied, f.State = &written, t, Open
 	if f.N < 2 {
 		return f
 	}
@@ -94,6 +104,7 @@ func newFigure(m highwater.Metric, values []float64, t highwater.Threshold, d ga
 	if f.N >= Enough && (tightest || f.State != Kept) {
 		margin := func(t highwater.Threshold) float64 { return d.Margin(m, f.Mean, sd, t) }
 		if p := propose(m, f.Mean, margin, t, tightest); p != t {
+			p.Floor = math.Round(p.Floor*scale*1e6) / 1e6
 			f.Proposed = &p
 		}
 	}
@@ -117,8 +128,8 @@ func (f Figure) Proposal() string {
 // floored reports whether the threshold's floor, and not its percentage, says how small
 // a change may pass: the figure is much smaller than the floor was made for.
 func (f Figure) floored() bool {
-	t := f.Threshold
-	return t != nil && f.metric.Unit != highwater.UnitRatio && f.sized() && t.Floor > 2*t.Relative*math.Abs(f.Mean)
+	t := f.applied
+	return f.Threshold != nil && f.metric.Unit != highwater.UnitRatio && f.sized() && t.Floor > 2*t.Relative*math.Abs(f.Mean)
 }
 
 // shown reports whether a table has the figure unless all are asked for: what is not

@@ -77,7 +77,7 @@ func Analyse(run *highwater.Run, o Options) Sheet {
 			}
 			t := o.threshold(sc.ID, m)
 			s.Own = s.Own || t != m.Relative
-			f := newFigure(m, values, t, d, o.Tightest)
+			f := newFigure(info, m, values, t, d, o.Tightest)
 			if s.Repeats == 0 || f.N < s.Repeats {
 				s.Repeats = f.N
 			}
