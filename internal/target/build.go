@@ -17,6 +17,7 @@ type builder struct {
 	pattern []alternative
 	work    []work
 	overlay string // file for -overlay, "" where no package needs it
+	modules string // the module cache, with a separator behind it; "" before it was asked for
 	found   Found
 }
 
@@ -52,8 +53,10 @@ func (b *builder) read(ctx context.Context, list []listed) error {
 		w.benchmarks.internal = selected(w.benchmarks.internal, b.pattern)
 		w.benchmarks.external = selected(w.benchmarks.external, b.pattern)
 		if !w.benchmarks.none() {
-			if p.Module == nil || p.Module.Dir == "" {
-				b.fail(p, "adding the probe", "its benchmarks cannot be measured: the package belongs to no module, and the probe is added to its module; run go mod init there")
+			if why, err := b.unfit(ctx, p); err != nil {
+				return err
+			} else if why != "" {
+				b.fail(p, "adding the probe", "its benchmarks cannot be measured: "+why)
 				w.benchmarks = benchmarks{}
 			} else {
 				wrapped = append(wrapped, w.benchmarks.wrapped(p))
@@ -66,25 +69,32 @@ func (b *builder) read(ctx context.Context, list []listed) error {
 	if len(wrapped) == 0 {
 		return nil
 	}
-	if err := newEnough(ctx); err != nil {
-		return err
-	}
 	var err error
 	b.overlay, err = overlay.Write(b.options.Dir, wrapped)
 	return err
 }
 
-// newEnough reports a Go release that cannot compile the probe.
-func newEnough(ctx context.Context) error {
-	out, err := goCommand(ctx, "env", "GOVERSION").Output()
-	if err != nil {
-		return fmt.Errorf("asking go for its version: %w", err)
+// unfit says why the probe cannot be added to a package, "" where it can. The
+// error is for a go command with which no benchmark can be measured.
+func (b *builder) unfit(ctx context.Context, p listed) (string, error) {
+	if p.Module == nil || p.Module.Dir == "" {
+		return "the package belongs to no module, and the probe is added to its module; run go mod init there", nil
 	}
-	have := strings.TrimSpace(string(out))
-	if version.IsValid(have) && version.Compare(have, overlay.Oldest) < 0 {
-		return fmt.Errorf("benchmarks are measured with %s or newer, and this is %s: use a newer Go, for example by setting GOTOOLCHAIN", overlay.Oldest, have)
+	if b.modules == "" {
+		out, err := goCommand(ctx, "env", "GOVERSION", "GOMODCACHE").Output()
+		if err != nil {
+			return "", fmt.Errorf("asking go for its version: %w", err)
+		}
+		have, cache, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+		if have = strings.TrimSpace(have); version.IsValid(have) && version.Compare(have, overlay.Oldest) < 0 {
+			return "", fmt.Errorf("benchmarks are measured with %s or newer, and this is %s: use a newer Go, for example by setting GOTOOLCHAIN", overlay.Oldest, have)
+		}
+		b.modules = filepath.Clean(strings.TrimSpace(cache)) + string(filepath.Separator)
 	}
-	return nil
+	if strings.HasPrefix(p.Module.Dir, b.modules) {
+		return "go adds nothing to packages in the module cache; copy the module " + p.Module.Path + " out of it, and run highwater there", nil
+	}
+	return "", nil
 }
 
 // one builds a package's tests and finds out what is in them.
