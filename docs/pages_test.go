@@ -20,7 +20,7 @@ import (
 // cmd/highwater, in a module of their own.
 func TestPages(t *testing.T) {
 	if testing.Short() {
-		t.Skip("measures for a minute")
+		t.Skip("measures for minutes")
 	}
 	root, err := filepath.Abs("..")
 	if err != nil {
@@ -32,7 +32,7 @@ func TestPages(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build ./cmd/highwater: %v\n%s", err, out)
 	}
-	for _, page := range []string{"README.md", "docs/memtest.md", "docs/suites.md"} {
+	for _, page := range []string{"README.md", "docs/memtest.md", "docs/suites.md", "docs/plugins.md", "docs/load.md"} {
 		t.Run(page, func(t *testing.T) {
 			path := filepath.Join(root, page)
 			data, err := os.ReadFile(path)
@@ -135,7 +135,7 @@ func outline(output string) []string {
 		case strings.HasPrefix(line, "scenario") && slices.Contains(fields, "verdict"):
 			inTable = true
 			all = append(all, strings.Join(fields, " "))
-		case inTable && fields[0] != "*": // not a footnote
+		case inTable && fields[0] != "*" && fields[0] != "+": // not a footnote
 			i := slices.IndexFunc(fields, func(f string) bool { return slices.Contains(verdicts, f) })
 			if i >= 0 {
 				all = append(all, strings.TrimRight(fields[0], "*")+" "+fields[i])
