@@ -2,59 +2,16 @@ package engines_test
 
 import (
 	"context"
-	"os"
-	"runtime"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/suites/internal/trial"
 	"github.com/highwater-dev/highwater/suites/terminal"
 	"github.com/highwater-dev/highwater/suites/terminal/engines"
 )
-
-// heapRecorder reads live memory at every checkpoint, after forced collections,
-// as the exact pass does.
-type heapRecorder struct {
-	exact                      bool
-	base, peak, last, retained int64 // bytes
-	before, alloc              uint64
-	begin                      time.Time
-	loop                       time.Duration // from the baseline to the end of the body
-}
-
-func live() int64 {
-	runtime.GC()
-	runtime.GC()
-	var s runtime.MemStats
-	runtime.ReadMemStats(&s)
-	return int64(s.HeapAlloc + s.StackInuse)
-}
-
-func allocated() uint64 {
-	var s runtime.MemStats
-	runtime.ReadMemStats(&s)
-	return s.TotalAlloc
-}
-
-func (r *heapRecorder) Start() {
-	r.base = live()
-	r.begin = time.Now()
-}
-
-func (r *heapRecorder) Checkpoint(string, int, bool) {
-	if r.exact {
-		r.last = live() - r.base
-		r.peak = max(r.peak, r.last)
-	}
-}
-
-func (r *heapRecorder) LoopStart()    { r.before = allocated() }
-func (r *heapRecorder) LoopEnd(int)   { r.alloc = allocated() - r.before }
-func (r *heapRecorder) More(int) bool { return false }
-func (r *heapRecorder) SteadyEnd()    { r.loop = time.Since(r.begin) }
-func (r *heapRecorder) TornDown()     { r.retained = live() - r.base }
 
 // TestSuite runs every scenario over every engine, against the screens of tmux.
 // With -v it logs the figures that the package's documentation gives.
@@ -63,15 +20,13 @@ func TestSuite(t *testing.T) {
 		for _, s := range terminal.Suite(e).Scenarios {
 			t.Run(s.Name+"@"+e.Name, func(t *testing.T) {
 				defer goleak.VerifyNone(t)
-				before := descriptors(t)
+				before := trial.Descriptors(t)
 				natural := execute(t, e, s, highwater.PassNatural)
 				if !raceEnabled { // which says nothing of memory, and is slow
 					exact := execute(t, e, s, highwater.PassExact)
-					kb := int64(s.Sessions) * 1000
-					t.Logf("peak %d KB, end %d KB, retained %d KB a session; the loop allocates %.1f MB; a plain run takes %v",
-						exact.peak/kb, exact.last/kb, exact.retained/kb, float64(natural.alloc)/1e6, natural.loop.Round(time.Millisecond))
+					t.Logf("%s; a plain run takes %v", exact.Figures(s), natural.Loop.Round(time.Millisecond))
 				}
-				if after := descriptors(t); after != before {
+				if after := trial.Descriptors(t); after != before {
 					t.Errorf("%d descriptors open, %d before", after, before)
 				}
 			})
@@ -81,12 +36,12 @@ func TestSuite(t *testing.T) {
 
 // execute runs the scenario, up to three times for an engine whose hint says
 // that it may fail on a busy machine.
-func execute(t *testing.T, e terminal.Engine, s highwater.Scenario, pass highwater.Pass) *heapRecorder {
+func execute(t *testing.T, e terminal.Engine, s highwater.Scenario, pass highwater.Pass) *trial.Recorder {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		r := &heapRecorder{exact: pass == highwater.PassExact}
+		r := &trial.Recorder{Exact: pass == highwater.PassExact}
 		err := s.Execute(ctx, pass, r)
 		if err == nil {
 			return r
@@ -96,13 +51,4 @@ func execute(t *testing.T, e terminal.Engine, s highwater.Scenario, pass highwat
 		}
 		t.Logf("attempt %d: %v", attempt, err)
 	}
-}
-
-func descriptors(t *testing.T) int {
-	t.Helper()
-	entries, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		t.Skip("no /proc")
-	}
-	return len(entries)
 }
