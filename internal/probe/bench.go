@@ -3,7 +3,6 @@ package probe
 import (
 	"fmt"
 	"os"
-	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -79,9 +78,6 @@ func (b *Bench) Call(t Timer, n *int, f func()) {
 		b.agent.Start()
 	}
 	b.calls++
-	if b.spec.Pass == "exact" {
-		letHookRun() // it may still wait for what the last reading held
-	}
 	t.ResetTimer()
 	t.StartTimer()
 	f()
@@ -101,18 +97,6 @@ func tellPanic() {
 		fmt.Fprintf(os.Stderr, "panic: %v\n\n%s", r, debug.Stack())
 		os.Exit(2)
 	}
-}
-
-// letHookRun makes way for the hook. It has to be back at its post before a
-// collection to see it, and to look at one before the next: when a benchmark
-// returns, its variables are garbage, and the next collection does not find them. Nothing here allocates before the hook has had
-// the only processor, since an allocation could begin that collection.
-func letHookRun() {
-	for range 3 {
-		runtime.Gosched()
-	}
-	time.Sleep(50 * time.Microsecond)
-	waitFinalizers()
 }
 
 // begin connects to highwater, and lets this process end with it.

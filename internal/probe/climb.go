@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"sync/atomic"
+	"time"
 )
 
 // climb makes the collector run often enough that no high of live memory goes
@@ -170,4 +171,17 @@ func cycles() uint64 {
 	s := [1]metrics.Sample{{Name: "/gc/cycles/total:gc-cycles"}}
 	metrics.Read(s[:])
 	return value(s[0])
+}
+
+// letHookRun makes way for the hook. It has to be back at its post before a
+// collection to see it, and to look at one before the next: when a workload or a
+// benchmark returns, its variables are garbage, and the next collection does not
+// find them. Nothing here allocates before the hook has had the only processor,
+// since an allocation could begin that collection.
+func letHookRun() {
+	for range 3 {
+		runtime.Gosched()
+	}
+	time.Sleep(50 * time.Microsecond)
+	waitFinalizers()
 }

@@ -40,7 +40,10 @@ func newExact(s Spec, l *Link) *exact {
 	return &exact{spec: s, link: l, work: newWorker()}
 }
 
-func (e *exact) Start() { e.work.do(e.start) }
+func (e *exact) Start() {
+	e.work.do(e.start)
+	letHookRun()
+}
 
 func (e *exact) start() {
 	e.mu.Lock()
@@ -81,7 +84,9 @@ func (e *exact) More(int) bool { return time.Since(e.loop) < e.spec.MinTime }
 func (e *exact) Sessions(n int) { e.sessions = &n }
 
 func (e *exact) Checkpoint(name string, op int, steady bool) {
+	letHookRun() // or the forced collections overtake it
 	e.work.do(func() { e.checkpoint(name, op, steady) })
+	letHookRun()
 }
 
 func (e *exact) checkpoint(name string, op int, steady bool) {
