@@ -14,7 +14,7 @@ var hints = map[highwater.Status]string{
 	highwater.StatusKilled:   "look whether the kernel's out-of-memory killer was at work (dmesg), or something else sends signals",
 	highwater.StatusTimeout:  "raise --timeout, or let the scenario make fewer operations",
 	highwater.StatusMemory:   "raise --max-memory if the scenario is meant to need so much",
-	highwater.StatusNoStart:  "check that the binary exists and may be run here",
+	highwater.StatusNoStart:  "its output, above or in the run file, says why: what does not build, or a binary that is missing or may not be run here; the other scenarios were measured",
 }
 
 // outcomes returns a finding for each way in which processes of the scenario

@@ -111,8 +111,9 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 	args := slices.Concat(j.target.Args, j.target.PassArgs[j.pass])
 	exit := target.Launch(ctx, j.target.Path, args, env, j.target.Dir, limits)
 	// Nothing connects any more; what was sent before the end is still read.
-	listener.Close()
+	target.NoMore(listener)
 	h := <-told
+	listener.Close()
 	h.printed = out.Results()
 	return h, exit, nil
 }

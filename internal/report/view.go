@@ -270,8 +270,12 @@ func besides(row *highwater.Row) []string {
 		for _, p := range f.Points {
 			at = append(at, strconv.Itoa(p.Sessions))
 		}
-		said = append(said, fmt.Sprintf("one more session costs %s, beside %s for any number of them (a line through readings at %s sessions, R² %.4f)",
-			bytes(int64(f.Cost)), bytes(int64(f.Fixed)), clean(strings.Join(at, ", ")), f.R2))
+		fixed := "beside " + bytes(int64(f.Fixed)) + " for any number of them"
+		if f.Fixed <= 0 { // small beside what the large numbers of sessions weigh in the line
+			fixed = "and nothing is fixed beside that"
+		}
+		said = append(said, fmt.Sprintf("one more session costs %s, %s (a line through readings at %s sessions, R² %.4f)",
+			bytes(int64(f.Cost)), fixed, clean(strings.Join(at, ", ")), f.R2))
 	}
 	if s, ok := row.Summaries[highwater.ChildMemory]; ok {
 		said = append(said, fmt.Sprintf("its child processes reached %s together, which is in none of the other figures", bytes(int64(s.Center))))

@@ -196,7 +196,7 @@ func listScenarios(ctx context.Context, binary, dir string, tests []string) ([]T
 	}()
 	exit := Launch(ctx, binary, []string{"-test.run=^(" + strings.Join(quoted, "|") + ")$", "-test.count=1"},
 		append(os.Environ(), probe.EnvSpec+"="+spec.Encode()), dir, Limits{Timeout: listTimeout})
-	l.Close()
+	NoMore(l)
 	h := <-told
 	switch {
 	case exit.Err != "":
