@@ -113,8 +113,9 @@ func TestBenchmarks(t *testing.T) {
 		switch m.Pass {
 		case highwater.PassNatural:
 			want, ok := printed[name]
-			// The collector's own allocations may fall into either.
-			if got := [2]float64{m.Values[highwater.AllocBytes], m.Values[highwater.Allocs]}; !ok || got[1] != want[1] || math.Abs(got[0]-want[0]) > want[0]/1000 {
+			// The collector's workers, which are started once, may allocate some
+			// kilobytes in either, over a hundred operations.
+			if got := [2]float64{m.Values[highwater.AllocBytes], m.Values[highwater.Allocs]}; !ok || got[1] != want[1] || math.Abs(got[0]-want[0]) > want[0]/1000+100 {
 				t.Errorf("%s: %v B/op and allocs/op, go test says %v", name, got, want)
 			}
 		case highwater.PassExact:
