@@ -3,13 +3,9 @@ package load
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/highwater-dev/highwater"
-	"github.com/highwater-dev/highwater/internal/suggest"
+	"github.com/highwater-dev/highwater/suites/internal/engine"
 )
 
 // Engine is a set of servers that the suite can be run over. What it does not
@@ -37,11 +33,8 @@ type Engine struct {
 	Budgets []Budget
 }
 
-// Budget is a limit of one scenario for one engine.
-type Budget struct {
-	Scenario        string
-	highwater.Limit // its Reason is required
-}
+// Budget is a limit of one scenario for one engine. Its Reason is required.
+type Budget = engine.Budget
 
 const defaultPatience = 20 * time.Second
 
@@ -54,38 +47,17 @@ func (e Engine) patience() time.Duration {
 
 // Validate reports an engine that the suite cannot be run over.
 func (e Engine) Validate() error {
+	c := &engine.Checker{Kind: "load", Name: e.Name, Scenarios: Scenarios()}
+	if err := c.Named(); err != nil {
+		return err
+	}
 	switch {
-	case e.Name == "" || strings.ContainsAny(e.Name, "/@ \t\n"):
-		return fmt.Errorf("load engine %q: the name must not be empty or contain '/', '@' or spaces", e.Name)
 	case e.New == nil && e.SSH == nil && e.Plugins == nil:
-		return fmt.Errorf("load engine %s: New, SSH and Plugins are all nil: there is nothing to measure", e.Name)
+		c.Wrong("New, SSH and Plugins are all nil: there is nothing to measure")
 	case e.SSH != nil && (e.SSH.Listen == nil || e.SSH.Dialogue == nil || e.SSH.Greeting == ""):
-		return fmt.Errorf("load engine %s: SSH needs Listen, Greeting and Dialogue: without them no client could tell whether it was served", e.Name)
+		c.Wrong("SSH needs Listen, Greeting and Dialogue: without them no client could tell whether it was served")
+	default:
+		c.Budgets(e.Budgets)
 	}
-	var errs []error
-	for _, b := range e.Budgets {
-		if !slices.Contains(Scenarios(), b.Scenario) {
-			errs = append(errs, fmt.Errorf("load engine %s: budget in unknown scenario %q%s (scenarios: %s)",
-				e.Name, b.Scenario, suggest.Hint(b.Scenario, Scenarios()), strings.Join(Scenarios(), ", ")))
-		} else if b.Reason == "" {
-			errs = append(errs, fmt.Errorf("load engine %s: budget in %s without a reason", e.Name, b.Scenario))
-		}
-		if _, ok := highwater.MetricByName(b.Metric); !ok {
-			errs = append(errs, fmt.Errorf("load engine %s: budget in %s for unknown metric %q", e.Name, b.Scenario, b.Metric))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// limits are the scenario's own, with those that the engine puts in their place.
-func (e Engine) limits(s scenario) []highwater.Limit {
-	limits := slices.Clone(s.limits)
-	for _, b := range e.Budgets {
-		if b.Scenario != s.name {
-			continue
-		}
-		limits = slices.DeleteFunc(limits, func(l highwater.Limit) bool { return l.Metric == b.Metric })
-		limits = append(limits, b.Limit)
-	}
-	return limits
+	return errors.Join(c.Errs...)
 }

@@ -64,11 +64,11 @@ func TestEngineValidate(t *testing.T) {
 		`or contain '/'`:                func(e *load.Engine) { e.Name = "a/b" },
 		`there is nothing to measure`:   func(e *load.Engine) { e.New, e.SSH, e.Plugins = nil, nil, nil },
 		`SSH needs Listen, Greeting`:    func(e *load.Engine) { e.SSH = &load.SSH{Listen: e.SSH.Listen} },
-		`did you mean "session_churn"?`: func(e *load.Engine) { e.Budgets = []load.Budget{{"sesion_churn", limit(highwater.Peak, "r")}} },
+		`did you mean "session_churn"?`: func(e *load.Engine) { e.Budgets = []load.Budget{{Scenario: "sesion_churn", Limit: limit(highwater.Peak, "r")}} },
 		`budget in session_churn without a reason`: func(e *load.Engine) {
-			e.Budgets = []load.Budget{{"session_churn", limit(highwater.Peak, "")}}
+			e.Budgets = []load.Budget{{Scenario: "session_churn", Limit: limit(highwater.Peak, "")}}
 		},
-		`unknown metric "peek"`: func(e *load.Engine) { e.Budgets = []load.Budget{{"session_churn", limit("peek", "r")}} },
+		`unknown metric "peek"`: func(e *load.Engine) { e.Budgets = []load.Budget{{Scenario: "session_churn", Limit: limit("peek", "r")}} },
 	} {
 		e := servers.Mux()
 		change(&e)
@@ -82,7 +82,7 @@ func TestEngineValidate(t *testing.T) {
 // metric.
 func TestBudgets(t *testing.T) {
 	e := servers.Mux()
-	e.Budgets = []load.Budget{{"memory_pressure", highwater.Limit{Metric: highwater.Footprint, Bound: 1, Reason: "mine"}}}
+	e.Budgets = []load.Budget{{Scenario: "memory_pressure", Limit: highwater.Limit{Metric: highwater.Footprint, Bound: 1, Reason: "mine"}}}
 	var footprint []highwater.Limit
 	for _, l := range scenario(t, e, "memory_pressure").Limits {
 		if l.Metric == highwater.Footprint {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/suites/internal/engine"
 )
 
 // Name is the name of the suite.
@@ -48,7 +49,7 @@ func Suite(e Engine) highwater.Suite {
 		}
 		suite.Scenarios = append(suite.Scenarios, highwater.Scenario{
 			Suite: Name, Name: s.name, Variant: e.Name, Doc: s.doc,
-			Sessions: s.sessions, Ops: s.ops, Limits: e.limits(s), NoLeak: s.noLeak, Omit: s.omit, Env: s.env,
+			Sessions: s.sessions, Ops: s.ops, Limits: engine.Limits(s.limits, e.Budgets, s.name), NoLeak: s.noLeak, Omit: s.omit, Env: s.env,
 			Run: func(m *highwater.M) { s.start(m, e) },
 		})
 	}

@@ -3,12 +3,11 @@ package plugin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/suggest"
+	"github.com/highwater-dev/highwater/suites/internal/engine"
 )
 
 // Engine is a plugin host that the suite can be run over.
@@ -40,41 +39,29 @@ type Lack struct {
 	Reason  string // why, in a sentence; required
 }
 
-// Budget is a limit of one scenario for one engine.
-type Budget struct {
-	Scenario        string
-	highwater.Limit // its Reason is required
-}
+// Budget is a limit of one scenario for one engine. Its Reason is required.
+type Budget = engine.Budget
 
 // Validate reports an engine that the suite cannot be run over.
 func (e Engine) Validate() error {
-	switch {
-	case e.Name == "" || strings.ContainsAny(e.Name, "/@ \t\n"):
-		return fmt.Errorf("plugin engine %q: the name must not be empty or contain '/', '@' or spaces", e.Name)
-	case e.New == nil:
-		return fmt.Errorf("plugin engine %s: New is nil", e.Name)
+	c := &engine.Checker{Kind: "plugin", Name: e.Name, Scenarios: Scenarios()}
+	if err := c.Named(); err != nil {
+		return err
 	}
-	var errs []error
+	if e.New == nil {
+		c.Wrong("New is nil")
+		return errors.Join(c.Errs...)
+	}
 	for _, l := range e.Lacks {
 		if !slices.Contains(Abilities(), l.Ability) {
-			errs = append(errs, fmt.Errorf("plugin engine %s: lacks the unknown ability %q%s (abilities: %s)",
-				e.Name, l.Ability, suggest.Hint(string(l.Ability), names(Abilities())), strings.Join(names(Abilities()), ", ")))
+			c.Wrong("lacks the unknown ability %q%s (abilities: %s)",
+				l.Ability, suggest.Hint(string(l.Ability), names(Abilities())), strings.Join(names(Abilities()), ", "))
 		} else if l.Reason == "" {
-			errs = append(errs, fmt.Errorf("plugin engine %s: lacks %s without a reason", e.Name, l.Ability))
+			c.Wrong("lacks %s without a reason", l.Ability)
 		}
 	}
-	for _, b := range e.Budgets {
-		if !slices.Contains(Scenarios(), b.Scenario) {
-			errs = append(errs, fmt.Errorf("plugin engine %s: budget in unknown scenario %q%s (scenarios: %s)",
-				e.Name, b.Scenario, suggest.Hint(b.Scenario, Scenarios()), strings.Join(Scenarios(), ", ")))
-		} else if b.Reason == "" {
-			errs = append(errs, fmt.Errorf("plugin engine %s: budget in %s without a reason", e.Name, b.Scenario))
-		}
-		if _, ok := highwater.MetricByName(b.Metric); !ok {
-			errs = append(errs, fmt.Errorf("plugin engine %s: budget in %s for unknown metric %q", e.Name, b.Scenario, b.Metric))
-		}
-	}
-	return errors.Join(errs...)
+	c.Budgets(e.Budgets)
+	return errors.Join(c.Errs...)
 }
 
 // names are the abilities as plain text.
@@ -89,18 +76,4 @@ func names(abilities []Ability) []string {
 // lacks reports whether the host does not have the ability.
 func (e Engine) lacks(a Ability) bool {
 	return slices.ContainsFunc(e.Lacks, func(l Lack) bool { return l.Ability == a })
-}
-
-// limits are the scenario's own limits, with the engine's in the place of those
-// for the same metric.
-func (e Engine) limits(s scenario) []highwater.Limit {
-	limits := slices.Clone(s.limits)
-	for _, b := range e.Budgets {
-		if b.Scenario != s.name {
-			continue
-		}
-		limits = slices.DeleteFunc(limits, func(l highwater.Limit) bool { return l.Metric == b.Metric })
-		limits = append(limits, b.Limit)
-	}
-	return limits
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/suites/internal/engine"
 )
 
 // Name is the name of the suite.
@@ -24,7 +25,7 @@ func Suite(e Engine) highwater.Suite {
 	for _, s := range scenarios {
 		suite.Scenarios = append(suite.Scenarios, highwater.Scenario{
 			Suite: Name, Name: s.name, Variant: e.Name, Doc: s.doc + e.without(s),
-			Sessions: s.sessions, Ops: s.ops, Limits: e.limits(s), NoLeak: s.noLeak, Omit: s.omit,
+			Sessions: s.sessions, Ops: s.ops, Limits: engine.Limits(s.limits, e.Budgets, s.name), NoLeak: s.noLeak, Omit: s.omit,
 			Run: func(m *highwater.M) { s.run(m, e) },
 		})
 	}

@@ -3,11 +3,8 @@ package terminal
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
-	"github.com/highwater-dev/highwater"
-	"github.com/highwater-dev/highwater/internal/suggest"
+	"github.com/highwater-dev/highwater/suites/internal/engine"
 )
 
 // Engine is a terminal emulator that the suite can be run over.
@@ -33,11 +30,8 @@ type Engine struct {
 	Budgets []Budget
 }
 
-// Budget is a limit of one scenario for one engine.
-type Budget struct {
-	Scenario        string
-	highwater.Limit // its Reason is required
-}
+// Budget is a limit of one scenario for one engine. Its Reason is required.
+type Budget = engine.Budget
 
 // Deviation loosens the check of one scenario's screens for one engine.
 type Deviation struct {
@@ -76,41 +70,19 @@ func (l Level) String() string {
 
 // Validate reports an engine that the suite cannot be run over.
 func (e Engine) Validate() error {
-	switch {
-	case e.Name == "" || strings.ContainsAny(e.Name, "/@ \t\n"):
-		return fmt.Errorf("terminal engine %q: the name must not be empty or contain '/', '@' or spaces", e.Name)
-	case e.New == nil:
-		return fmt.Errorf("terminal engine %s: New is nil", e.Name)
+	c := &engine.Checker{Kind: "terminal", Name: e.Name, Scenarios: Scenarios()}
+	if err := c.Named(); err != nil {
+		return err
 	}
-	var errs []error
-	declared := func(what, scenario, reason string) {
-		if !slices.Contains(Scenarios(), scenario) {
-			errs = append(errs, fmt.Errorf("terminal engine %s: %s in unknown scenario %q%s (scenarios: %s)",
-				e.Name, what, scenario, suggest.Hint(scenario, Scenarios()), strings.Join(Scenarios(), ", ")))
-		} else if reason == "" {
-			errs = append(errs, fmt.Errorf("terminal engine %s: %s in %s without a reason", e.Name, what, scenario))
-		}
+	if e.New == nil {
+		c.Wrong("New is nil")
+		return errors.Join(c.Errs...)
 	}
 	for _, d := range e.Deviations {
-		declared("deviation", d.Scenario, d.Reason)
+		c.Declared("deviation", d.Scenario, d.Reason)
 	}
-	for _, b := range e.Budgets {
-		declared("budget", b.Scenario, b.Reason)
-		if _, ok := highwater.MetricByName(b.Metric); !ok {
-			errs = append(errs, fmt.Errorf("terminal engine %s: budget in %s for unknown metric %q", e.Name, b.Scenario, b.Metric))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func (e Engine) limits(scenario string) []highwater.Limit {
-	var limits []highwater.Limit
-	for _, b := range e.Budgets {
-		if b.Scenario == scenario {
-			limits = append(limits, b.Limit)
-		}
-	}
-	return limits
+	c.Budgets(e.Budgets)
+	return errors.Join(c.Errs...)
 }
 
 // level is what the engine is held to in a scenario whose own level is atLeast.

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/suites/internal/engine"
 )
 
 // Name is the name of the suite.
@@ -23,7 +24,7 @@ func Suite(e Engine) highwater.Suite {
 	for _, s := range scenarios {
 		suite.Scenarios = append(suite.Scenarios, highwater.Scenario{
 			Suite: Name, Name: s.name, Variant: e.Name, Doc: s.doc,
-			Sessions: len(sizes), Ops: s.ops, Limits: e.limits(s.name),
+			Sessions: len(sizes), Ops: s.ops, Limits: engine.Limits(nil, e.Budgets, s.name),
 			Run: func(m *highwater.M) { s.run(m, e) },
 		})
 	}
