@@ -14,61 +14,30 @@ import (
 // suites are those that come with highwater, each over the implementations that
 // come with it.
 func suites() []driver.Suite {
-	return []driver.Suite{terminalSuite(), pluginSuite(), loadSuite()}
+	return []driver.Suite{
+		over(driver.Suite{
+			Name: terminal.Name, Doc: "what a terminal emulator does, over real recordings",
+		}, terminal.Suite, engines.ByName, engines.All(), func(e terminal.Engine) driver.Engine { return driver.Engine{Name: e.Name, Doc: e.Doc} }),
+		over(driver.Suite{
+			Name: plugin.Name, Doc: "what a plugin host does: WebAssembly, processes and scripts", Prepare: hosts.Prepare,
+		}, plugin.Suite, hosts.ByName, hosts.All(), func(e plugin.Engine) driver.Engine { return driver.Engine{Name: e.Name, Doc: e.Doc} }),
+		over(driver.Suite{
+			Name: load.Name, Doc: "what a server of terminal sessions does, with one session and with a thousand", Prepare: servers.Prepare,
+		}, load.Suite, servers.ByName, servers.All(), func(e load.Engine) driver.Engine { return driver.Engine{Name: e.Name, Doc: e.Doc} }),
+	}
 }
 
-func terminalSuite() driver.Suite {
-	s := driver.Suite{
-		Name: terminal.Name,
-		Doc:  "what a terminal emulator does, over real recordings",
-		New: func(name string) (highwater.Suite, error) {
-			e, err := engines.ByName(name)
-			if err != nil {
-				return highwater.Suite{}, err
-			}
-			return terminal.Suite(e), nil
-		},
+// over offers the suite that made makes of each of the engines.
+func over[E any](s driver.Suite, made func(E) highwater.Suite, byName func(string) (E, error), all []E, about func(E) driver.Engine) driver.Suite {
+	s.New = func(name string) (highwater.Suite, error) {
+		e, err := byName(name)
+		if err != nil {
+			return highwater.Suite{}, err
+		}
+		return made(e), nil
 	}
-	for _, e := range engines.All() {
-		s.Engines = append(s.Engines, driver.Engine{Name: e.Name, Doc: e.Doc})
-	}
-	return s
-}
-
-func pluginSuite() driver.Suite {
-	s := driver.Suite{
-		Name: plugin.Name,
-		Doc:  "what a plugin host does: WebAssembly, processes and scripts",
-		New: func(name string) (highwater.Suite, error) {
-			e, err := hosts.ByName(name)
-			if err != nil {
-				return highwater.Suite{}, err
-			}
-			return plugin.Suite(e), nil
-		},
-		Prepare: hosts.Prepare,
-	}
-	for _, e := range hosts.All() {
-		s.Engines = append(s.Engines, driver.Engine{Name: e.Name, Doc: e.Doc})
-	}
-	return s
-}
-
-func loadSuite() driver.Suite {
-	s := driver.Suite{
-		Name: load.Name,
-		Doc:  "what a server of terminal sessions does, with one session and with a thousand",
-		New: func(name string) (highwater.Suite, error) {
-			e, err := servers.ByName(name)
-			if err != nil {
-				return highwater.Suite{}, err
-			}
-			return load.Suite(e), nil
-		},
-		Prepare: servers.Prepare,
-	}
-	for _, e := range servers.All() {
-		s.Engines = append(s.Engines, driver.Engine{Name: e.Name, Doc: e.Doc})
+	for _, e := range all {
+		s.Engines = append(s.Engines, about(e))
 	}
 	return s
 }
