@@ -83,18 +83,20 @@ func Metrics() []Metric { return metrics }
 // peak, sustained and retained, which are divided by sessions, PriorAbs and the
 // floor of Relative are so, too.
 func (m Metric) For(s ScenarioInfo) Metric {
-	m.PriorAbs /= m.perSession(s)
+	m.PriorAbs /= m.Divisor(s)
 	m.Relative = m.Applied(m.Relative, s)
 	return m
 }
 
 // Applied is a threshold on the metric as it applies to a scenario; see [Metric.For].
 func (m Metric) Applied(t Threshold, s ScenarioInfo) Threshold {
-	t.Floor /= m.perSession(s)
+	t.Floor /= m.Divisor(s)
 	return t
 }
 
-func (m Metric) perSession(s ScenarioInfo) float64 {
+// Divisor is what sizes of the whole process are divided by: the sessions, for
+// metrics that are, and else 1.
+func (m Metric) Divisor(s ScenarioInfo) float64 {
 	switch m.Name {
 	case Peak, Sustained, Retained:
 		return float64(max(s.Sessions, 1))

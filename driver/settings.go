@@ -7,6 +7,7 @@ import (
 
 	"github.com/highwater-dev/highwater/internal/config"
 	"github.com/highwater-dev/highwater/internal/gate"
+	"github.com/highwater-dev/highwater/internal/measure"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -156,7 +157,7 @@ func (a *app) load(o *options) (*config.File, error) {
 	}
 	// Suites of Go packages are not known before the packages are built.
 	if len(file.Packages) == 0 {
-		err = file.Check(infos(all), modulePath())
+		err = file.Check(infos(all), measure.Module())
 	}
 	return file, err
 }

@@ -27,7 +27,7 @@ func Environment(ctx context.Context) highwater.Environment {
 		e.Branch = git(ctx, "rev-parse", "--abbrev-ref", "HEAD")
 		e.Dirty = git(ctx, "status", "--porcelain", "--untracked-files=no") != ""
 	}
-	e.Module = module()
+	e.Module = Module()
 	return e
 }
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// module is the path of the module that the working directory belongs to.
-func module() string {
+// Module is the path of the module that the working directory belongs to.
+func Module() string {
 	dir, err := os.Getwd()
 	for err == nil {
 		if text, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil {

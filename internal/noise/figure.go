@@ -57,12 +57,7 @@ type Figure struct {
 // applied to the scenario for the arithmetic.
 func newFigure(info highwater.ScenarioInfo, m highwater.Metric, values []float64, written highwater.Threshold, d gate.Design, tightest bool) Figure {
 	t := m.Applied(written, info)
-	scale := m.PriorAbs
-	if m = m.For(info); m.PriorAbs > 0 {
-		scale /= m.PriorAbs // the sessions, where they matter to the metric
-	} else {
-		scale = 1
-	}
+	m = m.For(info)
 	f := Figure{Metric: m.Name, metric: m, N: len(values), Mean: stat.Mean(values), State: Unjudged}
 	median := stat.Median(values)
 	for _, v := range values {
@@ -104,7 +99,7 @@ func newFigure(info highwater.ScenarioInfo, m highwater.Metric, values []float64
 	if f.N >= Enough && (tightest || f.State != Kept) {
 		margin := func(t highwater.Threshold) float64 { return d.Margin(m, f.Mean, sd, t) }
 		if p := propose(m, f.Mean, margin, t, tightest); p != t {
-			p.Floor = math.Round(p.Floor*scale*1e6) / 1e6
+			p.Floor = math.Round(p.Floor*m.Divisor(info)*1e6) / 1e6
 			f.Proposed = &p
 		}
 	}
