@@ -38,7 +38,7 @@ func (r *row) explain() {
 // explainLevel says what holds the memory that is over a limit.
 func (r *row) explainLevel(f *highwater.Finding, m highwater.Metric) {
 	if m.Name == highwater.Retained {
-		r.explainRetained(f)
+		r.explainRetained(f, m)
 		return
 	}
 	if m.Name == highwater.Footprint {
@@ -54,10 +54,7 @@ func (r *row) explainLevel(f *highwater.Finding, m highwater.Metric) {
 	if len(changes) == 0 {
 		return
 	}
-	var total int64
-	for _, c := range changes {
-		total += c.After
-	}
+	total := sum(changes)
 	if p := r.out.PeakParts; p != nil {
 		total = max(total, p.Profiled, p.Heap+p.Stacks)
 		if p.Heap >= 0 && p.Stacks > p.Heap {
@@ -72,14 +69,14 @@ func (r *row) explainLevel(f *highwater.Finding, m highwater.Metric) {
 }
 
 // explainRetained says what was still there after tear-down.
-func (r *row) explainRetained(f *highwater.Finding) {
-	m := r.here.exact()
-	if m == nil || len(m.Retained) == 0 {
+func (r *row) explainRetained(f *highwater.Finding, m highwater.Metric) {
+	here := r.here.exact()
+	if here == nil || len(here.Retained) == 0 {
 		return
 	}
 	f.Label = highwater.LabelLive
-	changes := levels(m.Retained)
-	setShares(changes, math.Max(r.wholeProcess(highwater.Metric{Unit: highwater.UnitBytesPerSession}, f.Observed.Center), float64(sum(changes))))
+	changes := levels(here.Retained)
+	setShares(changes, math.Max(r.wholeProcess(m, f.Observed.Center), float64(sum(changes))))
 	if f.Evidence = top(changes); len(f.Evidence) > 0 {
 		f.Fingerprint = f.Evidence[0].Site.Fingerprint
 		f.Reason += fmt.Sprintf("; %s of what is left was allocated by %s", percent(f.Evidence[0].Share), place(f.Evidence[0].Site.Where))
