@@ -60,15 +60,19 @@ func TestPartialEngines(t *testing.T) {
 func TestEngineValidate(t *testing.T) {
 	limit := func(metric, reason string) highwater.Limit { return highwater.Limit{Metric: metric, Reason: reason} }
 	for want, change := range map[string]func(*load.Engine){
-		`must not be empty`:             func(e *load.Engine) { e.Name = "" },
-		`or contain '/'`:                func(e *load.Engine) { e.Name = "a/b" },
-		`there is nothing to measure`:   func(e *load.Engine) { e.New, e.SSH, e.Plugins = nil, nil, nil },
-		`SSH needs Listen, Greeting`:    func(e *load.Engine) { e.SSH = &load.SSH{Listen: e.SSH.Listen} },
-		`did you mean "session_churn"?`: func(e *load.Engine) { e.Budgets = []load.Budget{{Scenario: "sesion_churn", Limit: limit(highwater.Peak, "r")}} },
+		`must not be empty`:           func(e *load.Engine) { e.Name = "" },
+		`or contain '/'`:              func(e *load.Engine) { e.Name = "a/b" },
+		`there is nothing to measure`: func(e *load.Engine) { e.New, e.SSH, e.Plugins = nil, nil, nil },
+		`SSH needs Listen, Greeting`:  func(e *load.Engine) { e.SSH = &load.SSH{Listen: e.SSH.Listen} },
+		`did you mean "session_churn"?`: func(e *load.Engine) {
+			e.Budgets = []load.Budget{{Scenario: "sesion_churn", Limit: limit(highwater.Peak, "r")}}
+		},
 		`budget in session_churn without a reason`: func(e *load.Engine) {
 			e.Budgets = []load.Budget{{Scenario: "session_churn", Limit: limit(highwater.Peak, "")}}
 		},
-		`unknown metric "peek"`: func(e *load.Engine) { e.Budgets = []load.Budget{{Scenario: "session_churn", Limit: limit("peek", "r")}} },
+		`unknown metric "peek"`: func(e *load.Engine) {
+			e.Budgets = []load.Budget{{Scenario: "session_churn", Limit: limit("peek", "r")}}
+		},
 	} {
 		e := servers.Mux()
 		change(&e)
