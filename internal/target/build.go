@@ -81,7 +81,7 @@ func (b *builder) unfit(ctx context.Context, p listed) (string, error) {
 		return "the package belongs to no module, and the probe is added to its module; run go mod init there", nil
 	}
 	if b.modules == "" {
-		out, err := goCommand(ctx, "env", "GOVERSION", "GOMODCACHE").Output()
+		out, err := b.options.goCommand(ctx, "env", "GOVERSION", "GOMODCACHE").Output()
 		if err != nil {
 			return "", fmt.Errorf("asking go for its version: %w", err)
 		}
@@ -106,7 +106,8 @@ func (b *builder) one(ctx context.Context, w work) {
 		// go vet runs in the folder of each package, and the probe's is not there.
 		args = append(args, "-vet=off", "-overlay="+b.overlay)
 	}
-	if out, err := goCommand(ctx, append(args, w.ImportPath)...).CombinedOutput(); err != nil {
+	args = append(append(args, b.options.Flags...), w.ImportPath)
+	if out, err := b.options.goCommand(ctx, args...).CombinedOutput(); err != nil {
 		b.fail(w.listed, "building the tests", string(out))
 		return
 	}

@@ -40,7 +40,12 @@ func (e PackageError) Error() string {
 // PackageOptions say how packages are built and which of their benchmarks are
 // measured.
 type PackageOptions struct {
-	Dir   string // where test binaries are written
+	Dir string // where test binaries are written
+	// Root is the working directory of every go command; "" for the current one.
+	// Patterns are meant from there.
+	Root string
+	// Flags are added to every go list and go test, such as -modfile=FILE.
+	Flags []string
 	Tags  string // build tags, as the go command takes them
 	Bench string // pattern of benchmarks, as go test takes it; "" for all
 	CPU   int    // GOMAXPROCS of natural processes; 0: the user's own
@@ -77,7 +82,7 @@ func Packages(ctx context.Context, patterns []string, o PackageOptions) (Found, 
 	if err != nil {
 		return Found{}, fmt.Errorf("the pattern of benchmarks %q: %w", o.Bench, err)
 	}
-	list, err := listPackages(ctx, patterns, o.Tags)
+	list, err := listPackages(ctx, patterns, o)
 	if err != nil {
 		return Found{}, err
 	}
@@ -107,16 +112,17 @@ type listed struct {
 	Error        *struct{ Err string }
 }
 
-func goCommand(ctx context.Context, args ...string) *exec.Cmd {
+// goCommand is a go command in the folder Root.
+func (o PackageOptions) goCommand(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = o.Root
 	cmd.WaitDelay = time.Second
 	return cmd
 }
 
-func listPackages(ctx context.Context, patterns []string, tags string) ([]listed, error) {
-	args := []string{"list", "-e", "-json=ImportPath,Name,Dir,Module,TestGoFiles,XTestGoFiles,TestImports,XTestImports,Error", "-tags=" + tags, "--"}
-	args = append(args, patterns...)
-	cmd := goCommand(ctx, args...)
+func listPackages(ctx context.Context, patterns []string, o PackageOptions) ([]listed, error) {
+	args := []string{"list", "-e", "-json=ImportPath,Name,Dir,Module,TestGoFiles,XTestGoFiles,TestImports,XTestImports,Error", "-tags=" + o.Tags}
+	cmd := o.goCommand(ctx, slices.Concat(args, o.Flags, []string{"--"}, patterns)...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

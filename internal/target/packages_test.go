@@ -47,6 +47,54 @@ func TestPackages(t *testing.T) {
 	}
 }
 
+// With Root and Flags a tree is measured that is not below the working directory,
+// with another go.mod than its own.
+func TestPackagesElsewhere(t *testing.T) {
+	tree := extract(t, txtar.Parse([]byte(`
+-- go.mod --
+module example.com/m
+
+go 1.24
+
+require example.com/dep v1.0.0
+-- a/a_test.go --
+package a
+
+import (
+	"testing"
+
+	"example.com/dep"
+)
+
+func BenchmarkA(b *testing.B) {
+	for b.Loop() {
+		dep.Do()
+	}
+}
+-- dep/go.mod --
+module example.com/dep
+-- dep/dep.go --
+package dep
+
+func Do() {}
+`)))
+	modfile := filepath.Join(t.TempDir(), "other.mod")
+	text := "module example.com/m\n\ngo 1.24\n\nrequire example.com/dep v1.0.0\n\nreplace example.com/dep => ./dep\n"
+	if err := os.WriteFile(modfile, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	found, err := target.Packages(deadline(t), []string{"./a"}, target.PackageOptions{
+		Dir: t.TempDir(), Root: tree, Flags: []string{"-modfile=" + modfile}, Ops: 7,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareFound(t, found, map[string][]string{"want": {"example.com/m/a/BenchmarkA"}})
+	if d := found.Targets[0].Dir; d != filepath.Join(tree, "a") {
+		t.Errorf("the target's folder is %s", d)
+	}
+}
+
 func compareFound(t *testing.T, found target.Found, said map[string][]string) {
 	t.Helper()
 	var ids []string
