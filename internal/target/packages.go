@@ -46,6 +46,9 @@ type PackageOptions struct {
 	Root string
 	// Flags are added to every go list and go test, such as -modfile=FILE.
 	Flags []string
+	// Env is added to highwater's own environment for every go command, such as
+	// GOWORK=off. It is not in that of the measured processes.
+	Env   []string
 	Tags  string // build tags, as the go command takes them
 	Bench string // pattern of benchmarks, as go test takes it; "" for all
 	CPU   int    // GOMAXPROCS of natural processes; 0: the user's own
@@ -116,6 +119,9 @@ type listed struct {
 func (o PackageOptions) goCommand(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = o.Root
+	if len(o.Env) > 0 {
+		cmd.Env = append(os.Environ(), o.Env...)
+	}
 	cmd.WaitDelay = time.Second
 	return cmd
 }
