@@ -53,7 +53,7 @@ file held before stays.`,
 	flags.StringVar(&from, "from", "", "take this stored `run` (an ID, latest, or a file) and measure nothing")
 	flags.BoolVar(&force, "force", false, "save also a run that does not pass")
 	o.add(flags, whatFlags, measureFlags, judgeFlags)
-	o.addBench(flags)
+	o.add(flags, benchFlags)
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {

@@ -42,7 +42,7 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 	o.add(flags, whatFlags)
 	flags.StringVar(&baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline")
 	o.add(flags, judgeFlags, measureFlags)
-	o.addBench(flags)
+	o.add(flags, benchFlags)
 	o.output.add(flags, a.formats())
 	flags.BoolVar(&list, "list", false, "list what would run, and run nothing")
 	o.common(flags)

@@ -57,7 +57,7 @@ Exit status: 0 measured, whatever came of it; 2 a scenario could not be measured
 	flags.StringVar(&n.run, "run", "", "analyse this stored `run` (an ID, latest, or a file) and measure nothing")
 	flags.BoolVar(&n.write, "write", false, "write the proposed thresholds into highwater.yml or the --config file, with --env into that environment")
 	flags.BoolVar(&n.tightest, "tightest", false, "propose the smallest thresholds that can be kept here, also where larger ones are in force")
-	o.add(flags, measureFlags)
+	o.add(flags, measureFlags, benchFlags)
 	o.output.add(flags, noiseFormats)
 	o.common(flags)
 	a.completeNoise(c)

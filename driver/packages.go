@@ -6,45 +6,17 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/config"
 	"github.com/highwater-dev/highwater/internal/target"
-	"github.com/spf13/pflag"
 )
 
-// benchOptions are the flags that say which benchmarks of packages run, and how.
-type benchOptions struct {
-	pattern string
-	times   string
-	tags    string
-	cpu     int
-}
-
-// addBench declares the flags of the benchmarks, which are called as those of go
-// test are.
-func (o *options) addBench(flags *pflag.FlagSet) {
-	flags.StringVar(&o.bench.pattern, "bench", "", "measure the benchmarks of packages that match this `pattern`, in the syntax of go test -bench; ^$ for none, all if unset")
-	flags.StringVar(&o.bench.times, "benchtime", "", "`N`x operations of each benchmark; as many as in the baseline, or else as take a tenth of a second, if unset")
-	flags.StringVar(&o.bench.tags, "tags", "", "build `tags` of packages, as the go command takes them")
-	flags.IntVar(&o.bench.cpu, "cpu", 0, "GOMAXPROCS of benchmarks in the natural pass")
-}
-
-// operations is what --benchtime says, 0 for nothing.
-func (b benchOptions) operations() (int, error) {
-	if b.times == "" {
-		return 0, nil
-	}
-	count, ok := strings.CutSuffix(b.times, "x")
-	n, err := strconv.Atoi(count)
-	if !ok || err != nil || n < 1 {
-		return 0, usagef("--benchtime %s: want a number of operations and an x, such as 100x: figures per operation of runs that differ in it do not compare", b.times)
-	}
-	return n, nil
-}
+// benchFlags are the settings that say which benchmarks of packages run, and how;
+// they are called as the flags of go test are.
+var benchFlags = []string{"bench", "benchtime", "tags", "cpu"}
 
 // built is what came of the packages that were named.
 type built struct {
@@ -62,14 +34,11 @@ func (b built) asked(info highwater.ScenarioInfo) bool {
 // build makes the test binaries of the packages and finds the benchmarks and
 // scenarios in them. The caller removes built.dir.
 func (a *app) build(ctx context.Context, h held, o *options, base *stored) (built, error) {
-	n, err := o.bench.operations()
-	if err != nil || len(h.Packages) == 0 {
-		return built{}, err
+	if len(h.Packages) == 0 {
+		return built{}, nil
 	}
-	if o.bench.cpu < 0 {
-		return built{}, usagef("--cpu %d: want the number of processors, 1 or more", o.bench.cpu)
-	}
-	if err := target.CheckBench(o.bench.pattern); err != nil {
+	pattern := or(h.Bench, "")
+	if err := target.CheckBench(pattern); err != nil {
 		return built{}, usagef("--bench: %w", err)
 	}
 	if err := a.notScenarios(h.Packages); err != nil {
@@ -79,14 +48,14 @@ func (a *app) build(ctx context.Context, h held, o *options, base *stored) (buil
 	if err != nil {
 		return built{}, fmt.Errorf("make a folder for the test binaries: %w", err)
 	}
-	b := built{dir: dir, pattern: o.bench.pattern}
+	b := built{dir: dir, pattern: pattern}
 	var show *progress
 	if !o.quiet {
 		show = newProgress(a.Stderr)
 	}
 	b.Found, err = target.Packages(ctx, h.Packages, target.PackageOptions{
-		Dir: dir, Tags: o.bench.tags, Bench: o.bench.pattern, CPU: o.bench.cpu,
-		Ops: n, Known: known(base), CollectorTime: or(h.Time, 0), Say: show.say,
+		Dir: dir, Tags: strings.Join(h.Tags, ","), Bench: pattern, CPU: or(h.CPU, 0),
+		Ops: or(h.Benchtime, 0), Known: known(base), CollectorTime: or(h.Time, 0), Say: show.say,
 	})
 	show.end()
 	for _, s := range b.Skipped {

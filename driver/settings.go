@@ -18,7 +18,6 @@ type options struct {
 	configFile string
 	env        string
 	output     output
-	bench      benchOptions
 	quiet      bool
 	verbose    bool
 }

@@ -16,6 +16,7 @@ const SchemaID = "https://raw.githubusercontent.com/highwater-dev/highwater/main
 const (
 	sizePattern      = `^[0-9.]+ ?([kKmMgGtT][iI]?)?[bB]?$`
 	durationPattern  = `^([0-9.]+|([0-9.]+(ns|us|µs|ms|s|m|h))+)$`
+	opsPattern       = `^[0-9]*[1-9][0-9]*x$`
 	thresholdPattern = `^([0-9.]+ ?% ?(\| ?[0-9.]+ ?([kKmMgGtT]?[iI]?[bB])?)?|none)$`
 )
 
@@ -122,6 +123,8 @@ func settingSchema(d Setting) *jsonschema.Schema {
 		s = textOrNumber(durationPattern)
 	case kindSize:
 		s = textOrNumber(sizePattern)
+	case kindOps:
+		s = &jsonschema.Schema{Type: "string", Pattern: opsPattern}
 	case kindSeverity:
 		s = &jsonschema.Schema{Enum: []any{string(highwater.SeverityWarning), string(highwater.SeverityCritical)}}
 	default:

@@ -14,6 +14,10 @@ import (
 type Settings struct {
 	Scenarios         []string // what runs when nothing is named
 	Packages          []string
+	Bench             *string // pattern, as go test -bench takes it
+	Benchtime         *int    // operations
+	Tags              []string
+	CPU               *int
 	Engines           []string
 	Strict            *bool
 	Baseline          *string
@@ -49,6 +53,7 @@ const (
 	kindDuration
 	kindSize
 	kindSeverity
+	kindOps
 )
 
 // Setting describes one of the [Settings].
@@ -75,7 +80,7 @@ func (d Setting) List() bool { return d.kind == kindList }
 
 // Value names what the setting takes, for a flag's help.
 func (d Setting) Value() string {
-	return [...]string{kindText: "name", kindList: "name", kindBool: "", kindCount: "n", kindDuration: "duration", kindSize: "size", kindSeverity: "severity"}[d.kind]
+	return [...]string{kindText: "name", kindList: "name", kindBool: "", kindCount: "n", kindDuration: "duration", kindSize: "size", kindSeverity: "severity", kindOps: "N"}[d.kind]
 }
 
 // Set says the setting in s. Anything but a list has one value.
@@ -97,8 +102,16 @@ func All() []Setting { return settings }
 var settings = []Setting{
 	list("scenarios", "patterns of the scenarios that run when nothing is named, such as terminal_operations or terminal_operations/scroll*",
 		func(s *Settings) *[]string { return &s.Scenarios }, checkPattern),
-	list("packages", "Go package patterns whose memtest scenarios run when nothing is named, such as ./...",
+	list("packages", "Go package patterns whose benchmarks and memtest scenarios run when nothing is named, such as ./...",
 		func(s *Settings) *[]string { return &s.Packages }, nil),
+	single("bench", "measure the benchmarks of packages that match this pattern, in the syntax of go test -bench; ^$ for none, all if unset", kindText,
+		func(s *Settings) **string { return &s.Bench }, notEmpty),
+	single("benchtime", "operations of each benchmark and an x, such as 1000x; as many as in the baseline, or else as take a tenth of a second, if unset", kindOps,
+		func(s *Settings) **int { return &s.Benchtime }, ParseOps),
+	list("tags", "build tags of packages, as the go command takes them",
+		func(s *Settings) *[]string { return &s.Tags }, checkTag),
+	single("cpu", "GOMAXPROCS of benchmarks in the natural pass, the user's own if unset", kindCount,
+		func(s *Settings) **int { return &s.CPU }, repeats),
 	list("engine", "engines to run the scenarios over, for suites that have a choice of them, or all; each suite's first if unset",
 		func(s *Settings) *[]string { return &s.Engines }, nil),
 	single("strict", "hold to the strict limits: 2.5 MB peak, 2 MB sustained, 0.6 GC pressure", kindBool,
@@ -180,6 +193,14 @@ func notEmpty(s string) (string, error) {
 		return "", fmt.Errorf("is empty")
 	}
 	return s, nil
+}
+
+// checkTag reports a build tag that the go command would take for something else.
+func checkTag(s string) error {
+	if strings.ContainsAny(s, " ,\t\n") {
+		return fmt.Errorf("tag %q: want one tag an entry", s)
+	}
+	return nil
 }
 
 func repeats(s string) (int, error) { return parseCount(s, 1, 1000) }

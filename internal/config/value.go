@@ -63,6 +63,16 @@ func parseCount(s string, low, high int) (int, error) {
 	return n, nil
 }
 
+// ParseOps reads a number of operations as go test -benchtime takes it: 1000x.
+func ParseOps(s string) (int, error) {
+	digits, ok := strings.CutSuffix(strings.TrimSpace(s), "x")
+	n, err := strconv.Atoi(digits)
+	if !ok || err != nil || n < 1 {
+		return 0, fmt.Errorf("%q: want a number of operations and an x, such as 100x: figures per operation of runs that differ in it do not compare", s)
+	}
+	return n, nil
+}
+
 // minMaxMemory is the least memory ceiling that makes sense: an idle Go process
 // is a few megabytes, so that a lower one would end every scenario at once.
 const minMaxMemory = 16 << 20
