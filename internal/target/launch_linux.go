@@ -27,6 +27,9 @@ const (
 	exitPipe = 4 // where the supervisor writes the Exit
 )
 
+// askToEnd on the lifeline tells the supervisor to ask the process to end.
+const askToEnd = 't'
+
 // launch starts the supervisor, which starts the process.
 func launch(ctx context.Context, path string, args, env []string, dir string, l Limits) Exit {
 	self, err := os.Executable()
@@ -70,6 +73,15 @@ func launch(ctx context.Context, path string, args, env []string, dir string, l 
 	alive.Close()
 	stop := context.AfterFunc(ctx, func() { aliveW.Close() })
 	defer stop()
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() {
+		select {
+		case <-l.Stop:
+			_, _ = aliveW.Write([]byte{askToEnd}) // a supervisor that has ended needs no asking
+		case <-ended:
+		}
+	}()
 
 	text, readErr := io.ReadAll(io.LimitReader(result, 1<<20))
 	waitErr := cmd.Wait()

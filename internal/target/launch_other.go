@@ -5,7 +5,9 @@ package target
 import (
 	"context"
 	"errors"
+	"os"
 	"os/exec"
+	"syscall"
 	"time"
 )
 
@@ -26,7 +28,14 @@ func launch(ctx context.Context, path string, args, env []string, dir string, l 
 	printed := l.tee(stderr)
 	cmd.Stdout, cmd.Stderr = printed, printed
 	cmd.WaitDelay = time.Second
-	err := cmd.Run()
+	ended, done := make(chan struct{}), make(chan struct{})
+	err := cmd.Start()
+	if err == nil {
+		go func() { e.Stopped, e.Forced = stopOnRequest(cmd.Process, l, ended); close(done) }()
+		err = cmd.Wait()
+		close(ended)
+		<-done
+	}
 	e.Stderr = stderr.String()
 	e.TimedOut = errors.Is(ctx.Err(), context.DeadlineExceeded)
 	var exit *exec.ExitError
@@ -41,4 +50,25 @@ func launch(ctx context.Context, path string, args, env []string, dir string, l 
 		e.Code, e.Err = -1, err.Error()
 	}
 	return e
+}
+
+// stopOnRequest asks the process to end when it is to, and kills it when its grace
+// is over.
+func stopOnRequest(p *os.Process, l Limits, ended <-chan struct{}) (stopped, forced bool) {
+	select {
+	case <-ended:
+		return false, false
+	case <-l.Stop:
+	}
+	if p.Signal(syscall.SIGTERM) != nil { // Windows cannot be asked
+		_ = p.Kill()
+		return true, true
+	}
+	select {
+	case <-ended:
+		return true, false
+	case <-time.After(l.grace()):
+		_ = p.Kill()
+		return true, true
+	}
 }

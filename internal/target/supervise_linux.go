@@ -65,11 +65,17 @@ func supervise(o order) Exit {
 	main := cmd.Process.Pid
 
 	gone := make(chan struct{})
+	asked := make(chan struct{})
 	go func() {
-		_, _ = io.Copy(io.Discard, os.NewFile(lifeline, "lifeline"))
+		var order [1]byte
+		line := os.NewFile(lifeline, "lifeline")
+		if n, _ := line.Read(order[:]); n > 0 && order[0] == askToEnd {
+			close(asked)
+		}
+		_, _ = io.Copy(io.Discard, line)
 		close(gone)
 	}()
-	w := &watch{main: main, limits: o.Limits, begun: time.Now(), gone: gone, seen: map[int]Child{}, starting: map[int]int{}, stop: make(chan struct{}), done: make(chan struct{})}
+	w := &watch{main: main, limits: o.Limits, begun: time.Now(), gone: gone, asked: asked, seen: map[int]Child{}, starting: map[int]int{}, stop: make(chan struct{}), done: make(chan struct{})}
 	go w.run()
 
 	var e Exit
@@ -94,6 +100,7 @@ func supervise(o order) Exit {
 	close(w.stop)
 	<-w.done
 	e.TimedOut, e.OverLimit, e.ChildMemory = w.timedOut, w.overLimit, w.childMemory
+	e.Stopped, e.Forced = !w.killAt.IsZero(), w.forced
 	if !w.ended {
 		e.Orphans = orphans()
 	}
@@ -114,6 +121,9 @@ type watch struct {
 	limits    Limits
 	begun     time.Time
 	gone      chan struct{} // highwater has gone
+	asked     chan struct{} // the process is to end
+	killAt    time.Time     // when it is killed that was asked to end; zero where it was not
+	forced    bool          // it was
 	stop      chan struct{}
 	done      chan struct{}
 	seen      map[int]Child
@@ -147,7 +157,17 @@ func (w *watch) run() {
 		case <-w.gone:
 			w.kill()
 			return
+		case <-w.asked:
+			w.asked = nil // a nil channel is never ready: once is enough
+			w.killAt = time.Now().Add(w.limits.grace())
+			_ = syscall.Kill(w.main, syscall.SIGTERM)
+			continue
 		case <-tick.C:
+		}
+		if !w.killAt.IsZero() && time.Now().After(w.killAt) {
+			w.forced = true
+			w.kill()
+			return
 		}
 		// All that descends from the supervisor: a process that daemonised itself
 		// is no longer below the main one.

@@ -32,6 +32,20 @@ type Limits struct {
 	Scratch string
 	// Output, when set, is given all that the process prints, as it comes.
 	Output io.Writer `json:"-"`
+	// Stop, when it is closed, asks the process to end: with SIGTERM, and after
+	// Grace (0: DefaultGrace) without asking.
+	Stop  <-chan struct{} `json:"-"`
+	Grace time.Duration
+}
+
+// DefaultGrace is how long a process that was asked to end may take.
+const DefaultGrace = 5 * time.Second
+
+func (l Limits) grace() time.Duration {
+	if l.Grace > 0 {
+		return l.Grace
+	}
+	return DefaultGrace
 }
 
 // tee sends to the Output what w gets.
@@ -47,6 +61,8 @@ type Exit struct {
 	Code      int    `json:"code"` // -1 when a signal ended it
 	Signal    string `json:"signal,omitempty"`
 	TimedOut  bool   `json:"timed_out,omitempty"`  // ended by us at its deadline
+	Stopped   bool   `json:"stopped,omitempty"`    // we asked it to end; see Limits.Stop
+	Forced    bool   `json:"forced,omitempty"`     // and it did not within its grace, and was killed
 	OverLimit int64  `json:"over_limit,omitempty"` // resident bytes at which we ended it for memory
 	// OOM is set when the kernel's out-of-memory killer ended some process while
 	// this one ran: with SIGKILL that we did not send, most likely this one.
