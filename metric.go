@@ -2,6 +2,7 @@ package highwater
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -40,6 +41,12 @@ type Metric struct {
 	// Relative is the default regression threshold against a baseline. Its zero
 	// value means that the metric is shown and not judged against baselines.
 	Relative Threshold
+
+	// ProcessFloor is for metrics per operation what the Go runtime itself may add to
+	// a whole process, now and not the next time: a thread that it starts in the
+	// middle of the measurement is seven objects of 5.5 KB together. Less of a change,
+	// over all operations, is never told.
+	ProcessFloor float64
 
 	// Footprint marks metrics that depend on the operating system, the kernel,
 	// the CPU and the container limit besides what all metrics depend on.
@@ -81,17 +88,26 @@ func Metrics() []Metric { return metrics }
 // For returns the metric as it applies to a scenario. What repeats of a process
 // differ by, and what nobody is to be told of, is a size of the whole process: for
 // peak, sustained and retained, which are divided by sessions, PriorAbs and the
-// floor of Relative are so, too.
+// floor of Relative are so, too. For metrics per operation they are no less than what
+// ProcessFloor is over the scenario's operations: an eighth of it for PriorAbs.
 func (m Metric) For(s ScenarioInfo) Metric {
-	m.PriorAbs /= m.Divisor(s)
+	m.PriorAbs = math.Max(m.PriorAbs/m.Divisor(s), m.RuntimeFloor(s)/8)
 	m.Relative = m.Applied(m.Relative, s)
 	return m
 }
 
 // Applied is a threshold on the metric as it applies to a scenario; see [Metric.For].
+// One that judges nothing stays so.
 func (m Metric) Applied(t Threshold, s ScenarioInfo) Threshold {
-	t.Floor /= m.Divisor(s)
+	if !t.IsZero() {
+		t.Floor = math.Max(t.Floor/m.Divisor(s), m.RuntimeFloor(s))
+	}
 	return t
+}
+
+// RuntimeFloor is ProcessFloor in the metric's unit, 0 for metrics without one.
+func (m Metric) RuntimeFloor(s ScenarioInfo) float64 {
+	return m.ProcessFloor / float64(max(s.Ops, 1))
 }
 
 // Divisor is what sizes of the whole process are divided by: the sessions, for
@@ -142,12 +158,12 @@ var metrics = []Metric{
 		Doc:      "live memory that is there for any number of sessions: what the same line has at none",
 	},
 	{
-		Name: AllocBytes, Title: "B/op", Unit: UnitBytesPerOp, Pass: PassNatural, PriorCV: 0.001, PriorAbs: 1,
+		Name: AllocBytes, Title: "B/op", Unit: UnitBytesPerOp, Pass: PassNatural, PriorCV: 0.001, PriorAbs: 1, ProcessFloor: 24 << 10,
 		Relative: Threshold{Relative: 0.10, Floor: 64},
 		Doc:      "bytes allocated per operation",
 	},
 	{
-		Name: Allocs, Title: "allocs/op", Unit: UnitAllocsPerOp, Pass: PassNatural, PriorCV: 0.0005, PriorAbs: 0.01,
+		Name: Allocs, Title: "allocs/op", Unit: UnitAllocsPerOp, Pass: PassNatural, PriorCV: 0.0005, PriorAbs: 0.01, ProcessFloor: 32,
 		Relative: Threshold{Relative: 0.10, Floor: 0.5},
 		Doc:      "heap objects allocated per operation",
 	},

@@ -86,3 +86,24 @@ func TestMetrics(t *testing.T) {
 		t.Error("there is no metric paek")
 	}
 }
+
+// A thread that the runtime starts in the middle allocates seven objects of 5.5 KB:
+// whatever is written, so little over all operations is never a regression.
+func TestRuntimeFloor(t *testing.T) {
+	allocs, _ := highwater.MetricByName(highwater.Allocs)
+	few, many := highwater.ScenarioInfo{Ops: 12}, highwater.ScenarioInfo{Ops: 10_000}
+	tight := highwater.Threshold{Relative: 0.01, Floor: 0.25}
+	if got := allocs.Applied(tight, few); got.Floor*12 < 4*7 || got.Relative != tight.Relative {
+		t.Errorf("over 12 operations: %v, which four threads would break", got)
+	}
+	if got := allocs.Applied(tight, many); got != tight {
+		t.Errorf("over 10,000 operations: %v, want %v as written", got, tight)
+	}
+	if got := allocs.Applied(highwater.Threshold{}, few); !got.IsZero() {
+		t.Errorf("none became %v", got)
+	}
+	peak, _ := highwater.MetricByName(highwater.Peak)
+	if got := peak.RuntimeFloor(few); got != 0 {
+		t.Errorf("peak has a floor of %v of the runtime's", got)
+	}
+}

@@ -99,6 +99,8 @@ func newFigure(info highwater.ScenarioInfo, m highwater.Metric, values []float64
 	if f.N >= Enough && (tightest || f.State != Kept) {
 		margin := func(t highwater.Threshold) float64 { return d.Margin(m, f.Mean, sd, t) }
 		if p := propose(m, f.Mean, margin, t, tightest); p != t {
+			// Below the runtime's own nothing is ever told, whatever is written.
+			p.Floor = math.Max(p.Floor, roundUp(m.RuntimeFloor(info), m))
 			p.Floor = math.Round(p.Floor*m.Divisor(info)*1e6) / 1e6
 			f.Proposed = &p
 		}

@@ -28,6 +28,7 @@ type climb struct {
 	percent   int
 	first     uint64 // cycle count at the last reset
 	seen      int64
+	marked    int64  // bytes that collections since the last reset found alive, in all
 	foreign   bool   // the program itself set GOGC
 	allocs    uint64 // bytes allocated up to the last follow
 	want      int64  // what was to be allocated from there to the next collection
@@ -35,13 +36,19 @@ type climb struct {
 	userLimit int64
 }
 
-// The step is the larger of minStep and a fiftieth of the climb so far. It doubles
-// after every stepCycles collections, up to maxStep, which bounds the cost of
-// programs that allocate gigabytes beside a small heap.
+// The step is the larger of minStep and a share of the climb so far: half a percent
+// as long as collections are cheap, and two percent when they have marked fineMarks
+// bytes, so that a climb to gigabytes does not take minutes. Marks are counted, and
+// not the time that they took, which would differ from process to process.
+//
+// minStep doubles after every stepCycles collections, up to maxStep, which bounds
+// the cost of programs that allocate gigabytes beside a small heap.
 const (
 	minStep    = 64 << 10
 	maxStep    = 1 << 20
 	stepCycles = 256
+	fineShare  = 200
+	fineMarks  = 2 << 30
 	stepShare  = 50
 )
 
@@ -95,14 +102,15 @@ func (c *climb) live() (heap, stacks int64, cycle uint64) {
 // reset begins anew: what is alive now is the base.
 func (c *climb) reset(heap, stacks int64) {
 	c.base, c.high = heap+stacks, heap+stacks
-	c.step, c.seen = minStep, 0
+	c.step, c.seen, c.marked = minStep, 0, 0
 	c.first = cycles()
 	c.follow(heap, stacks)
 }
 
-// count notes that the hook saw a collection.
-func (c *climb) count() {
+// count notes that the hook saw a collection, which found so much alive.
+func (c *climb) count(live int64) {
 	c.seen++
+	c.marked += live
 	if c.seen%stepCycles == 0 && c.step < maxStep {
 		c.step *= 2
 	}
@@ -116,7 +124,11 @@ func (c *climb) follow(heap, stacks int64) {
 	}
 	c.high = max(c.high, heap+stacks)
 	metrics.Read(c.s[3:])
-	step := max(c.step, (c.high-c.base)/stepShare)
+	share := int64(fineShare)
+	if c.marked > fineMarks {
+		share = stepShare
+	}
+	step := max(c.step, (c.high-c.base)/share)
 	// The high is of heap and stacks, the runtime's goal of the heap alone:
 	// marked + (marked + stacks + globals) * GOGC/100, but never under
 	// 4 MiB * GOGC/100; see runtime/mgcpacer.go.

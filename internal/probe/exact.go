@@ -112,7 +112,7 @@ func (e *exact) collected(heap, stacks int64, cycle uint64) {
 	if heap+stacks > e.peak.Heap+e.peak.Stacks {
 		e.newPeak(heap, stacks, cycle, false, "")
 	}
-	e.climb.count()
+	e.climb.count(heap + stacks)
 	e.climb.follow(heap, stacks)
 }
 
