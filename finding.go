@@ -98,11 +98,59 @@ type Finding struct {
 // SiteChange is an allocation site's part in a change. Without a baseline
 // Before is 0 and After is what the site holds.
 type SiteChange struct {
-	Site   Site    `json:"site"`
-	Before int64   `json:"before_bytes"`
-	After  int64   `json:"after_bytes"`
-	Share  float64 `json:"share"` // of the whole change, a ratio
-	New    bool    `json:"new,omitempty"`
+	Site Site `json:"site"`
+	// Before and After are bytes: live ones of the whole process, or those
+	// allocated per operation in a finding on allocs or alloc_bytes.
+	Before int64 `json:"before_bytes"`
+	After  int64 `json:"after_bytes"`
+	// BeforeAllocs and AfterAllocs are objects allocated per operation, in a
+	// finding on allocs or alloc_bytes.
+	BeforeAllocs float64 `json:"before_allocs,omitempty"`
+	AfterAllocs  float64 `json:"after_allocs,omitempty"`
+	Share        float64 `json:"share"` // of the whole change, a ratio
+	New          bool    `json:"new,omitempty"`
+	// Was is where the same was allocated before, if it was in another function:
+	// renamed, or taken out of another one.
+	Was *Frame `json:"was,omitempty"`
+	// Hunk is the part of the difference between the two sources that is nearest
+	// to the site, where both are at hand.
+	Hunk *Hunk `json:"hunk,omitempty"`
+	// Escape is the compiler's reason why something on the site's line is on the
+	// heap that was not before, in one sentence.
+	Escape string `json:"escape,omitempty"`
+}
+
+// Near says how a Hunk is connected with an allocation site.
+type Near string
+
+// The connections, the closest first.
+const (
+	NearLine     Near = "line"     // the allocating line itself
+	NearFunction Near = "function" // elsewhere in the allocating function
+	NearCaller   Near = "caller"   // in a function further up the stack
+	NearUse      Near = "use"      // in something that these functions use
+	NearPackage  Near = "package"  // elsewhere in the package
+)
+
+// Hunk is a place where two versions of a source differ.
+type Hunk struct {
+	// File is the file after (before, if there is none any more), relative to its
+	// module; with the module's path and version before it in a dependency.
+	File string `json:"file"`
+	// Before and After are the numbers of the hunk's first line in either version,
+	// or of the line behind it where the version has none of its lines.
+	Before int `json:"before"`
+	After  int `json:"after"`
+	// Lines are the first lines of the hunk as in a unified diff, with "-" or "+"
+	// in front; Cut is how many more there are.
+	Lines []string `json:"lines"`
+	Cut   int      `json:"cut,omitempty"`
+	// In is the function, or another declaration, that the hunk is in.
+	In   string `json:"in,omitempty"`
+	Near Near   `json:"near"`
+	// Distance is the number of lines between the hunk and the line of the stack
+	// that it is near to, 0 for one that is in it.
+	Distance int `json:"distance"`
 }
 
 // Row is everything a report says of one scenario.

@@ -37,6 +37,7 @@ var siblings = map[string]struct {
 	"internal/suggest":  {nil, "it compares words"},
 	"internal/pressure": {nil, "workloads know nothing of how they are measured"},
 	"internal/truth":    {[]string{"internal/measure", "internal/target"}, "it checks the measuring side, and nothing behind it"},
+	"internal/why":      {nil, "it reads sources, and judges and measures nothing"},
 	"memtest":           {[]string{"internal/gate", "internal/measure", "internal/probe", "internal/store", "internal/target"}, "it is in every user's test binary"},
 }
 

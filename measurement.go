@@ -39,15 +39,20 @@ type Measurement struct {
 	Values      map[string]float64 `json:"values,omitempty"`
 	Unsupported map[string]string  `json:"unsupported,omitempty"`
 
-	Checkpoints []Checkpoint    `json:"checkpoints,omitempty"`
-	Sites       []Site          `json:"sites,omitempty"`          // at the peak, largest first
-	Retained    []Site          `json:"retained_sites,omitempty"` // after tear-down, largest first
-	PeakParts   *PeakParts      `json:"peak_parts,omitempty"`
-	Footprint   *FootprintParts `json:"footprint,omitempty"`
-	GC          *GCWork         `json:"gc,omitempty"`
-	Leftovers   []Leftover      `json:"leftovers,omitempty"`
-	SessionFit  *SessionFit     `json:"session_fit,omitempty"`
-	Children    []ChildProcess  `json:"child_processes,omitempty"`
+	Checkpoints []Checkpoint `json:"checkpoints,omitempty"`
+	Sites       []Site       `json:"sites,omitempty"`          // at the peak, largest first
+	Retained    []Site       `json:"retained_sites,omitempty"` // after tear-down, largest first
+	// Allocated are the sites that allocated most while the scenario ran, whether
+	// or not it is live: bytes and objects of AllocatedOps operations together.
+	// Those with most bytes and those with most objects, most bytes first.
+	Allocated    []Site          `json:"allocated_sites,omitempty"`
+	AllocatedOps int             `json:"allocated_ops,omitempty"`
+	PeakParts    *PeakParts      `json:"peak_parts,omitempty"`
+	Footprint    *FootprintParts `json:"footprint,omitempty"`
+	GC           *GCWork         `json:"gc,omitempty"`
+	Leftovers    []Leftover      `json:"leftovers,omitempty"`
+	SessionFit   *SessionFit     `json:"session_fit,omitempty"`
+	Children     []ChildProcess  `json:"child_processes,omitempty"`
 
 	// Profile names the pprof file of the peak, relative to the Run file's
 	// directory.
@@ -83,10 +88,11 @@ type Frame struct {
 	Line int    `json:"line"`
 }
 
-// Site is an allocation site: a call stack at which live bytes were allocated.
+// Site is an allocation site: a call stack at which memory was allocated.
 type Site struct {
 	// Bytes and Objects are live at the peak less what was live at the
-	// baseline, for the whole process, scaled from the profile's samples.
+	// baseline, or what was allocated in Measurement.Allocated, for the whole
+	// process, scaled from the profile's samples.
 	Bytes   int64 `json:"bytes"`
 	Objects int64 `json:"objects"`
 	// Share is Bytes over the whole profile's bytes (a ratio).

@@ -29,7 +29,7 @@ func TestExplainChange(t *testing.T) {
 	rep := Judge(run, base, p)
 	f := one(t, rep, CheckBaseline, highwater.Peak)
 	want(t, f, highwater.VerdictFail,
-		"+1.20 MB peak (+100 %) in s/a, allowed +120 KB: 92 % from vt.(*Buffer).insertLine (x.go:7), new here")
+		"+1.20 MB peak (+100 %) in s/a, allowed +120 KB: 92 % from vt.(*Buffer).insertLine (x.go:7), new since the baseline")
 	if f.Label != highwater.LabelLive || len(f.Evidence) != 3 || f.Evidence[0].After != 1.1e6 || !f.Evidence[0].New {
 		t.Errorf("label %q, evidence %+v", f.Label, f.Evidence)
 	}
@@ -48,7 +48,7 @@ func TestShareOfWhatIsAccountedFor(t *testing.T) {
 	run := sited(grown(highwater.Peak), nil, site("a.org/x.Old", 9e5, 0.5), site("a.org/x.Unknown", 6e5, 0.3))
 	f := one(t, Judge(run, base, silent), CheckBaseline, highwater.Peak)
 	want(t, f, highwater.VerdictFail, ": 50 % from x.Unknown (x.go:7)")
-	if strings.Contains(f.Reason, "new here") || f.Evidence[0].New {
+	if strings.Contains(f.Reason, "new since the baseline") || f.Evidence[0].New {
 		t.Errorf("called new: %s", f.Reason)
 	}
 }

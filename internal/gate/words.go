@@ -51,7 +51,7 @@ func place(f highwater.Frame) string {
 func from(c highwater.SiteChange) string {
 	s := fmt.Sprintf("%s from %s", percent(c.Share), place(c.Site.Where))
 	if c.New {
-		s += ", new here"
+		s += ", new since the baseline"
 	}
 	return s
 }
