@@ -35,6 +35,7 @@ var siblings = map[string]struct {
 	"internal/report":   {nil, "rendering is pure: a report holds all that is shown"},
 	"internal/config":   {[]string{"internal/suggest"}, "settings say what to do, and do nothing"},
 	"internal/suggest":  {nil, "it compares words"},
+	"internal/revision": {[]string{"internal/suggest"}, "it makes source trees, and neither builds nor measures them"},
 	"internal/pressure": {nil, "workloads know nothing of how they are measured"},
 	"internal/truth":    {[]string{"internal/measure", "internal/target"}, "it checks the measuring side, and nothing behind it"},
 	"internal/why":      {nil, "it reads sources, and judges and measures nothing"},

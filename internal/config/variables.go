@@ -14,6 +14,7 @@ const (
 	VariableConfig = prefix + "CONFIG"    // path of the file
 	VariableEnv    = prefix + "ENV"       // environment of the file
 	VariableState  = prefix + "STATE_DIR" // where Run files and baselines are kept
+	VariableCache  = prefix + "CACHE_DIR" // where revisions are checked out
 )
 
 // FromVariables reads the settings that stand in the environment, given as
@@ -25,7 +26,7 @@ func FromVariables(environ []string) (Settings, []string, error) {
 	var ps Problems
 	var warnings []string
 	var words []string // what follows the prefix: with it every name is near every other
-	for _, known := range []string{VariableConfig, VariableEnv, VariableState} {
+	for _, known := range []string{VariableConfig, VariableEnv, VariableState, VariableCache} {
 		words = append(words, strings.TrimPrefix(known, prefix))
 	}
 	for _, d := range All() {

@@ -10,6 +10,23 @@ import (
 
 const saveAgain = "save the baseline again with highwater baseline save"
 
+// remedy is what can be done about a baseline that does not fit, besides saving it
+// again, which nobody can do to a revision.
+func (p Policy) remedy(other string) string {
+	if p.Interleaved {
+		return other
+	}
+	return saveAgain + ", or " + other
+}
+
+// baseline names what the run is compared with.
+func (j *judge) baseline() string {
+	if j.policy.Interleaved {
+		return "the base"
+	}
+	return "baseline " + j.report.BaseName
+}
+
 // compare compares the run with the baseline.
 func (j *judge) compare() {
 	if len(j.rows) == 0 {
@@ -22,7 +39,9 @@ func (j *judge) compare() {
 			shared++
 		}
 	}
-	if shared == 0 {
+	// The first benchmarks of a program have no counterpart in an earlier revision of
+	// it, and need not be a mistake.
+	if shared == 0 && !j.policy.Interleaved {
 		j.fault(CheckBaseline, fmt.Sprintf("baseline %s is of other scenarios: it has %s, and this run has %s",
 			j.report.BaseName, ids(j.base.Scenarios), ids(j.run.Scenarios)), "name the right baseline, or "+saveAgain)
 		return
@@ -34,7 +53,7 @@ func (j *judge) compare() {
 		if r.before == nil {
 			r.add(highwater.Finding{
 				Check: CheckBaseline, Verdict: highwater.VerdictNew,
-				Reason: fmt.Sprintf("%s is new: baseline %s does not have it", r.id, j.report.BaseName),
+				Reason: fmt.Sprintf("%s is new: %s does not have it", r.id, j.baseline()),
 			})
 			continue
 		}
@@ -73,8 +92,8 @@ func (j *judge) missing() {
 		}
 		j.report.Findings = append(j.report.Findings, highwater.Finding{
 			Scenario: id, Check: CheckPresence, Verdict: highwater.VerdictMissing,
-			Reason: fmt.Sprintf("%s is in baseline %s and not in this run", id, j.report.BaseName),
-			Hint:   "if it was removed on purpose, " + saveAgain + ", or accept it with --allow-missing",
+			Reason: fmt.Sprintf("%s is in %s and not in this run", id, j.baseline()),
+			Hint:   "if it was removed on purpose, " + j.policy.remedy("accept it with --allow-missing"),
 		})
 	}
 }
@@ -103,7 +122,7 @@ func (j *judge) blocked() map[string][]string {
 
 // compare pairs the scenario's metrics with the baseline's.
 func (r *row) compare(blocked map[string][]string) {
-	if r.sized() {
+	if r.broken() || r.sized() {
 		return
 	}
 	var compared int
@@ -133,9 +152,31 @@ func (r *row) compare(blocked map[string][]string) {
 		r.add(highwater.Finding{
 			Check: CheckBaseline, Verdict: highwater.VerdictError,
 			Reason: "nothing of it can be compared with the baseline, which was made under other conditions: " + strings.Join(skipped, ", "),
-			Hint:   saveAgain + " under these conditions, or compare all the same with --allow-mismatch",
+			Hint:   strings.Replace(r.judge.policy.remedy("compare all the same with --allow-mismatch"), saveAgain, saveAgain+" under these conditions", 1),
 		})
 	}
+}
+
+// broken reports whether the baseline could not measure the scenario at all, so that
+// there is nothing to compare with. Why is in the run of the baseline, and here.
+func (r *row) broken() bool {
+	if !r.before.bad || len(r.before.good) > 0 {
+		return false
+	}
+	for _, m := range r.before.all {
+		if m.Outcome.Status == highwater.StatusOK {
+			continue
+		}
+		if len(r.here.good) > 0 || !r.here.bad { // else why it failed here is the news
+			r.add(highwater.Finding{
+				Check: CheckBaseline, Verdict: highwater.VerdictError,
+				Reason: fmt.Sprintf("there is nothing to compare it with, since %s could not measure it: %s", r.judge.baseline(), ended(m.Pass, m.Outcome.Status, m.Outcome.Detail)),
+				Hint:   "make it run there, or compare with a revision in which it does",
+			})
+		}
+		break
+	}
+	return true
 }
 
 // sized reports whether the scenario has another size than in the baseline, so
@@ -153,7 +194,7 @@ func (r *row) sized() bool {
 	r.add(highwater.Finding{
 		Check: CheckBaseline, Verdict: highwater.VerdictError,
 		Reason: "it is not the scenario of the baseline any more: " + differ,
-		Hint:   saveAgain + ", or compare all the same with --allow-mismatch",
+		Hint:   r.judge.policy.remedy("compare all the same with --allow-mismatch"),
 	})
 	return true
 }
@@ -174,6 +215,9 @@ func (r *row) unreferenced(m highwater.Metric, here highwater.Summary) {
 		f.Verdict = highwater.VerdictError
 		f.Reason = fmt.Sprintf("the baseline has no %s to compare with", m.Name)
 		f.Hint = "the scenario was not measured well when the baseline was made; " + saveAgain
+		if r.judge.policy.Interleaved {
+			f.Hint = "the scenario was not measured well in the base; measure again"
+		}
 	}
 	r.add(f)
 }
@@ -184,7 +228,7 @@ func (r *row) absent(m highwater.Metric, ref highwater.Summary) {
 		r.add(highwater.Finding{
 			Metric: m.Name, Check: CheckPresence, Verdict: highwater.VerdictMissing, Reference: &ref,
 			Reason: fmt.Sprintf("%s is in the baseline and not in this run, since the scenario now omits the %s pass: %s", m.Name, m.Pass, why),
-			Hint:   "if that is on purpose, " + saveAgain + ", or accept it with --allow-missing",
+			Hint:   "if that is on purpose, " + r.judge.policy.remedy("accept it with --allow-missing"),
 		})
 		return
 	}
@@ -192,7 +236,7 @@ func (r *row) absent(m highwater.Metric, ref highwater.Summary) {
 		r.add(highwater.Finding{
 			Metric: m.Name, Check: CheckPresence, Verdict: highwater.VerdictMissing, Reference: &ref,
 			Reason: fmt.Sprintf("%s is in the baseline and not in this run", m.Name),
-			Hint:   "if that is on purpose, " + saveAgain + ", or accept it with --allow-missing",
+			Hint:   "if that is on purpose, " + r.judge.policy.remedy("accept it with --allow-missing"),
 		})
 		return
 	}

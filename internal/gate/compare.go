@@ -100,7 +100,8 @@ func (c *comparison) finding(adjusted float64, family int) highwater.Finding {
 			f.Label = highwater.LabelNoise
 		}
 		f.Reason = c.words() + ", which is not sure to be within nor over the " + c.signed(c.allowed) + " allowed"
-		f.Hint = settleHint(settleChange(c.metric, f, family), c.here.N)
+		both := c.row.judge.policy.Interleaved
+		f.Hint = settleHint(settleChange(c.metric, f, family, both), c.here.N, both)
 	}
 	return f
 }

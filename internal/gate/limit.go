@@ -101,7 +101,7 @@ func (r *row) limit(m highwater.Metric, l highwater.Limit, s highwater.Summary) 
 		f.Verdict = highwater.VerdictInconclusive
 		f.Reason = fmt.Sprintf("%s in %s lies between %s and %s, on both sides of the limit of %s",
 			m.Name, r.id, m.Format(s.Low), m.Format(s.High), m.Format(l.Bound))
-		f.Hint = settleHint(settleLimit(m, l, s), s.N)
+		f.Hint = settleHint(settleLimit(m, l, s), s.N, false)
 	}
 	return f
 }

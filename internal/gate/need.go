@@ -21,7 +21,13 @@ const mostRepeats = 100
 // Needs tells which scenarios want more repeats of which pass, so that
 // inconclusive findings may be settled, in the order of the report. Findings that
 // no number of repeats here would settle are left out.
-func Needs(r *highwater.Report) []Need {
+func Needs(r *highwater.Report) []Need { return needs(r, false) }
+
+// NeedsBoth is [Needs] where the baseline gets as many repeats more as the run; see
+// Interleaved in [Policy].
+func NeedsBoth(r *highwater.Report) []Need { return needs(r, true) }
+
+func needs(r *highwater.Report, interleaved bool) []Need {
 	family := 0
 	for _, row := range r.Rows {
 		for _, f := range row.Findings {
@@ -30,7 +36,7 @@ func Needs(r *highwater.Report) []Need {
 			}
 		}
 	}
-	var needs []Need
+	var list []Need
 	for _, row := range r.Rows {
 		more := map[highwater.Pass]int{}
 		for _, f := range row.Findings {
@@ -39,27 +45,27 @@ func Needs(r *highwater.Report) []Need {
 			if !ok || f.Verdict != highwater.VerdictInconclusive || f.Observed == nil {
 				continue
 			}
-			if n := settle(m, f, family); n > 0 {
+			if n := settle(m, f, family, interleaved); n > 0 {
 				more[m.Pass] = max(more[m.Pass], n-f.Observed.N, 1)
 			}
 		}
 		for _, pass := range highwater.Passes() {
 			if more[pass] > 0 {
-				needs = append(needs, Need{row.Scenario.ID(), pass, more[pass]})
+				list = append(list, Need{row.Scenario.ID(), pass, more[pass]})
 			}
 		}
 	}
-	return needs
+	return list
 }
 
 // settle estimates the repeats, all in all, that would settle an inconclusive
 // finding; 0 where none would.
-func settle(m highwater.Metric, f highwater.Finding, family int) int {
+func settle(m highwater.Metric, f highwater.Finding, family int, interleaved bool) int {
 	switch {
 	case f.Check == CheckLimit && f.Limit != nil:
 		return settleLimit(m, *f.Limit, *f.Observed)
 	case f.Check == CheckBaseline && f.Reference != nil && f.Threshold != nil:
-		return settleChange(m, f, family)
+		return settleChange(m, f, family, interleaved)
 	default:
 		return 0
 	}
@@ -75,10 +81,10 @@ func settleLimit(m highwater.Metric, l highwater.Limit, s highwater.Summary) int
 	return min(n, mostRepeats)
 }
 
-// settleChange is for a comparison with a baseline, whose own repeats are given:
-// where those leave more doubt than the distance to the threshold, nothing that
-// is measured here settles it.
-func settleChange(m highwater.Metric, f highwater.Finding, family int) int {
+// settleChange is for a comparison with a baseline. The repeats of a stored one are
+// given: where they leave more doubt than the distance to the threshold, nothing
+// that is measured here settles it.
+func settleChange(m highwater.Metric, f highwater.Finding, family int, interleaved bool) int {
 	c := worse(m, *f.Observed, *f.Reference)
 	distance := c.Difference - f.Threshold.Allowance(f.Reference.Center)
 	alpha := missRate
@@ -87,7 +93,11 @@ func settleChange(m highwater.Metric, f highwater.Finding, family int) int {
 	}
 	// The distance is an estimate too, and may be larger by its standard error.
 	for _, d := range []float64{math.Abs(distance), math.Abs(distance) + c.SE} {
-		if n, ok := stat.Repeats(c.SD, PriorDF, d, alpha, f.Reference.N); ok && n <= mostRepeats {
+		n, ok := stat.Repeats(c.SD, PriorDF, d, alpha, f.Reference.N)
+		if interleaved {
+			n, ok = stat.RepeatsBoth(c.SD, PriorDF, d, alpha)
+		}
+		if ok && n <= mostRepeats {
 			return n
 		}
 	}
@@ -95,8 +105,10 @@ func settleChange(m highwater.Metric, f highwater.Finding, family int) int {
 }
 
 // settleHint says what to do about an inconclusive finding.
-func settleHint(n, have int) string {
+func settleHint(n, have int, interleaved bool) string {
 	switch {
+	case n == 0 && interleaved:
+		return fmt.Sprintf("it is too close to call (%d repeats of each side were made): more may help (--max-repeats), or a threshold that is not so close", have)
 	case n == 0:
 		return "no number of repeats here would settle it: save the baseline again with more repeats (--repeats), or widen the threshold"
 	case n >= mostRepeats:

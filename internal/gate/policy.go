@@ -40,6 +40,10 @@ type Policy struct {
 	// has besides is not missing. Nil means that all were.
 	Selected func(id string) bool
 
+	// Interleaved says that the baseline is another revision, measured in turn with
+	// the run: it gets as many repeats as the run, and nobody can save it again.
+	Interleaved bool
+
 	// Checks are run after the built-in ones.
 	Checks []highwater.Check
 

@@ -37,6 +37,7 @@ type Options struct {
 // Progress says what is being measured.
 type Progress struct {
 	Scenario string
+	Side     string // its name, where there are two
 	Pass     highwater.Pass
 	Repeat   int
 	Done     int // processes that have ended

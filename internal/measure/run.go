@@ -2,8 +2,6 @@ package measure
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"runtime"
 	"sync"
 
@@ -19,52 +17,13 @@ import (
 // the others are then run Jobs at a time. Record is never called twice at once.
 // The error is that of ctx, or of a set-up that no scenario is to blame for.
 func Run(ctx context.Context, targets []target.Target, o Options, record func(highwater.Measurement)) error {
-	if o.Dir != "" {
-		if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-			return fmt.Errorf("making the folder for profiles: %w", err)
-		}
-	}
-	p := &plan{options: o, record: record, facts: map[string]*facts{}}
-	var alone, shared []job
-	for _, pass := range highwater.Passes() {
-		for repeat := range o.repeats(pass) {
-			for _, t := range targets {
-				if _, omitted := t.Info.Omit[pass]; omitted {
-					continue
-				}
-				j := job{target: t, pass: pass, repeat: repeat}
-				if pass == highwater.PassNatural {
-					alone = append(alone, j)
-				} else {
-					shared = append(shared, j)
-				}
-			}
-		}
-	}
-	p.total = len(alone) + len(shared)
-	if err := p.run(ctx, alone, 1); err != nil {
-		return err
-	}
-	return p.run(ctx, shared, jobs(o.Jobs))
+	return Alternate(ctx, []Side{{Targets: targets, Dir: o.Dir, Record: record}}, o)
 }
 
 // More measures further repeats, in the order given, as Run does. A process
 // that failed before is not repeated.
 func More(ctx context.Context, repeats []Repeat, o Options, record func(highwater.Measurement)) error {
-	p := &plan{options: o, record: record, facts: map[string]*facts{}, total: len(repeats)}
-	var alone, shared []job
-	for _, r := range repeats {
-		j := job{target: r.Target, pass: r.Pass, repeat: r.Number, rate: r.ProfileRate}
-		if r.Pass == highwater.PassNatural {
-			alone = append(alone, j)
-		} else {
-			shared = append(shared, j)
-		}
-	}
-	if err := p.run(ctx, alone, 1); err != nil {
-		return err
-	}
-	return p.run(ctx, shared, jobs(o.Jobs))
+	return AlternateMore(ctx, []Side{{Dir: o.Dir, Record: record}}, [][]Repeat{repeats}, o)
 }
 
 // Repeat is one more process to measure.
@@ -83,6 +42,7 @@ func jobs(n int) int {
 }
 
 type job struct {
+	side   int
 	target target.Target
 	pass   highwater.Pass
 	repeat int
@@ -98,19 +58,36 @@ type facts struct {
 // plan carries out jobs.
 type plan struct {
 	options Options
-	record  func(highwater.Measurement)
+	sides   []Side
 
 	mu    sync.Mutex
-	facts map[string]*facts
+	facts map[of]*facts
 	done  int
 	total int
 }
 
-func (p *plan) of(id string) *facts {
-	if p.facts[id] == nil {
-		p.facts[id] = &facts{}
+// of is a scenario on one side.
+type of struct {
+	side int
+	id   string
+}
+
+func (p *plan) known(side int, id string) *facts {
+	k := of{side, id}
+	if p.facts[k] == nil {
+		p.facts[k] = &facts{}
 	}
-	return p.facts[id]
+	return p.facts[k]
+}
+
+// allocated is what a natural process of the scenario has allocated at most, on
+// any side: their profiles are taken at one rate.
+func (p *plan) allocated(id string) uint64 {
+	var most uint64
+	for side := range p.sides {
+		most = max(most, p.known(side, id).alloc)
+	}
+	return most
 }
 
 // run works the jobs off, n at a time.
@@ -138,9 +115,10 @@ func (p *plan) run(ctx context.Context, jobs []job, n int) error {
 func (p *plan) do(ctx context.Context, j job) {
 	id := j.target.Info.ID()
 	p.mu.Lock()
-	f := *p.of(id)
+	f := *p.known(j.side, id)
+	f.alloc = p.allocated(id)
 	if p.options.Progress != nil {
-		p.options.Progress(Progress{Scenario: id, Pass: j.pass, Repeat: j.repeat, Done: p.done, Total: p.total})
+		p.options.Progress(Progress{Scenario: id, Side: p.sides[j.side].Name, Pass: j.pass, Repeat: j.repeat, Done: p.done, Total: p.total})
 	}
 	p.mu.Unlock()
 	// A scenario that panics or hangs does so in every pass: once is enough.
@@ -150,7 +128,9 @@ func (p *plan) do(ctx context.Context, j job) {
 	var m highwater.Measurement
 	var alloc uint64
 	if !skip {
-		m, alloc = one(ctx, j, f, p.options)
+		o := p.options
+		o.Dir = p.sides[j.side].Dir
+		m, alloc = one(ctx, j, f, o)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -159,10 +139,10 @@ func (p *plan) do(ctx context.Context, j job) {
 		return
 	}
 	if alloc > 0 {
-		p.of(id).alloc = alloc
+		p.known(j.side, id).alloc = alloc
 	}
 	if m.Outcome.Status != highwater.StatusOK {
-		p.of(id).failed = m.Outcome.Status
+		p.known(j.side, id).failed = m.Outcome.Status
 	}
-	p.record(m)
+	p.sides[j.side].Record(m)
 }

@@ -125,10 +125,20 @@ const maxRepeats = 10000
 // itself, 0 where the bound is a given number. It returns false when no number
 // of values would do, as when the reference itself is too uncertain.
 func Repeats(sd, priorDF, distance, alpha float64, reference int) (int, bool) {
+	return repeats(sd, priorDF, distance, alpha, func(int) int { return reference })
+}
+
+// RepeatsBoth is [Repeats] for a bound that rests on as many values as are asked
+// for.
+func RepeatsBoth(sd, priorDF, distance, alpha float64) (int, bool) {
+	return repeats(sd, priorDF, distance, alpha, func(n int) int { return n })
+}
+
+func repeats(sd, priorDF, distance, alpha float64, references func(n int) int) (int, bool) {
 	distance = math.Abs(distance)
 	enough := func(n int) bool {
 		variance, df := 1/float64(n), priorDF+float64(n-1)
-		if reference > 0 {
+		if reference := references(n); reference > 0 {
 			variance += 1 / float64(reference)
 			df += float64(reference - 1)
 		}
