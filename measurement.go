@@ -54,6 +54,12 @@ type Measurement struct {
 	SessionFit   *SessionFit     `json:"session_fit,omitempty"`
 	Children     []ChildProcess  `json:"child_processes,omitempty"`
 
+	// Series is the proportional set size of a command's process tree over time.
+	Series []TreePoint `json:"series,omitempty"`
+	// Sources says how values were had, by metric name, where that depends on the
+	// machine or on how the process went.
+	Sources map[string]string `json:"sources,omitempty"`
+
 	// Profile names the pprof file of the peak, relative to the Run file's
 	// directory.
 	Profile string `json:"profile,omitempty"`
@@ -177,4 +183,14 @@ type ChildProcess struct {
 	PID       int    `json:"pid"`
 	Command   string `json:"command"`
 	HighWater int64  `json:"high_water_bytes"` // VmHWM, as last seen
+}
+
+// TreePoint is the memory of a process tree at one look, or the highest of several
+// looks that follow each other.
+type TreePoint struct {
+	At int64 `json:"at_ns"` // since the start
+	// PSS is the proportional set size: what the processes have for themselves, and
+	// of what several share a part each.
+	PSS       int64 `json:"pss_bytes"`
+	Processes int   `json:"processes"`
 }

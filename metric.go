@@ -80,6 +80,10 @@ const (
 	SessionCost   = "session_cost"
 	FixedCost     = "fixed_cost"
 	ChildMemory   = "child_memory"
+	TreePSS       = "tree_pss"
+	TreeFootprint = "tree_footprint"
+	TreeCgroup    = "tree_cgroup"
+	Orphans       = "orphans"
 )
 
 // Metrics lists every metric in the order in which tables show them.
@@ -108,6 +112,17 @@ func (m Metric) Applied(t Threshold, s ScenarioInfo) Threshold {
 // RuntimeFloor is ProcessFloor in the metric's unit, 0 for metrics without one.
 func (m Metric) RuntimeFloor(s ScenarioInfo) float64 {
 	return m.ProcessFloor / float64(max(s.Ops, 1))
+}
+
+// Outside reports whether the metric can be had without a probe, of a process that
+// is only seen from outside.
+func (m Metric) Outside() bool {
+	switch m.Name {
+	case Footprint, ChildMemory, TreePSS, TreeFootprint, TreeCgroup, Orphans:
+		return true
+	default:
+		return false
+	}
 }
 
 // Divisor is what sizes of the whole process are divided by: the sessions, for
@@ -183,6 +198,20 @@ var metrics = []Metric{
 		Doc:      "the highest sum of the high-water marks (VmHWM) of the child processes that lived at one time; the scenario's own process is not in it",
 	},
 	{
+		Name: TreePSS, Title: "tree", Unit: UnitBytes, Pass: PassNatural, PriorCV: 0.05, PriorAbs: 1 << 20, Footprint: true, Optional: true,
+		Relative: Threshold{Relative: 0.20, Floor: 4 << 20},
+		Doc:      "the highest proportional set size of a command's whole process tree at one look: memory that processes share counts once",
+	},
+	{
+		Name: TreeFootprint, Title: "tree footprint", Unit: UnitBytes, Pass: PassNatural, PriorCV: 0.05, PriorAbs: 1 << 20, Footprint: true, Optional: true,
+		Relative: Threshold{Relative: 0.20, Floor: 4 << 20},
+		Doc:      "the highest sum of the high-water marks (VmHWM) of all processes of a command that lived at one time: memory that processes share counts once for each",
+	},
+	{
+		Name: TreeCgroup, Title: "cgroup", Unit: UnitBytes, Pass: PassNatural, PriorCV: 0.05, PriorAbs: 1 << 20, Footprint: true, Optional: true,
+		Doc: "the highest memory use of the control group of a command's process tree, as the kernel counts it: with the page cache of the files that it read and wrote, and therefore not judged against baselines",
+	},
+	{
 		Name: Efficiency, Title: "efficiency", Unit: UnitRatio, Pass: PassNatural, HigherIsBetter: true, Footprint: true, PriorCV: 0.10, PriorAbs: 0.02,
 		Doc: "live heap over the memory that the runtime holds from the operating system, at the end of the steady phase",
 	},
@@ -205,6 +234,10 @@ var metrics = []Metric{
 	{
 		Name: Children, Title: "children", Unit: UnitCount, Pass: PassExact, Exact: true,
 		Doc: "child processes left behind",
+	},
+	{
+		Name: Orphans, Title: "orphans", Unit: UnitCount, Pass: PassNatural, Exact: true, Optional: true,
+		Doc: "processes that a command left running when it had ended; they are killed",
 	},
 	{
 		Name: Threads, Title: "threads", Unit: UnitCount, Pass: PassNatural,

@@ -129,6 +129,9 @@ type ScenarioInfo struct {
 	NoBudget bool            `json:"no_budget,omitempty"`
 	NoLeak   bool            `json:"no_leak,omitempty"`
 	Omit     map[Pass]string `json:"omit,omitempty"`
+	// Outside marks a command without a probe. What only a probe can tell is not
+	// missing then; see [Metric.Outside].
+	Outside bool `json:"outside,omitempty"`
 }
 
 // ID is suite/name or suite/name@variant.

@@ -33,6 +33,10 @@ func (r *row) limits() {
 			omitted[m.Pass] = append(omitted[m.Pass], m.Name)
 			continue
 		}
+		if r.here.info.Outside && !m.Outside() {
+			r.note("no limit on %s: it cannot be seen of a command from outside", m.Name)
+			continue
+		}
 		if s, ok := r.here.summaries[m.Name]; ok {
 			r.add(r.limit(m.For(r.here.info), l, s))
 			continue

@@ -90,7 +90,7 @@ func (r *row) presence() {
 			continue
 		}
 		for _, m := range highwater.Metrics() {
-			if m.Pass == pass {
+			if m.Pass == pass && (!r.here.info.Outside || m.Outside()) {
 				r.measured(m, len(good))
 			}
 		}

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"io"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -29,6 +30,9 @@ type Options struct {
 	// Dir is where profiles are written, a folder beside the Run file: a
 	// Measurement names its profile relative to Dir's parent. Empty: none are.
 	Dir string
+
+	// Output, when set, is given what the first process of a command prints.
+	Output io.Writer
 
 	// Progress, when set, is told what is under way. Calls are serialised.
 	Progress func(Progress)

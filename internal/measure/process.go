@@ -53,6 +53,12 @@ func one(ctx context.Context, j job, f facts, o Options) (highwater.Measurement,
 	if limits.MaxMemory == 0 {
 		limits.MaxMemory = DefaultMaxMemory()
 	}
+	if j.target.Command {
+		exit, how := command(ctx, j, o, limits)
+		m.Duration, m.Outcome = time.Since(begun), how
+		fillCommand(&m, exit)
+		return m, 0
+	}
 	h, exit, err := process(ctx, j, f, o, limits)
 	m.Duration = time.Since(begun)
 	if err != nil {

@@ -19,6 +19,12 @@ type Target struct {
 	// Bench marks a benchmark of a package: allocations are those that testing
 	// prints, and the probe is the one that the overlay added.
 	Bench bool
+	// Command marks a command that knows nothing of highwater and has no probe: it
+	// is measured from outside alone, in the natural pass, as Drive says.
+	Command bool
+	// Drive says how a program or command is used meanwhile; nil for scenarios.
+	Drive *Drive
+
 	// PassArgs are added to Args in processes of that pass.
 	PassArgs map[highwater.Pass][]string
 }
@@ -36,6 +42,10 @@ type Limits struct {
 	// Grace (0: DefaultGrace) without asking.
 	Stop  <-chan struct{} `json:"-"`
 	Grace time.Duration
+
+	// Tree asks for [Exit.Tree] (on Linux); all of the tree is asked to end then,
+	// and given the grace. WaitTree waits for what the process leaves running.
+	Tree, WaitTree bool
 }
 
 // DefaultGrace is how long a process that was asked to end may take.
@@ -71,9 +81,11 @@ type Exit struct {
 	Children []Child `json:"children,omitempty"` // all that were seen while it ran
 	// ChildMemory is the highest sum of the high-water marks of children that were
 	// alive at one look, in bytes; 0 where none was seen.
-	ChildMemory int64  `json:"child_memory,omitempty"`
-	Stderr      string `json:"stderr,omitempty"` // its beginning and its end, at most 8 KiB
-	Err         string `json:"err,omitempty"`    // could not be started or waited for
+	ChildMemory int64 `json:"child_memory,omitempty"`
+	// Tree is nil where it was not asked for or cannot be had.
+	Tree   *Tree  `json:"tree,omitempty"`
+	Stderr string `json:"stderr,omitempty"` // its beginning and its end, at most 8 KiB
+	Err    string `json:"err,omitempty"`    // could not be started or waited for
 }
 
 // Child is a process that the measured process started.

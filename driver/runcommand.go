@@ -1,0 +1,94 @@
+package driver
+
+import (
+	"context"
+	"debug/buildinfo"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/target"
+)
+
+// commandSuite is the suite of all commands: command/make is a scenario.
+const commandSuite = "command"
+
+// comparedRepeats is how many processes a command is given to begin with where it
+// is compared with a baseline. Where it is not, it runs once, as the user would
+// expect of a command that may do something.
+const comparedRepeats = 3
+
+// without are the metrics that only a probe can tell.
+var without = map[highwater.Pass]string{
+	highwater.PassExact:     "a command has no probe in it: it is measured from outside",
+	highwater.PassCollector: "a command has no probe in it: it is measured from outside",
+}
+
+// runCommand measures a command and the tree of processes that it starts.
+func (a *app) runCommand(ctx context.Context, o *runOptions, argv []string) (int, error) {
+	h, err := a.resolve(&o.options)
+	if err != nil {
+		return 0, err
+	}
+	places, err := a.sinks(&o.options)
+	if err != nil {
+		return 0, err
+	}
+	base, err := a.reference(ctx, h)
+	if err != nil {
+		return 0, err
+	}
+	t, err := o.command(argv)
+	if err != nil {
+		return 0, err
+	}
+	if h.Repeats == nil {
+		h.Repeats = new(1)
+		if base != nil {
+			h.Repeats = new(comparedRepeats)
+		}
+	}
+	h.Packages, h.Scenarios = nil, nil // of the configuration: they are for gates
+	s, err := a.begin(ctx, h, []target.Target{t}, built{}, base)
+	if err != nil {
+		return 0, err
+	}
+	s.policy.Selected = func(id string) bool { return id == t.Info.ID() }
+	s.run.Environment.Go = goVersionOf(t.Path)
+	if !o.quiet {
+		s.options.Output = a.Stderr
+	}
+	r, err := s.measure(ctx, o.quiet, o.verbose)
+	if r == nil {
+		return 0, err
+	}
+	return a.conclude(ctx, places, r, err)
+}
+
+// command is the target that runs argv.
+func (o *runOptions) command(argv []string) (target.Target, error) {
+	path, err := exec.LookPath(argv[0])
+	if err != nil {
+		return target.Target{}, usagef("run: %w", err)
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return target.Target{}, err
+	}
+	return target.Target{
+		Info: highwater.ScenarioInfo{
+			Suite: commandSuite, Name: o.scenarioName(argv[0]), Doc: "a command and all processes that it starts, seen from outside",
+			Sessions: 1, Ops: 1, NoBudget: true, Omit: without, Outside: true,
+		},
+		Path: path, Args: argv[1:], Command: true, Drive: &o.drive,
+	}, nil
+}
+
+// goVersionOf is the Go that built an executable, "" for one of another language:
+// it is no condition of a comparison then.
+func goVersionOf(path string) string {
+	info, err := buildinfo.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	return info.GoVersion
+}
