@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -44,7 +45,7 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 	o.add(flags, judgeFlags, measureFlags)
 	o.add(flags, benchFlags)
 	o.output.add(flags, a.formats())
-	flags.BoolVar(&list, "list", false, "list what would run, and run nothing")
+	flags.BoolVar(&list, "list", false, "list what would run, and measure nothing; with --verbose each benchmark is run once, to find its sub-benchmarks")
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
@@ -149,7 +150,7 @@ func (a *app) list(ctx context.Context, h held, o *options) (int, error) {
 	if f := o.output.format; f != "" && f != "text" && f != "json" {
 		return 0, usagef("--list can be had as text or json, not as %s", f)
 	}
-	b, err := a.build(ctx, h, o, nil)
+	b, err := a.discover(ctx, h, o, nil, !o.verbose)
 	defer b.close()
 	if err != nil {
 		return 0, err
@@ -157,6 +158,9 @@ func (a *app) list(ctx context.Context, h held, o *options) (int, error) {
 	targets, err := a.chosen(h, b)
 	if err != nil {
 		return 0, err
+	}
+	if !o.verbose && !o.quiet && slices.ContainsFunc(targets, func(t target.Target) bool { return t.Bench }) {
+		a.warn("benchmarks are listed as they stand in the source; with --verbose the packages are built, and sub-benchmarks found")
 	}
 	exit := highwater.ExitOK
 	for _, f := range b.Failed {

@@ -3,7 +3,7 @@ package driver
 import (
 	"context"
 	"debug/buildinfo"
-	"fmt"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,47 +21,72 @@ var benchFlags = []string{"bench", "benchtime", "tags", "cpu"}
 // built is what came of the packages that were named.
 type built struct {
 	target.Found
-	dir     string // of the test binaries
-	pattern string // of the benchmarks
+	scratch *target.Scratch // where the test binaries are
+	options target.PackageOptions
 }
 
 // asked reports whether --bench asks for a scenario that a baseline has, which is
 // not missing otherwise.
 func (b built) asked(info highwater.ScenarioInfo) bool {
-	return !strings.HasPrefix(info.Name, "Benchmark") || target.MatchBench(b.pattern, info.Name)
+	return !strings.HasPrefix(info.Name, "Benchmark") || target.MatchBench(b.options.Bench, info.Name)
 }
 
 // build makes the test binaries of the packages and finds the benchmarks and
-// scenarios in them. The caller removes built.dir.
+// scenarios in them. The caller closes what it returns.
 func (a *app) build(ctx context.Context, h held, o *options, base *stored) (built, error) {
+	return a.discover(ctx, h, o, base, false)
+}
+
+// discover is build, or with inSource leaves the benchmarks as they stand there, and
+// builds only what has scenarios.
+func (a *app) discover(ctx context.Context, h held, o *options, base *stored, inSource bool) (built, error) {
 	if len(h.Packages) == 0 {
 		return built{}, nil
 	}
-	pattern := or(h.Bench, "")
-	if err := target.CheckBench(pattern); err != nil {
-		return built{}, usagef("--bench: %w", err)
+	options, err := packageOptions(h)
+	if err != nil {
+		return built{}, err
 	}
 	if err := a.notScenarios(h.Packages); err != nil {
 		return built{}, err
 	}
-	dir, err := os.MkdirTemp("", "highwater-build-")
-	if err != nil {
-		return built{}, fmt.Errorf("make a folder for the test binaries: %w", err)
+	options.Known, options.InSource = known(base), inSource
+	b := built{}
+	if b.scratch, err = target.NewScratch("build"); err != nil {
+		return built{}, err
 	}
-	b := built{dir: dir, pattern: pattern}
+	options.Dir = b.scratch.Dir
 	var show *progress
 	if !o.quiet {
 		show = newProgress(a.Stderr)
 	}
-	b.Found, err = target.Packages(ctx, h.Packages, target.PackageOptions{
-		Dir: dir, Tags: strings.Join(h.Tags, ","), Bench: pattern, CPU: or(h.CPU, 0),
-		Ops: or(h.Benchtime, 0), Known: known(base), CollectorTime: or(h.Time, 0), Say: show.say,
-	})
+	options.Say = show.say
+	b.options = options
+	b.Found, err = target.Packages(ctx, h.Packages, options)
 	show.end()
+	if ctx.Err() != nil {
+		return b, errors.New("interrupted while the packages were built and tried: nothing was measured")
+	}
 	for _, s := range b.Skipped {
 		a.warn("%s skipped itself and is not measured", s)
 	}
 	return b, err
+}
+
+// packageOptions are what the settings say of packages, without where they are and
+// go.
+func packageOptions(h held) (target.PackageOptions, error) {
+	o := target.PackageOptions{
+		Tags: strings.Join(h.Tags, ","), Bench: or(h.Bench, ""),
+		Ops: or(h.Benchtime, 0), CollectorTime: or(h.Time, 0), Jobs: or(h.Jobs, 0),
+	}
+	if n := or(h.CPU, 0); n > 0 {
+		o.CPUs = []int{n}
+	}
+	if err := target.CheckBench(o.Bench); err != nil {
+		return o, usagef("--bench: %w", err)
+	}
+	return o, nil
 }
 
 // known returns the number of operations that the baseline has of a scenario.
@@ -76,9 +101,7 @@ func known(base *stored) func(id string) int {
 }
 
 func (b built) close() {
-	if b.dir != "" {
-		_ = os.RemoveAll(b.dir) // only test binaries, in the folder for temporary files
-	}
+	_ = b.scratch.Close() // only test binaries, in the folder for temporary files
 }
 
 // goVersion is that of the binaries, which another Go than highwater's own may

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/overlay"
 )
 
@@ -129,8 +128,8 @@ func (t *trial) args(internal, external []string) []string {
 	}
 	args := benchArgs(strings.Join(patterns, "|"))
 	args = append(args, "-test.benchtime=1x", "-test.v=test2json")
-	if t.options.CPU > 0 {
-		args = append(args, fmt.Sprintf("-test.cpu=%d", t.options.CPU))
+	if len(t.options.CPUs) > 0 {
+		args = append(args, fmt.Sprintf("-test.cpu=%d", t.options.CPUs[0]))
 	}
 	return args
 }
@@ -214,92 +213,4 @@ func (t *trial) fail(full, why, output string) {
 		Package: t.pkg.ImportPath, Name: scenarioName(name), Step: "running " + name + " once",
 		Output: strings.TrimSpace(why + "\n" + output), Cause: cause,
 	})
-}
-
-// targets makes a target of every benchmark that worked.
-func (t *trial) targets() []Target {
-	var targets []Target
-	seen := map[string]bool{}
-	for _, f := range t.failed {
-		seen[f.Name] = true
-	}
-	for _, r := range t.found {
-		name, external := overlay.Unwrap(r.Name)
-		info := highwater.ScenarioInfo{Suite: t.pkg.ImportPath, Name: scenarioName(name), Sessions: 1, NoBudget: true}
-		if info.Name == "" || seen[info.Name] {
-			continue
-		}
-		seen[info.Name] = true
-		info.Ops = t.ops(info.ID(), r.Seconds)
-		info.Doc = fmt.Sprintf("benchmark, %d operations", info.Ops)
-		times := fmt.Sprintf("-test.benchtime=%dx", info.Ops)
-		long := fmt.Sprintf("-test.benchtime=%dx", collectorOps(info.Ops, r, t.options.CollectorTime))
-		natural := []string{times}
-		if t.options.CPU > 0 {
-			natural = append(natural, fmt.Sprintf("-test.cpu=%d", t.options.CPU))
-		}
-		targets = append(targets, Target{
-			Info: info, Path: t.binary, Dir: t.pkg.Dir, Bench: true,
-			Args: benchArgs(overlay.Pattern(external, name)),
-			PassArgs: map[highwater.Pass][]string{
-				highwater.PassNatural:   natural,
-				highwater.PassExact:     {times},
-				highwater.PassCollector: {long},
-			},
-		})
-	}
-	return targets
-}
-
-// scenarioName makes a scenario's name of a benchmark's: an @ would begin a
-// variant.
-func scenarioName(benchmark string) string { return strings.ReplaceAll(benchmark, "@", "_") }
-
-// A benchmark that nobody gave a number of operations gets one with which it takes
-// about as long as this, and no more than mostOps. It is a power of ten, so that
-// small differences in speed do not change it.
-const (
-	benchTarget = 0.1 // seconds
-	mostOps     = 10_000
-)
-
-func (t *trial) ops(id string, seconds float64) int {
-	if t.options.Ops > 0 {
-		return t.options.Ops
-	}
-	if t.options.Known != nil {
-		if n := t.options.Known(id); n > 0 {
-			return n
-		}
-	}
-	return calibrate(seconds)
-}
-
-func calibrate(seconds float64) int {
-	n := 1
-	for n < mostOps && float64(10*n)*seconds <= benchTarget {
-		n *= 10
-	}
-	return n
-}
-
-// The collector pass needs time and collections, and so more operations: as many
-// as take collectorTime, unless they allocate more than collectorBytes. A benchmark
-// that keeps what it allocates would otherwise fill the machine. That many bytes
-// are 120 collections and more of a small heap.
-const (
-	collectorTime  = 300 * time.Millisecond
-	collectorBytes = 512 << 20
-)
-
-// collectorOps is how many operations a benchmark makes in the collector pass.
-func collectorOps(ops int, r BenchResult, least time.Duration) int {
-	n := 100_000_000.0
-	if r.Seconds > 0 {
-		n = min(n, max(collectorTime, least).Seconds()/r.Seconds)
-	}
-	if r.Bytes > 0 {
-		n = min(n, collectorBytes/r.Bytes)
-	}
-	return max(ops, int(n))
 }

@@ -6,8 +6,10 @@ import (
 	"go/version"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/overlay"
 )
 
@@ -15,7 +17,7 @@ import (
 type builder struct {
 	options PackageOptions
 	pattern []alternative
-	work    []work
+	work    []*work
 	overlay string // file for -overlay, "" where no package needs it
 	modules string // the module cache, with a separator behind it; "" before it was asked for
 	found   Found
@@ -26,7 +28,16 @@ type work struct {
 	listed
 	scenarios  []string // tests that may run a memtest scenario
 	benchmarks benchmarks
+	binary     string
+	found      Found
 }
+
+func (w *work) fail(step, output string) {
+	w.found.Failed = append(w.found.Failed, PackageError{Package: w.ImportPath, Step: step, Output: output})
+}
+
+// wraps reports whether the package is built with the overlay.
+func (w *work) wraps() bool { return !w.benchmarks.none() }
 
 func (b *builder) fail(p listed, step, output string) {
 	b.found.Failed = append(b.found.Failed, PackageError{Package: p.ImportPath, Step: step, Output: output})
@@ -41,7 +52,7 @@ func (b *builder) read(ctx context.Context, list []listed) error {
 			b.fail(p, "loading the package", p.Error.Err)
 			continue
 		}
-		w := work{listed: p}
+		w := &work{listed: p}
 		var err error
 		if w.scenarios, err = scenarioTests(p); err == nil {
 			w.benchmarks, err = benchmarksOf(p)
@@ -81,7 +92,7 @@ func (b *builder) unfit(ctx context.Context, p listed) (string, error) {
 		return "the package belongs to no module, and the probe is added to its module; run go mod init there", nil
 	}
 	if b.modules == "" {
-		out, err := b.options.goCommand(ctx, "env", "GOVERSION", "GOMODCACHE").Output()
+		out, _, err := b.options.run(ctx, "env", "GOVERSION", "GOMODCACHE")
 		if err != nil {
 			return "", fmt.Errorf("asking go for its version: %w", err)
 		}
@@ -97,44 +108,54 @@ func (b *builder) unfit(ctx context.Context, p listed) (string, error) {
 	return "", nil
 }
 
-// one builds a package's tests and finds out what is in them.
-func (b *builder) one(ctx context.Context, w work) {
-	b.options.say("building %s", w.ImportPath)
-	binary := filepath.Join(b.options.Dir, strings.ReplaceAll(w.ImportPath, "/", "_")+".test")
-	args := []string{"test", "-c", "-o", binary, "-tags=" + b.options.Tags}
-	if !w.benchmarks.none() {
-		// go vet runs in the folder of each package, and the probe's is not there.
-		args = append(args, "-vet=off", "-overlay="+b.overlay)
+// standing makes targets of what stands in the source, which are listed and not
+// started, and leaves packages with scenarios to be built.
+func (b *builder) standing() {
+	for _, w := range b.work {
+		for _, name := range slices.Concat(w.benchmarks.internal, w.benchmarks.external) {
+			for _, v := range b.options.variants() {
+				info := highwater.ScenarioInfo{Suite: w.ImportPath, Name: name, Variant: v.name, Doc: "benchmark", Sessions: 1, Ops: b.options.Ops, NoBudget: true, Omit: v.omit}
+				w.found.Targets = append(w.found.Targets, Target{Info: info, Dir: w.Dir, Bench: true})
+			}
+		}
+		w.benchmarks = benchmarks{}
 	}
-	args = append(append(args, b.options.Flags...), w.ImportPath)
-	if out, err := b.options.goCommand(ctx, args...).CombinedOutput(); err != nil {
-		b.fail(w.listed, "building the tests", string(out))
-		return
+	for _, w := range b.work {
+		if len(w.scenarios) == 0 {
+			b.found.add(w.found)
+		}
+	}
+	b.work = slices.DeleteFunc(b.work, func(w *work) bool { return len(w.scenarios) == 0 })
+}
+
+// try finds out what is in a test binary.
+func (b *builder) try(ctx context.Context, w *work) {
+	if w.binary == "" {
+		return // it was not built
 	}
 	if len(w.scenarios) > 0 {
-		b.options.say("listing the scenarios of %s", w.ImportPath)
-		found, err := listScenarios(ctx, binary, w.Dir, w.scenarios)
+		found, err := listScenarios(ctx, w.binary, w.Dir, w.scenarios)
 		if err != nil {
-			b.fail(w.listed, "listing the scenarios", err.Error())
+			w.fail("listing the scenarios", err.Error())
 		}
-		b.found.Targets = append(b.found.Targets, found...)
+		w.found.Targets = append(w.found.Targets, found...)
 	}
 	if w.benchmarks.none() {
 		return
 	}
-	b.options.say("running the benchmarks of %s once", w.ImportPath)
 	tmp, err := os.MkdirTemp(b.options.Dir, "tmp")
 	if err != nil {
-		b.fail(w.listed, "making a folder for temporary files", err.Error())
+		w.fail("making a folder for temporary files", err.Error())
 		return
 	}
-	t := trial{binary: binary, pkg: w.listed, options: b.options, pattern: b.pattern, dir: tmp}
+	defer os.RemoveAll(tmp)
+	t := trial{binary: w.binary, pkg: w.listed, options: b.options, pattern: b.pattern, dir: tmp}
 	t.run(ctx, w.benchmarks)
 	t.warm(ctx)
-	b.found.Targets = append(b.found.Targets, t.targets()...)
-	b.found.Failed = append(b.found.Failed, t.failed...)
+	w.found.Targets = append(w.found.Targets, t.targets()...)
+	w.found.Failed = append(w.found.Failed, t.failed...)
 	for _, s := range t.skipped {
 		name, _ := overlay.Unwrap(s)
-		b.found.Skipped = append(b.found.Skipped, w.ImportPath+" "+name)
+		w.found.Skipped = append(w.found.Skipped, w.ImportPath+" "+name)
 	}
 }

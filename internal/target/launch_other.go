@@ -11,9 +11,10 @@ import (
 	"time"
 )
 
-// MaybeSupervise is for Linux: elsewhere a process is ended by highwater itself
-// and, when highwater is killed, by its own probe.
-func MaybeSupervise() (code int, done bool) { return 0, false }
+// MaybeSupervise acts as the keeper of a [Scratch] folder when this process was
+// started as one. Supervisors are for Linux: elsewhere a process is ended by
+// highwater itself and, when highwater is killed, by its own probe.
+func MaybeSupervise() (code int, done bool) { return maybeKeep() }
 
 func launch(ctx context.Context, path string, args, env []string, dir string, l Limits) Exit {
 	var e Exit

@@ -7,17 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"github.com/highwater-dev/highwater"
-	"github.com/highwater-dev/highwater/internal/probe"
 )
 
 // memtestPath is the package whose importers have scenarios.
@@ -48,20 +43,35 @@ type PackageOptions struct {
 	Flags []string
 	// Env is added to highwater's own environment for every go command, such as
 	// GOWORK=off. It is not in that of the measured processes.
-	Env   []string
-	Tags  string // build tags, as the go command takes them
+	Env  []string
+	Tags string // build tags, as the go command takes them
+	Race bool   // with the race detector; the targets are of the variant "race"
+
 	Bench string // pattern of benchmarks, as go test takes it; "" for all
-	CPU   int    // GOMAXPROCS of natural processes; 0: the user's own
+	// Tests and Examples are patterns of those that are measured, as go test -run
+	// takes them; "" for none.
+	Tests, Examples string
+
+	// CPUs are the GOMAXPROCS of natural processes, each a variant of its own
+	// ("cpu=4"); none: the user's own.
+	CPUs []int
 	// Ops is the number of operations of every benchmark. With 0 it is what Known
-	// says of the scenario with that ID, and where that is 0, what takes about a
-	// tenth of a second.
+	// says of the scenario with that ID, and where that is 0, what takes about as
+	// long as Time, or a tenth of a second.
 	Ops   int
+	Time  time.Duration
 	Known func(id string) int
 	// CollectorTime is about how long a benchmark runs in the collector pass, and
 	// 300 ms at least.
 	CollectorTime time.Duration
 
-	Say func(what string) // told what is under way; may be nil
+	// InSource leaves the benchmarks, tests and examples as they stand in the source:
+	// nothing is built for them, and those within others are not found.
+	InSource bool
+	// Jobs is how many test binaries are tried at once; 0 means one for each CPU.
+	Jobs int
+
+	Say func(what string) // told what is under way, by several at once; may be nil
 }
 
 func (o PackageOptions) say(format string, args ...any) {
@@ -77,29 +87,66 @@ type Found struct {
 	Skipped []string // benchmarks that skipped themselves, with their packages
 }
 
+func (f *Found) add(g Found) {
+	f.Targets = append(f.Targets, g.Targets...)
+	f.Failed = append(f.Failed, g.Failed...)
+	f.Skipped = append(f.Skipped, g.Skipped...)
+}
+
 // Packages builds the tests of the packages that the patterns name, and finds the
 // benchmarks and the memtest scenarios in them. Nothing is written but below
 // o.Dir. Failures of single packages are beside the targets.
 func Packages(ctx context.Context, patterns []string, o PackageOptions) (Found, error) {
-	pattern, err := splitPattern(o.Bench)
-	if err != nil {
+	b := builder{options: o}
+	var err error
+	if b.pattern, err = splitPattern(o.Bench); err != nil {
 		return Found{}, fmt.Errorf("the pattern of benchmarks %q: %w", o.Bench, err)
 	}
+	o.say("listing packages")
 	list, err := listPackages(ctx, patterns, o)
 	if err != nil {
 		return Found{}, err
 	}
-	b := builder{options: o, pattern: pattern}
 	if err := b.read(ctx, list); err != nil {
 		return Found{}, err
 	}
-	for _, p := range b.work {
-		if ctx.Err() != nil {
-			break
-		}
-		b.one(ctx, p)
+	if o.InSource {
+		b.standing()
+	}
+	b.compile(ctx)
+	var tried atomic.Int64
+	b.each(ctx, b.work, func(w *work) {
+		o.say("trying %d of %d packages: %s", tried.Add(1), len(b.work), w.ImportPath)
+		b.try(ctx, w)
+	})
+	for _, w := range b.work {
+		b.found.add(w.found)
 	}
 	return b.found, ctx.Err()
+}
+
+// each calls f for every one, some at a time.
+func (b *builder) each(ctx context.Context, all []*work, f func(*work)) {
+	n := b.options.Jobs
+	if n <= 0 {
+		n = runtime.NumCPU()
+	}
+	queue := make(chan *work)
+	var wg sync.WaitGroup
+	for range min(n, len(all)) {
+		wg.Go(func() {
+			for w := range queue {
+				if ctx.Err() == nil {
+					f(w)
+				}
+			}
+		})
+	}
+	for _, w := range all {
+		queue <- w
+	}
+	close(queue)
+	wg.Wait()
 }
 
 // listed is the part of `go list -json` that matters here.
@@ -115,25 +162,23 @@ type listed struct {
 	Error        *struct{ Err string }
 }
 
-// goCommand is a go command in the folder Root.
-func (o PackageOptions) goCommand(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = o.Root
-	if len(o.Env) > 0 {
-		cmd.Env = append(os.Environ(), o.Env...)
+// flags are those that go list and go test have in common.
+func (o PackageOptions) flags() []string {
+	flags := slices.Concat([]string{"-tags=" + o.Tags}, o.Flags)
+	if o.Race {
+		flags = append(flags, "-race")
 	}
-	cmd.WaitDelay = time.Second
-	return cmd
+	return flags
 }
 
 func listPackages(ctx context.Context, patterns []string, o PackageOptions) ([]listed, error) {
-	args := []string{"list", "-e", "-json=ImportPath,Name,Dir,Module,TestGoFiles,XTestGoFiles,TestImports,XTestImports,Error", "-tags=" + o.Tags}
-	cmd := o.goCommand(ctx, slices.Concat(args, o.Flags, []string{"--"}, patterns)...)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
+	args := []string{"list", "-e", "-json=ImportPath,Name,Dir,Module,TestGoFiles,XTestGoFiles,TestImports,XTestImports,Error"}
+	out, stderr, err := o.run(ctx, slices.Concat(args, o.flags(), []string{"--"}, patterns)...)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
-		return nil, fmt.Errorf("go list %s: %w\n%s", strings.Join(patterns, " "), err, strings.TrimSpace(stderr.String()))
+		return nil, fmt.Errorf("go list %s: %w\n%s", strings.Join(patterns, " "), err, bytes.TrimSpace(stderr))
 	}
 	var list []listed
 	d := json.NewDecoder(bytes.NewReader(out))
@@ -146,77 +191,4 @@ func listPackages(ctx context.Context, patterns []string, o PackageOptions) ([]l
 		}
 		list = append(list, p)
 	}
-}
-
-// listTimeout bounds a listing, which executes the tests up to their scenarios.
-const listTimeout = time.Minute
-
-// listScenarios asks the test binary which scenarios its tests have.
-func listScenarios(ctx context.Context, binary, dir string, tests []string) ([]Target, error) {
-	tmp, err := os.MkdirTemp("", "highwater-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(tmp)
-	l, err := net.Listen("unix", filepath.Join(tmp, "probe"))
-	if err != nil {
-		return nil, err
-	}
-	defer l.Close()
-
-	quoted := make([]string, len(tests))
-	for i, t := range tests {
-		quoted[i] = regexp.QuoteMeta(t)
-	}
-	spec := probe.Spec{Socket: l.Addr().String(), List: true}
-	type heard struct {
-		targets []Target
-		err     error
-	}
-	told := make(chan heard, 1)
-	go func() {
-		var h heard
-		defer func() { told <- h }()
-		conn, err := l.Accept()
-		if err != nil {
-			return // no scenario: nothing connected
-		}
-		defer conn.Close()
-		h.err = probe.ReadMessages(conn, func(m probe.Message) {
-			if m.Type != probe.TypeHello || m.Hello == nil {
-				return
-			}
-			var l probe.Listed
-			if err := json.Unmarshal(m.Hello.Scenario, &l); err != nil {
-				h.err = err
-				return
-			}
-			var info highwater.ScenarioInfo
-			if err := json.Unmarshal(l.Info, &info); err != nil {
-				h.err = err
-				return
-			}
-			// A test may run one scenario several times; it is measured once.
-			if slices.ContainsFunc(h.targets, func(t Target) bool { return t.Info.ID() == info.ID() }) {
-				return
-			}
-			h.targets = append(h.targets, Target{
-				Info: info, Path: binary, Dir: dir, Env: l.Env,
-				Args: []string{"-test.run=" + l.Run, "-test.count=1", "-test.timeout=0"},
-			})
-		})
-	}()
-	exit := Launch(ctx, binary, []string{"-test.run=^(" + strings.Join(quoted, "|") + ")$", "-test.count=1"},
-		append(os.Environ(), probe.EnvSpec+"="+spec.Encode()), dir, Limits{Timeout: listTimeout})
-	NoMore(l)
-	h := <-told
-	switch {
-	case exit.Err != "":
-		return nil, errors.New(exit.Err)
-	case exit.TimedOut:
-		return h.targets, fmt.Errorf("the tests with scenarios took longer than %s before they ran one", listTimeout)
-	case exit.Code != 0:
-		return h.targets, fmt.Errorf("the test binary exited with status %d\n%s", exit.Code, exit.Stderr)
-	}
-	return h.targets, h.err
 }

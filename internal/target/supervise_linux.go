@@ -14,10 +14,13 @@ import (
 	"time"
 )
 
-// MaybeSupervise acts as a supervisor when this process was started as one, and
-// then returns true with the status to exit with. A program that launches
-// targets calls it first thing in main.
+// MaybeSupervise acts as a supervisor, or as the keeper of a [Scratch] folder, when
+// this process was started as one, and then returns true with the status to exit
+// with. A program that launches targets calls it first thing in main.
 func MaybeSupervise() (code int, done bool) {
+	if code, done := maybeKeep(); done {
+		return code, true
+	}
 	text, ok := os.LookupEnv(envSupervise)
 	if !ok {
 		return 0, false
