@@ -37,6 +37,9 @@ type session struct {
 	baseline *stored // nil: none
 	budget   int     // processes of each pass
 	saveErr  error   // the first failure to write the Run file
+
+	saved time.Time     // when the Run file was last written
+	took  time.Duration // and how long that took
 }
 
 // begin makes the run on disk, with nothing in it but the packages that could
@@ -115,8 +118,8 @@ func (s *session) measure(ctx context.Context, quiet, verbose bool) (*highwater.
 	if err == nil {
 		now := time.Now().UTC().Truncate(time.Millisecond)
 		s.run.Finished = &now
-		s.save()
 	}
+	s.save() // all in one file, also when interrupted
 	if _, pruneErr := s.dir.Prune(keepRuns, keepBytes); pruneErr != nil && !quiet {
 		s.app.warn("%v", pruneErr)
 	}
@@ -142,12 +145,23 @@ func (s *session) record(m highwater.Measurement) {
 		m.Sites, m.Retained = nil, nil
 	}
 	s.run.Measurements = append(s.run.Measurements, m)
+	// A large file is not written after each of thousands of processes. What was
+	// measured since is in the journal, which is read with it.
+	if time.Since(s.saved) < mostSaving*s.took && s.dir.Append(s.run.ID, m) == nil {
+		return
+	}
 	s.save()
 }
+
+// mostSaving is how much longer than the writing of the Run file at least passes
+// until it is written again.
+const mostSaving = 20
 
 // save writes the Run file. Failing to does not end the measuring: the report
 // is still to be had, and says so.
 func (s *session) save() {
+	begun := time.Now()
+	defer func() { s.saved, s.took = time.Now(), time.Since(begun) }()
 	if err := s.dir.Save(s.run); err != nil && s.saveErr == nil {
 		s.saveErr = err
 	}

@@ -43,6 +43,9 @@ func ReadRun(path string) (*highwater.Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading run %s: %w", path, err)
 	}
+	if err := takeJournal(path, run); err != nil {
+		return nil, fmt.Errorf("reading run %s: %w", path, err)
+	}
 	return run, nil
 }
 

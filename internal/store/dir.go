@@ -72,7 +72,10 @@ func (d Dir) Save(r *highwater.Run) error {
 	if err != nil {
 		return err
 	}
-	return WriteRun(path, r)
+	if err := WriteRun(path, r); err != nil {
+		return err
+	}
+	return d.dropJournal(r.ID)
 }
 
 // Load reads the run with that ID.
@@ -177,6 +180,9 @@ func (d Dir) entries() ([]entry, error) {
 			continue // removed by another process in the meantime
 		}
 		e.touched = info.ModTime()
+		if journal, err := os.Stat(filepath.Join(path, journalFile)); err == nil && journal.ModTime().After(e.touched) {
+			e.touched = journal.ModTime()
+		}
 		if e.created.IsZero() {
 			e.created = e.touched
 		}
