@@ -103,12 +103,11 @@ type SiteChange struct {
 	// allocated per operation in a finding on allocs or alloc_bytes.
 	Before int64 `json:"before_bytes"`
 	After  int64 `json:"after_bytes"`
-	// BeforeAllocs and AfterAllocs are objects allocated per operation, in a
-	// finding on allocs or alloc_bytes.
-	BeforeAllocs float64 `json:"before_allocs,omitempty"`
-	AfterAllocs  float64 `json:"after_allocs,omitempty"`
-	Share        float64 `json:"share"` // of the whole change, a ratio
-	New          bool    `json:"new,omitempty"`
+	// BeforeObjects and AfterObjects are how many objects that is.
+	BeforeObjects float64 `json:"before_objects,omitempty"`
+	AfterObjects  float64 `json:"after_objects,omitempty"`
+	Share         float64 `json:"share"` // of the whole change, a ratio
+	New           bool    `json:"new,omitempty"`
 	// Was is where the same was allocated before, if it was in another function:
 	// renamed, or taken out of another one.
 	Was *Frame `json:"was,omitempty"`

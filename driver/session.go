@@ -142,7 +142,7 @@ func (s *session) needed() []measure.Repeat {
 
 func (s *session) record(m highwater.Measurement) {
 	if s.app.sparing && m.Repeat > 0 && m.Outcome.Status == highwater.StatusOK {
-		m.Sites, m.Retained = nil, nil
+		m.Sites, m.Retained, m.Allocated = nil, nil, nil
 	}
 	s.run.Measurements = append(s.run.Measurements, m)
 	// A large file is not written after each of thousands of processes. What was

@@ -63,7 +63,7 @@ func (r *row) explainLevel(f *highwater.Finding, m highwater.Metric) {
 		}
 	}
 	setShares(changes, float64(total))
-	f.Evidence = top(changes)
+	f.Evidence = top(changes, inBytes)
 	f.Fingerprint = f.Evidence[0].Site.Fingerprint
 	f.Reason += "; " + held(f.Evidence[0])
 }
@@ -77,7 +77,7 @@ func (r *row) explainRetained(f *highwater.Finding, m highwater.Metric) {
 	f.Label = highwater.LabelLive
 	changes := levels(here.Retained)
 	setShares(changes, math.Max(r.wholeProcess(m, f.Observed.Center), float64(sum(changes))))
-	if f.Evidence = top(changes); len(f.Evidence) > 0 {
+	if f.Evidence = top(changes, inBytes); len(f.Evidence) > 0 {
 		f.Fingerprint = f.Evidence[0].Site.Fingerprint
 		f.Reason += fmt.Sprintf("; %s of what is left was allocated by %s", percent(f.Evidence[0].Share), place(f.Evidence[0].Site.Where))
 	}
@@ -101,6 +101,7 @@ func (r *row) explainChange(f *highwater.Finding, m highwater.Metric) {
 		f.Label = highwater.LabelLive
 		r.changedSites(f, m, func(x *highwater.Measurement) []highwater.Site { return x.Retained })
 	case highwater.AllocBytes, highwater.Allocs:
+		r.changedAllocations(f, m)
 		f.Label = highwater.LabelChurn
 		if live {
 			f.Label = highwater.LabelLive
@@ -135,7 +136,7 @@ func (r *row) changedSites(f *highwater.Finding, m highwater.Metric, of func(*hi
 	whole = math.Max(math.Abs(whole), math.Abs(float64(net)))
 	changes = heap.ChangedPlaces(changes)
 	setShares(changes, whole)
-	f.Evidence = top(changes)
+	f.Evidence = top(changes, inBytes)
 	if m.Name == highwater.Peak && here.PeakParts != nil && there.PeakParts != nil {
 		if stacks := float64(here.PeakParts.Stacks - there.PeakParts.Stacks); stacks*2 > whole && whole > 0 {
 			f.Reason += ": " + percent(stacks/whole) + " from goroutine stacks"
@@ -180,12 +181,13 @@ func setShares(changes []highwater.SiteChange, total float64) {
 	}
 }
 
+func inBytes(c highwater.SiteChange) float64 { return float64(c.After) - float64(c.Before) }
+
 // top are the largest changes; those below a hundredth of the largest explain
 // nothing and are left out.
-func top(changes []highwater.SiteChange) []highwater.SiteChange {
-	size := func(c highwater.SiteChange) float64 { return math.Abs(float64(c.After) - float64(c.Before)) }
+func top(changes []highwater.SiteChange, amount func(highwater.SiteChange) float64) []highwater.SiteChange {
 	for i, c := range changes {
-		if i > 0 && size(c) < size(changes[0])/100 {
+		if i > 0 && math.Abs(amount(c)) < math.Abs(amount(changes[0]))/100 {
 			changes = changes[:i]
 			break
 		}

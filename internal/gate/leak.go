@@ -102,7 +102,7 @@ func leak(s *side) highwater.Finding {
 		return f
 	}
 	if m := s.exact(); len(m.Sites) > 0 {
-		if f.Evidence = top(levels(m.Sites)); len(f.Evidence) > 0 {
+		if f.Evidence = top(levels(m.Sites), inBytes); len(f.Evidence) > 0 {
 			f.Fingerprint = f.Evidence[0].Site.Fingerprint
 			f.Reason += "; " + held(f.Evidence[0])
 		}

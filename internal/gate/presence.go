@@ -45,7 +45,7 @@ func (r *row) outcomes() {
 			f.Reason += fmt.Sprintf(" (%d times)", times[k])
 		}
 		m := first[k]
-		if f.Evidence = top(levels(m.Sites)); len(f.Evidence) > 0 {
+		if f.Evidence = top(levels(m.Sites), inBytes); len(f.Evidence) > 0 {
 			f.Fingerprint = f.Evidence[0].Site.Fingerprint
 			f.Command = command(r.judge.policy.Dir, m.Profile)
 			f.Reason += "; " + held(f.Evidence[0])

@@ -53,6 +53,9 @@ func from(c highwater.SiteChange) string {
 	if c.New {
 		s += ", new since the baseline"
 	}
+	if c.Was != nil {
+		s += ", formerly in " + place(*c.Was)
+	}
 	return s
 }
 

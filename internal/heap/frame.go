@@ -105,6 +105,17 @@ func isHarness(pkg string) bool {
 	return slices.Contains(harness, pkg) || strings.HasSuffix(pkg, "/internal/highwaterprobe")
 }
 
+// IsProbe reports a function of the probe in the measured process, other than
+// the one that calls a benchmark.
+func IsProbe(function string) bool {
+	switch pkg := packageOf(function); {
+	case strings.HasSuffix(pkg, "/internal/highwaterprobe"):
+		return !strings.Contains(function, ".(*Bench).Call")
+	default:
+		return pkg == module+"/internal/probe"
+	}
+}
+
 // isWrapper reports a function of the test file that package overlay adds to a
 // package: their numbers change with the benchmarks that the package has.
 func isWrapper(function string) bool {

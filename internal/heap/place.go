@@ -44,8 +44,13 @@ func ChangedPlaces(changes []highwater.SiteChange) []highwater.SiteChange {
 		o := &out[i]
 		o.Before += c.Before
 		o.After += c.After
+		o.BeforeObjects += c.BeforeObjects
+		o.AfterObjects += c.AfterObjects
 		o.Share += c.Share
 		o.New = o.New && c.New
+		if c.Was == nil {
+			o.Was = nil
+		}
 		o.Site.Bytes += c.Site.Bytes
 		o.Site.Objects += c.Site.Objects
 		o.Site.Share += c.Site.Share

@@ -1,7 +1,9 @@
 package measure
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/heap"
@@ -49,6 +51,29 @@ func difference(base, at *probe.Profile) []heap.Record {
 		}
 	}
 	return records
+}
+
+// allocatedSites is how many sites are kept of those that allocate most bytes,
+// and of those that allocate most objects.
+const allocatedSites = 12
+
+// fillAllocated says which sites allocated, live or not. Memory that the probe
+// takes at its checkpoints is not the scenario's.
+func fillAllocated(m *highwater.Measurement, t *probe.TornDown) {
+	if t.Allocated == nil || t.AllocatedOps <= 0 {
+		return
+	}
+	records := slices.DeleteFunc(difference(nil, t.Allocated), func(r heap.Record) bool {
+		return slices.ContainsFunc(r.Stack, func(f highwater.Frame) bool { return heap.IsProbe(f.Func) })
+	})
+	m.AllocatedOps = t.AllocatedOps
+	all := heap.Sites(records, 0)
+	m.Allocated = slices.Clone(all[:min(allocatedSites, len(all))])
+	rest := slices.Clone(all[len(m.Allocated):])
+	slices.SortStableFunc(rest, func(a, b highwater.Site) int { return cmp.Compare(b.Objects, a.Objects) })
+	rest = rest[:min(allocatedSites, len(rest))]
+	slices.SortStableFunc(rest, func(a, b highwater.Site) int { return cmp.Compare(b.Bytes, a.Bytes) })
+	m.Allocated = append(m.Allocated, rest...)
 }
 
 // scale estimates what the samples of one stack stand for, as

@@ -119,6 +119,7 @@ func fillExact(m *highwater.Measurement, h heard, e target.Exit, sessions float6
 	if t := h.tornDown.Profile; t != nil {
 		m.Retained = heap.Sites(difference(h.peak.Base, t), topSites)
 	}
+	fillAllocated(m, h.tornDown)
 }
 
 // noteUnseen notes a share of collections that the probe could not look at.

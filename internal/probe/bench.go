@@ -86,6 +86,9 @@ func (b *Bench) Call(t Timer, n *int, f func()) {
 	}
 	t.StopTimer()
 	b.ops += *n
+	if a, ok := b.agent.(interface{ Called(ops int) }); ok {
+		a.Called(*n)
+	}
 	b.agent.Checkpoint(fmt.Sprintf("call %d", b.calls), b.ops, true)
 }
 

@@ -30,6 +30,7 @@ type exact struct {
 	sessions *int // live at the coming checkpoint, where the workload says
 	early    bool // the early profile was sent
 	loop     time.Time
+	allocs   allocations
 
 	goroutines map[int]bool
 	fds        map[string]bool
@@ -52,6 +53,7 @@ func (e *exact) start() {
 	e.baseProf.reserve()
 	e.peakProf.reserve()
 	e.spare.reserve()
+	e.allocs.reserve()
 	e.goroutines = goroutineIDs()
 	e.fds, _ = openFDs()
 	e.children, _ = childPIDs()
@@ -70,14 +72,21 @@ func (e *exact) start() {
 	e.baseProf.capture()
 	e.peak = Peak{Heap: e.base.Heap, Stacks: e.base.Stacks, Checkpoint: true, Name: "start"}
 	e.peakProf.copyFrom(&e.baseProf)
+	e.allocs.begin(&e.baseProf)
 	e.op = 0
 	e.climb.reset(e.base.Heap, e.base.Stacks)
 	e.link.Send(Message{Type: TypeBaseline, Baseline: &e.base})
 }
 
-func (e *exact) LoopStart() { e.loop = time.Now() }
+func (e *exact) LoopStart() {
+	e.loop = time.Now()
+	e.work.do(func() { e.allocs.begin(nil) })
+}
 
-func (e *exact) LoopEnd(int) {}
+func (e *exact) LoopEnd(ops int) { e.allocs.pending = ops }
+
+// Called says that a call of a benchmark has ended, before its checkpoint.
+func (e *exact) Called(ops int) { e.allocs.pending = ops }
 
 func (e *exact) More(int) bool { return time.Since(e.loop) < e.spec.MinTime }
 
@@ -94,6 +103,7 @@ func (e *exact) checkpoint(name string, op int, steady bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	r := read()
+	e.allocs.settled()
 	e.op = op
 	if r.Live() > e.peak.Heap+e.peak.Stacks {
 		e.newPeak(r.Heap, r.Stacks, cycles(), true, name)
@@ -159,7 +169,12 @@ func (e *exact) tornDown() {
 	settle()
 	out.Reading = read()
 	e.spare.capture()
+	if e.allocs.windows == 0 {
+		e.allocs.pending = max(e.allocs.pending, 1) // without a loop all is one operation
+		e.allocs.settled()
+	}
 	out.Profile = e.spare.resolve()
+	out.Allocated, out.AllocatedOps = e.allocs.resolve()
 	e.link.Send(Message{Type: TypeTornDown, TornDown: &out})
 
 	e.mu.Lock()

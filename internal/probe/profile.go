@@ -41,32 +41,43 @@ func (p *rawProfile) copyFrom(q *rawProfile) {
 
 // resolve looks the addresses up. Records of nothing live are left out.
 func (p *rawProfile) resolve() *Profile {
-	out := &Profile{Rate: runtime.MemProfileRate}
-	index := map[Frame]int{}
+	out := newProfile()
 	for _, r := range p.records[:p.n] {
-		objects, bytes := r.InUseObjects(), r.InUseBytes()
-		if objects <= 0 || bytes <= 0 {
-			continue
+		if objects, bytes := r.InUseObjects(), r.InUseBytes(); objects > 0 && bytes > 0 {
+			out.add(r.Stack(), objects, bytes)
 		}
-		rec := Record{Objects: objects, Bytes: bytes}
-		frames := runtime.CallersFrames(r.Stack())
-		for {
-			f, more := frames.Next()
-			if f.Function != "" {
-				key := Frame{Func: f.Function, File: f.File, Line: f.Line}
-				i, ok := index[key]
-				if !ok {
-					i = len(out.Frames)
-					index[key] = i
-					out.Frames = append(out.Frames, key)
-				}
-				rec.Stack = append(rec.Stack, i)
-			}
-			if !more {
-				break
-			}
-		}
-		out.Records = append(out.Records, rec)
 	}
-	return out
+	return out.Profile
+}
+
+// resolver makes a Profile of raw records.
+type resolver struct {
+	*Profile
+	index map[Frame]int
+}
+
+func newProfile() resolver {
+	return resolver{&Profile{Rate: runtime.MemProfileRate}, map[Frame]int{}}
+}
+
+func (p resolver) add(stack []uintptr, objects, bytes int64) {
+	rec := Record{Objects: objects, Bytes: bytes}
+	frames := runtime.CallersFrames(stack)
+	for {
+		f, more := frames.Next()
+		if f.Function != "" {
+			key := Frame{Func: f.Function, File: f.File, Line: f.Line}
+			i, ok := p.index[key]
+			if !ok {
+				i = len(p.Frames)
+				p.index[key] = i
+				p.Frames = append(p.Frames, key)
+			}
+			rec.Stack = append(rec.Stack, i)
+		}
+		if !more {
+			break
+		}
+	}
+	p.Records = append(p.Records, rec)
 }

@@ -156,6 +156,9 @@ type TornDown struct {
 	Children   []string     `json:"children,omitempty"`
 	Missing    []string     `json:"missing,omitempty"` // what this platform cannot list
 	Profile    *Profile     `json:"profile,omitempty"` // what is still live
+	// Allocated is what was allocated in AllocatedOps operations.
+	Allocated    *Profile `json:"allocated,omitempty"`
+	AllocatedOps int      `json:"allocated_ops,omitempty"`
 }
 
 // Goroutines is a group of left-over goroutines of one origin.
@@ -189,7 +192,7 @@ func ReadMessages(r io.Reader, f func(Message)) error {
 			}
 		}
 		if t := m.TornDown; t != nil {
-			if err := t.Profile.valid(); err != nil {
+			if err := errors.Join(t.Profile.valid(), t.Allocated.valid()); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,205 @@
 package why
 
-// escape is the compiler's reason for something to be on the heap.
-type escape struct{ what, because string }
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
-func (e *escape) String() string { return e.what + ": " + e.because }
+	"github.com/highwater-dev/highwater"
+)
+
+// escape is the compiler's reason for something to be on the heap.
+type escape struct {
+	line    int
+	what    string // p, make([]byte, n), func literal
+	moved   bool   // a variable
+	because []step // how the compiler got there
+}
+
+// step is a part of the compiler's explanation: from last = p (assign) at x.go:14.
+type step struct{ text, kind, at string }
+
+// String is a sentence: p escapes to the heap now, because of last = p (assign,
+// point.go:14).
+func (e *escape) String() string {
+	s := e.what + " escapes to the heap now"
+	if e.moved {
+		s = "the variable " + e.what + " is moved to the heap now"
+	}
+	if b, ok := e.cause(); ok {
+		s += ", because of " + b.text + " (" + b.kind + ", " + b.at + ")"
+	}
+	return s
+}
+
+// internals are kinds of steps that only the compiler cares for.
+var internals = []string{"spill", "reference", "address-of"}
+
+// cause is the step that a reader can act on: the last one, by which the value
+// gets away.
+func (e *escape) cause() (step, bool) {
+	for _, s := range slices.Backward(e.because) {
+		if !slices.Contains(internals, s.kind) {
+			return s, true
+		}
+	}
+	return step{}, false
+}
+
+// escapes are what the compiler says of the files of one package, by base name.
+type escapes map[string][]*escape
+
+// compileTimeout bounds the compilation of one package and of what it needs.
+const compileTimeout = 2 * time.Minute
+
+// compile asks the compiler for its escape analysis of the package in dir, its
+// tests included. Nothing is linked, and the go command's cache has the answer
+// when it is asked again.
+func compile(ctx context.Context, s Side, dir string) (escapes, error) {
+	ctx, cancel := context.WithTimeout(ctx, compileTimeout)
+	defer cancel()
+	args := append([]string{"list", "-e", "-test", "-export", "-gcflags=-m=2"}, s.Flags...)
+	cmd := goCommand(ctx, s.Dir, append(args, dir)...)
+	var out bytes.Buffer
+	cmd.Stderr = &out
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, firstLine(out.Bytes()))
+	}
+	return readEscapes(out.Bytes(), s.Dir, dir), nil
+}
+
+var (
+	// x.go:12:9: p escapes to heap in f:
+	begins = regexp.MustCompile(`^(.+?):(\d+):\d+: (.+) escapes to heap(?: in .+)?:$`)
+	// x.go:12:9: p escapes to heap, and: moved to heap: p
+	says = regexp.MustCompile(`^(.+?):(\d+):\d+: (?:(.+) escapes to heap|moved to heap: (.+))$`)
+	// x.go:12:9:     from last = p (assign) at x.go:14:2
+	from = regexp.MustCompile(`^(.+?):(\d+):\d+: +from (.+) \(([^()]+)\) at (.+?):(\d+):\d+$`)
+)
+
+// readEscapes reads the output of the compiler's -m=2 of the package in dir, as a
+// go command prints it that runs in root.
+func readEscapes(text []byte, root, dir string) escapes {
+	all := escapes{}
+	reasons := map[string][]step{} // by what is explained
+	var current string
+	key := func(file, number, what string) string { return file + ":" + number + ":" + what }
+	s := bufio.NewScanner(bytes.NewReader(text))
+	s.Buffer(nil, 1<<20)
+	for s.Scan() {
+		l := s.Text()
+		if m := begins.FindStringSubmatch(l); m != nil {
+			current = key(m[1], m[2], m[3])
+			reasons[current] = nil // each variant of the package says it again
+			continue
+		}
+		if m := from.FindStringSubmatch(l); m != nil {
+			if current != "" {
+				reasons[current] = append(reasons[current], step{m[3], m[4], filepath.Base(m[5]) + ":" + m[6]})
+			}
+			continue
+		}
+		m := says.FindStringSubmatch(l)
+		if m == nil {
+			continue
+		}
+		file := m[1]
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(root, file)
+		}
+		number, err := strconv.Atoi(m[2])
+		if err != nil || !sameFolder(filepath.Dir(file), dir) {
+			continue // inlined from another package
+		}
+		e := &escape{line: number, what: m[3] + m[4], moved: m[4] != ""}
+		e.because = reasons[key(m[1], m[2], e.what)]
+		name := filepath.Base(file)
+		if !slices.ContainsFunc(all[name], func(o *escape) bool { return o.line == e.line && o.what == e.what }) {
+			all[name] = append(all[name], e)
+		}
+	}
+	return all
+}
+
+func sameFolder(a, b string) bool {
+	if a == b {
+		return true
+	}
+	x, errX := filepath.EvalSymlinks(a)
+	y, errY := filepath.EvalSymlinks(b)
+	return errX == nil && errY == nil && x == y
+}
+
+func firstLine(text []byte) string {
+	for l := range strings.Lines(string(text)) {
+		if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "#") {
+			return l
+		}
+	}
+	return ""
+}
+
+// newEscape finds what escapes on the line of a frame and did not before. A line
+// that was there must not have escaped; one that is new, or was changed, must not
+// stand in the place of one that did.
+func (e *explainer) newEscape(ctx context.Context, f highwater.Frame) (*escape, error) {
+	p, ok, err := e.trees.locate(ctx, f.File)
+	if !ok || err != nil || p.module != "" {
+		return nil, err // dependencies are not compiled: the reason is in their caller's change
+	}
+	both := e.trees.pair(p)
+	d := both.at(p.file, f.Line)
+	if d == nil {
+		return nil, nil
+	}
+	was := both.was[d]
+	if was == nil {
+		return nil, nil // all of it is new, and nothing newly escapes
+	}
+	after, err := e.compiled(ctx, e.options.Head, p.dirs[1])
+	if err != nil {
+		return nil, err
+	}
+	var here []*escape
+	for _, x := range after[p.file] {
+		if x.line == f.Line {
+			here = append(here, x)
+		}
+	}
+	if len(here) == 0 {
+		return nil, nil
+	}
+	before, err := e.compiled(ctx, e.options.Base, p.dirs[0])
+	if err != nil {
+		return nil, err
+	}
+	first, last := both.stoodAt(d, was, f.Line)
+	for _, x := range before[was.file] {
+		if first <= x.line && x.line <= last {
+			return nil, nil
+		}
+	}
+	return here[0], nil
+}
+
+// compiled is compile, once for each package of a side. What failed is not tried
+// again, and told once.
+func (e *explainer) compiled(ctx context.Context, s Side, dir string) (escapes, error) {
+	if known, ok := e.analyses[dir]; ok {
+		return known, nil
+	}
+	e.options.say("asking the compiler what escapes in %s", filepath.Base(dir))
+	found, err := compile(ctx, s, dir)
+	e.analyses[dir] = found
+	if err != nil {
+		return nil, fmt.Errorf("why a line allocates is not known: the compiler could not be asked about %s: %w", dir, err)
+	}
+	return found, nil
+}

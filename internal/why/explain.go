@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -50,7 +51,7 @@ func Explain(ctx context.Context, r *highwater.Report, o Options) error {
 		}
 	}
 	o.say("looking for the lines behind what has changed")
-	e := &explainer{options: o, trees: newTrees(o)}
+	e := &explainer{options: o, trees: newTrees(o), analyses: map[string]escapes{}}
 	for i := range r.Rows {
 		for j := range r.Rows[i].Findings {
 			if err := ctx.Err(); err != nil {
@@ -63,8 +64,9 @@ func Explain(ctx context.Context, r *highwater.Report, o Options) error {
 }
 
 type explainer struct {
-	options Options
-	trees   *trees
+	options  Options
+	trees    *trees
+	analyses map[string]escapes // by folder
 }
 
 func (e *explainer) finding(ctx context.Context, row *highwater.Row, f *highwater.Finding) {
@@ -96,16 +98,42 @@ func (e *explainer) finding(ctx context.Context, row *highwater.Row, f *highwate
 
 // grew tells sites that took more from those that gave something back.
 func grew(c highwater.SiteChange) bool {
-	return c.After > c.Before || c.AfterAllocs > c.BeforeAllocs
+	return c.After > c.Before || c.AfterObjects > c.BeforeObjects
 }
 
 // site finds the hunk and the escape of one site.
 func (e *explainer) site(ctx context.Context, c *highwater.SiteChange) (found, error) {
 	s, err := e.nearest(ctx, c.Site)
-	if s.hunk != nil {
-		c.Hunk = s.hunk
+	c.Hunk = s.hunk
+	for _, f := range allocating(c.Site) {
+		found, failed := e.newEscape(ctx, f)
+		err = errors.Join(err, failed)
+		if found != nil {
+			s.escape, c.Escape = found, found.String()
+			break
+		}
 	}
 	return s, err
+}
+
+// allocating are the lines on which the compiler may have decided where the site's
+// memory is: that of the site and, since a call may have been inlined, those of its
+// callers in the same file. A site in the standard library decides for itself.
+func allocating(s highwater.Site) []highwater.Frame {
+	i := slices.Index(s.Stack, s.Where)
+	if i < 0 {
+		return []highwater.Frame{s.Where}
+	}
+	for _, f := range s.Stack[:i] {
+		if !strings.HasPrefix(f.Func, "runtime.") {
+			return nil
+		}
+	}
+	n := i + 1
+	for n < min(len(s.Stack), i+3) && s.Stack[n].File == s.Where.File {
+		n++
+	}
+	return s.Stack[i:n]
 }
 
 func note(notes []string, err error) []string {

@@ -12,12 +12,21 @@ import (
 // have, which the sources tell better.
 const sinceBaseline = ", new since the baseline"
 
+// wasIn begins what package gate says of a site that was in another function.
+const wasIn = ", formerly in "
+
 // sentence completes a finding's reason that ends with its site.
 func sentence(reason string, c highwater.SiteChange, s found) string {
-	plain, isNew := strings.CutSuffix(reason, sinceBaseline)
+	plain, was := reason, ""
+	if i := strings.LastIndex(reason, wasIn); i >= 0 && c.Was != nil {
+		plain, was = reason[:i], reason[i:]
+	}
+	plain, isNew := strings.CutSuffix(plain, sinceBaseline)
+	named := strings.HasSuffix(plain, fmt.Sprintf("%s:%d)", base(c.Site.Where.File), c.Site.Where.Line))
+	plain += was
 	// Where the reason names another cause, such as goroutine stacks, the site is
 	// not what is to be explained.
-	if !strings.HasSuffix(plain, fmt.Sprintf("%s:%d)", base(c.Site.Where.File), c.Site.Where.Line)) && !isNew {
+	if !named && !isNew {
 		return reason
 	}
 	if h := s.hunk; h != nil {
