@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -133,10 +134,15 @@ func commandOutcome(e target.Exit, used error, d target.Drive, l target.Limits) 
 	return highwater.Outcome{Status: highwater.StatusOK}
 }
 
+// mostChildren is how many children of a command are listed.
+const mostChildren = 20
+
 // fillCommand takes what was seen from outside into the measurement.
 func fillCommand(m *highwater.Measurement, e target.Exit) {
 	m.Values, m.Unsupported, m.Sources = map[string]float64{}, map[string]string{}, map[string]string{}
-	for _, c := range e.Children {
+	// Those that took most: a build may start thousands.
+	slices.SortStableFunc(e.Children, func(a, b target.Child) int { return cmp.Compare(b.HighWater, a.HighWater) })
+	for _, c := range e.Children[:min(mostChildren, len(e.Children))] {
 		m.Children = append(m.Children, highwater.ChildProcess{PID: c.PID, Command: c.Command, HighWater: c.HighWater})
 	}
 	for _, c := range e.Orphans {

@@ -37,6 +37,7 @@ func init() {
 			return 0
 		},
 		"hoard":      hoard,
+		"touch":      touchAndEnd,
 		"hold":       hold,
 		"hang+hold":  func() int { start("hold", false); waitForEver(); return 0 },
 		"hold+spawn": holdAndSpawn,

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -56,16 +57,29 @@ func supervise(o order) Exit {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	oomBefore := oomKills()
 
-	cmd := exec.Command(o.Path, o.Args...)
-	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 	// The process ends with the supervisor, also when that is killed. The kernel
 	// takes the end of the thread that started it for the parent's.
 	runtime.LockOSThread()
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	if err := cmd.Start(); err != nil {
+	var group *cgroup
+	if o.Limits.Tree {
+		if g, err := newCgroup(); err == nil {
+			group = g
+			defer group.remove()
+		}
+	}
+	trace := o.Limits.Tree && !privileged(o.Path)
+	main, err := begin(o, group, trace)
+	if err != nil && trace { // which a sandbox may refuse, and so the group
+		main, err = begin(o, group, false)
+	}
+	if err != nil && group != nil {
+		group.remove()
+		group = nil
+		main, err = begin(o, nil, false)
+	}
+	if err != nil {
 		return Exit{Code: -1, Err: err.Error()}
 	}
-	main := cmd.Process.Pid
 
 	gone := make(chan struct{})
 	asked := make(chan struct{})
@@ -79,12 +93,17 @@ func supervise(o order) Exit {
 		close(gone)
 	}()
 	w := &watch{main: main, limits: o.Limits, begun: time.Now(), gone: gone, asked: asked, seen: map[int]Child{}, starting: map[int]int{}, stop: make(chan struct{}), done: make(chan struct{})}
+	if o.Limits.Tree {
+		w.looks = &looks{main: main, begun: w.begun, floor: highWater(os.Getpid())}
+	}
 	go w.run()
 
 	var e Exit
+	var rusage int64
 	for {
 		var status syscall.WaitStatus
-		pid, err := syscall.Wait4(-1, &status, 0, nil)
+		var used syscall.Rusage
+		pid, err := syscall.Wait4(-1, &status, 0, &used)
 		if err == syscall.EINTR {
 			continue
 		}
@@ -92,7 +111,13 @@ func supervise(o order) Exit {
 			e.Code, e.Err = -1, "waiting: "+err.Error()
 			break
 		}
+		if status.Stopped() {
+			resume(pid, status, w.looks.held)
+			continue
+		}
 		if pid == main {
+			rusage = used.Maxrss << 10
+			w.mainGone.Store(true)
 			e.Code = status.ExitStatus()
 			if status.Signaled() {
 				e.Code, e.Signal = -1, status.Signal().String()
@@ -100,6 +125,7 @@ func supervise(o order) Exit {
 			break
 		}
 	}
+	w.outlast()
 	close(w.stop)
 	<-w.done
 	e.TimedOut, e.OverLimit, e.ChildMemory = w.timedOut, w.overLimit, w.childMemory
@@ -108,6 +134,12 @@ func supervise(o order) Exit {
 		e.Orphans = orphans()
 	}
 	endDescendants()
+	if w.looks != nil {
+		e.Tree = w.looks.tree(rusage)
+		if group != nil {
+			e.Tree.Cgroup, e.Tree.CgroupSource = group.highest(), group.source
+		}
+	}
 	if o.Limits.Scratch != "" {
 		_ = os.RemoveAll(o.Limits.Scratch)
 	}
@@ -116,6 +148,28 @@ func supervise(o order) Exit {
 		e.Children = append(e.Children, w.seen[pid])
 	}
 	return e
+}
+
+// begin starts the process, in the group if there is one, and so that it is held
+// at its exit if it is to be traced.
+func begin(o order, group *cgroup, trace bool) (pid int, err error) {
+	cmd := exec.Command(o.Path, o.Args...)
+	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL, Ptrace: trace}
+	if group != nil {
+		leave, err := group.enter(cmd.SysProcAttr)
+		if err != nil {
+			return 0, err
+		}
+		defer leave()
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	if trace {
+		holdAtExit(cmd.Process.Pid)
+	}
+	return cmd.Process.Pid, nil
 }
 
 // watch looks at the process tree from time to time and ends it when it must.
@@ -137,6 +191,22 @@ type watch struct {
 
 	// childMemory is the highest sum of what the living children had reached.
 	childMemory int64
+
+	looks    *looks      // nil where the tree is not asked for
+	mainGone atomic.Bool // its number may be another's now
+	wants    atomic.Bool // the tree was asked to end, and has its grace
+}
+
+// outlast waits for what the main process has left behind, where it is to be
+// waited for. The watch may end that.
+func (w *watch) outlast() {
+	for (w.limits.WaitTree || w.wants.Load()) && reap() {
+		select {
+		case <-w.done:
+			return
+		case <-time.After(lookEvery / 4):
+		}
+	}
 }
 
 // How often the tree is looked at, and how long a process is given to print its
@@ -151,8 +221,12 @@ const (
 
 func (w *watch) run() {
 	defer close(w.done)
+	runtime.LockOSThread() // for the CPU time of its readings
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
+	if w.looks != nil {
+		w.looks.look(0) // a short process may be gone at the first tick
+	}
 	for n := 0; ; n++ {
 		select {
 		case <-w.stop:
@@ -163,7 +237,7 @@ func (w *watch) run() {
 		case <-w.asked:
 			w.asked = nil // a nil channel is never ready: once is enough
 			w.killAt = time.Now().Add(w.limits.grace())
-			_ = syscall.Kill(w.main, syscall.SIGTERM)
+			w.ask()
 			continue
 		case <-tick.C:
 		}
@@ -182,6 +256,9 @@ func (w *watch) run() {
 			}
 		}
 		w.childMemory = max(w.childMemory, children)
+		if w.looks != nil {
+			w.looks.look(children)
+		}
 		if w.limits.MaxMemory > 0 && total > w.limits.MaxMemory {
 			w.overLimit = total
 			w.kill()
@@ -206,7 +283,7 @@ func (w *watch) note(pid, n int) int64 {
 	if state(pid) == 'Z' {
 		return 0 // it has lost its name and its size
 	}
-	if c.HighWater == 0 && sameImage(pid, w.main) {
+	if c.HighWater == 0 && sameImage(pid, w.starter(pid)) {
 		// A process about to become another program still is in the memory of the
 		// one that started it. One that stays what it is counts after a while.
 		if w.starting[pid]++; w.starting[pid] < settled {
@@ -215,6 +292,9 @@ func (w *watch) note(pid, n int) int64 {
 	}
 	delete(w.starting, pid)
 	size := highWater(pid)
+	if size == 0 && !known {
+		return 0 // it has ended since
+	}
 	if !known && len(w.seen) >= maxSeen {
 		return size
 	}
@@ -227,7 +307,20 @@ func (w *watch) note(pid, n int) int64 {
 		}
 	}
 	w.seen[pid] = c
+	if w.looks != nil {
+		w.looks.met(c.HighWater)
+	}
 	return c.HighWater
+}
+
+// starter is the process whose program a child runs until it has its own.
+func (w *watch) starter(pid int) int {
+	if w.looks != nil {
+		if parent := parentOf(pid); parent > 1 && parent != os.Getpid() {
+			return parent
+		}
+	}
+	return w.main
 }
 
 // sameImage reports whether two processes run the same executable file.
@@ -237,11 +330,26 @@ func sameImage(a, b int) bool {
 	return err == nil && err2 == nil && one == other
 }
 
+// ask tells the process to end, and all that it has started where that is measured
+// too: a shell would leave them behind.
+func (w *watch) ask() {
+	if w.looks == nil {
+		_ = syscall.Kill(w.main, syscall.SIGTERM)
+		return
+	}
+	w.wants.Store(true)
+	for _, pid := range descendants(os.Getpid()) {
+		_ = syscall.Kill(pid, syscall.SIGTERM)
+	}
+}
+
 // end asks the process for its goroutine stacks, which the Go runtime prints on
 // SIGQUIT, and then kills the tree.
 func (w *watch) end() {
 	w.ended = true
-	_ = syscall.Kill(w.main, syscall.SIGQUIT)
+	if !w.mainGone.Load() {
+		_ = syscall.Kill(w.main, syscall.SIGQUIT)
+	}
 	select {
 	case <-w.stop:
 		killTree(os.Getpid())
@@ -256,7 +364,9 @@ func (w *watch) end() {
 // children may miss some while others come and go.
 func (w *watch) kill() {
 	w.ended = true
-	_ = syscall.Kill(w.main, syscall.SIGKILL)
+	if !w.mainGone.Load() {
+		_ = syscall.Kill(w.main, syscall.SIGKILL)
+	}
 	killTree(os.Getpid())
 }
 
