@@ -176,6 +176,8 @@ type Report struct {
 	RunID    string    `json:"run"`
 	RunFile  string    `json:"run_file,omitempty"`
 	BaseName string    `json:"baseline,omitempty"`
+	Base     *Source   `json:"base,omitempty"` // the two source trees, where two were compared
+	Head     *Source   `json:"head,omitempty"`
 	Verdict  Verdict   `json:"verdict"`
 	Exit     int       `json:"exit"`
 	Rows     []Row     `json:"rows"`

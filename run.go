@@ -15,6 +15,7 @@ type Run struct {
 	Finished     *time.Time     `json:"finished,omitempty"` // nil: cut short, what is there counts
 	Command      []string       `json:"command,omitempty"`
 	Environment  Environment    `json:"environment"`
+	Source       *Source        `json:"source,omitempty"` // where two source trees were compared
 	Scenarios    []ScenarioInfo `json:"scenarios"`
 	Measurements []Measurement  `json:"measurements"`
 }

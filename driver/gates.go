@@ -17,6 +17,7 @@ import (
 func (a *app) gates() *cobra.Command {
 	o := &options{}
 	var baseline string
+	var trees revisionOptions
 	var list bool
 	c := &cobra.Command{
 		Use:   "gates [PACKAGE...]",
@@ -26,6 +27,11 @@ func (a *app) gates() *cobra.Command {
 their benchmarks are measured, with nothing added to the module, and the memtest
 scenarios in their tests. With nothing named, run what
 highwater.yml says, or else all built-in suites.
+
+With --base the packages are built and measured at another revision too, in turn
+with this one, and held to that. The head is the work tree as it is, with what is
+not committed, or what --head names. --base-mod and --head-mod exchange a
+dependency on either side.
 
 Exit status: 0 passed; 1 a limit is broken or memory has regressed; 2 something
 could not be measured or judged; 3 wrong usage or configuration.`,
@@ -42,6 +48,7 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 	flags.SortFlags = false
 	o.add(flags, whatFlags)
 	flags.StringVar(&baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline")
+	trees.add(flags)
 	o.add(flags, judgeFlags, measureFlags)
 	o.add(flags, benchFlags)
 	o.output.add(flags, a.formats())
@@ -54,6 +61,9 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 		}
 		if len(args) > 0 {
 			o.said.Packages = args
+		}
+		if trees.asked() {
+			return a.runRevisions(cmd.Context(), o, trees, list)
 		}
 		return a.runGates(cmd.Context(), o, list)
 	})

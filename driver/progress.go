@@ -89,6 +89,9 @@ func (p *progress) draw() {
 func (p *progress) measuring(m measure.Progress) string {
 	s := fmt.Sprintf("measuring %d/%d  %v  %s  %s", min(m.Done+1, m.Total), m.Total,
 		p.now().Sub(p.begun).Truncate(time.Second), m.Scenario, m.Pass)
+	if m.Side != "" {
+		s += " " + m.Side
+	}
 	if m.Repeat > 0 {
 		s += fmt.Sprintf(" #%d", m.Repeat+1)
 	}

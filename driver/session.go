@@ -179,6 +179,7 @@ func judge(run stored, baseline *stored, p gate.Policy) *highwater.Report {
 		base = baseline.run
 	}
 	p.Dir = run.dir
+	p.Interleaved = base != nil && base.Source != nil && run.run.Source != nil
 	r := gate.Judge(run.run, base, p)
 	r.RunFile = run.file
 	if baseline != nil {

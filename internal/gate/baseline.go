@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
@@ -87,7 +88,7 @@ func (j *judge) decide() {
 func (j *judge) missing() {
 	for _, info := range j.base.Scenarios {
 		id := info.ID()
-		if _, here := j.run.Scenario(id); here || !j.policy.selected(id) {
+		if _, here := j.run.Scenario(id); here || !j.policy.selected(id) || j.unbuilt(info.Suite) {
 			continue
 		}
 		j.report.Findings = append(j.report.Findings, highwater.Finding{
@@ -96,6 +97,23 @@ func (j *judge) missing() {
 			Hint:   "if it was removed on purpose, " + j.policy.remedy("accept it with --allow-missing"),
 		})
 	}
+}
+
+// unbuilt reports whether no scenario of the suite could be started here. That is an
+// error already, and says more than that its scenarios are not there.
+func (j *judge) unbuilt(suite string) bool {
+	found := false
+	for _, r := range j.rows {
+		if r.here.info.Suite != suite {
+			continue
+		}
+		if found = !slices.ContainsFunc(r.here.all, func(m highwater.Measurement) bool {
+			return m.Outcome.Status != highwater.StatusNoStart
+		}) && len(r.here.all) > 0; !found {
+			return false
+		}
+	}
+	return found
 }
 
 // blocked tells for each metric that must not be compared in which conditions

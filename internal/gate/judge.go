@@ -58,6 +58,9 @@ func Judge(run, baseline *highwater.Run, policy Policy) *highwater.Report {
 	}
 	if baseline != nil {
 		j.report.BaseName = name(baseline)
+		if run.Source != nil && baseline.Source != nil {
+			j.report.Base, j.report.Head = baseline.Source, run.Source
+		}
 		j.compare()
 	}
 	for _, r := range j.rows {

@@ -90,10 +90,11 @@ func (d *page) verdict() {
 	fmt.Fprintf(&d.out, "## %s: memory of %s\n", mark(r.Verdict), strings.SplitN(prose(tally(r)), ":", 2)[0])
 	parts := []string{prose(tally(r))}
 	if r.BaseName != "" {
-		parts = append(parts, "against baseline "+codeSpan(r.BaseName))
+		parts = append(parts, against(r)+codeSpan(r.BaseName))
 	}
 	parts = append(parts, seconds(r.Seconds), "run "+codeSpan(r.RunID))
 	fmt.Fprintf(&d.out, "\n%s\n", strings.Join(parts, ", "))
+	d.sources()
 }
 
 // tableHead heads the tables; columns of numbers are to the right.

@@ -34,6 +34,7 @@ func (t Text) Render(w io.Writer, r *highwater.Report) error {
 		p.Width = max(t.Width, minWidth)
 	}
 	p.Color = t.Color && t.Width > 0
+	p.sources()
 	p.tables()
 	p.problems()
 	p.mismatches()
@@ -174,7 +175,7 @@ func (p *printer) summary() {
 	p.gap()
 	parts := []string{tally(r)}
 	if r.BaseName != "" {
-		parts = append(parts, "against baseline "+name(r.BaseName))
+		parts = append(parts, against(r)+name(r.BaseName))
 	}
 	parts = append(parts, seconds(r.Seconds))
 	// The path stands whole, as it is there to be copied.
