@@ -92,7 +92,10 @@ type Finding struct {
 	Hint        string       `json:"hint,omitempty"`
 	Evidence    []SiteChange `json:"evidence,omitempty"`
 	Fingerprint string       `json:"fingerprint,omitempty"`
-	Command     string       `json:"command,omitempty"` // opens the profile behind it
+	// Known says until when, and why, what failed is accepted as a known
+	// regression; its verdict is then a warning.
+	Known   string `json:"known,omitempty"`
+	Command string `json:"command,omitempty"` // opens the profile behind it
 }
 
 // SiteChange is an allocation site's part in a change. Without a baseline

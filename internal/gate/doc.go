@@ -16,6 +16,8 @@
 // verdict that the repeats at hand cannot give is inconclusive, and [Needs] says
 // how many more would give it. Data that is missing is never a pass.
 //
+// What fails and is a [Known] regression of the policy is a warning until that ends.
+//
 // The verdict of a row is the worst of its findings, except that a metric which
 // this platform cannot measure colours the row only when somebody asked for it,
 // by a limit or by a baseline that has it.

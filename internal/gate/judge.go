@@ -67,6 +67,7 @@ func Judge(run, baseline *highwater.Run, policy Policy) *highwater.Report {
 		r.explain()
 	}
 	j.custom()
+	j.known()
 	j.conclude()
 	return j.report
 }

@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"time"
+
 	"github.com/highwater-dev/highwater"
 )
 
@@ -43,6 +45,11 @@ type Policy struct {
 	// Interleaved says that the baseline is another revision, measured in turn with
 	// the run: it gets as many repeats as the run, and nobody can save it again.
 	Interleaved bool
+
+	// Known are the regressions that are accepted for a time, and Now is when the
+	// run is judged: with it they end.
+	Known []Known
+	Now   time.Time
 
 	// Checks are run after the built-in ones.
 	Checks []highwater.Check
