@@ -18,6 +18,14 @@ type Run struct {
 	Source       *Source        `json:"source,omitempty"` // where two source trees were compared
 	Scenarios    []ScenarioInfo `json:"scenarios"`
 	Measurements []Measurement  `json:"measurements"`
+	Skipped      []Skipped      `json:"skipped,omitempty"`
+}
+
+// Skipped is what was named and not measured: on purpose, by the configuration, or
+// because a benchmark skipped itself.
+type Skipped struct {
+	Scenario string `json:"scenario"` // its ID, or the import path of a whole package
+	Reason   string `json:"reason"`
 }
 
 // Scenario returns the description of the scenario with that ID.

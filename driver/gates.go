@@ -110,11 +110,16 @@ func (a *app) measure(ctx context.Context, h held, o *options, base *stored) (*h
 	if err != nil {
 		return nil, err
 	}
+	targets, skipped, err := h.keep(targets, b)
+	if err != nil {
+		return nil, err
+	}
 	a.prepare(ctx, targets, o.quiet)
 	s, err := a.begin(ctx, h, targets, b, base)
 	if err != nil {
 		return nil, err
 	}
+	s.run.Skipped = skipped
 	return s.measure(ctx, o.quiet, o.verbose)
 }
 
@@ -126,13 +131,13 @@ func (a *app) chosen(h held, b built) ([]target.Target, error) {
 	}
 	if len(h.Packages) > 0 && len(h.Scenarios) == 0 {
 		all = nil
-		if len(b.Targets)+len(b.Failed) == 0 {
+		if len(b.Targets)+len(b.Failed)+len(b.Left) == 0 {
 			return nil, usagef("there is no benchmark in %[1]s, and no test in %[1]s has a memtest scenario; see docs/packages.md and the documentation of package memtest, or name built-in scenarios with --scenario", strings.Join(h.Packages, " "))
 		}
 		return b.Targets, a.checkEngines(h.Engines)
 	}
 	targets, err := a.choose(all, b.Targets, h.Scenarios, h.Engines)
-	if err == nil && len(targets)+len(b.Failed) == 0 {
+	if err == nil && len(targets)+len(b.Failed)+len(b.Left) == 0 {
 		err = usagef("there is no scenario to run; --list shows all, with --engine all over every engine")
 	}
 	return targets, err
@@ -168,6 +173,15 @@ func (a *app) list(ctx context.Context, h held, o *options) (int, error) {
 	targets, err := a.chosen(h, b)
 	if err != nil {
 		return 0, err
+	}
+	targets, skipped, err := h.keep(targets, b)
+	if err != nil {
+		return 0, err
+	}
+	if !o.quiet {
+		for _, s := range skipped {
+			a.warn("%s is not measured: %s", s.Scenario, s.Reason)
+		}
 	}
 	if !o.verbose && !o.quiet && slices.ContainsFunc(targets, func(t target.Target) bool { return t.Bench }) {
 		a.warn("benchmarks are listed as they stand in the source; with --verbose the packages are built, and sub-benchmarks found")

@@ -79,6 +79,7 @@ func packageOptions(h held) (target.PackageOptions, error) {
 	o := target.PackageOptions{
 		Tags: strings.Join(h.Tags, ","), Bench: or(h.Bench, ""),
 		Ops: or(h.Benchtime, 0), CollectorTime: or(h.Time, 0), Jobs: or(h.Jobs, 0),
+		Skip: h.skipped,
 	}
 	if n := or(h.CPU, 0); n > 0 {
 		o.CPUs = []int{n}

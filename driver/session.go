@@ -63,6 +63,9 @@ func (a *app) begin(ctx context.Context, h held, targets []target.Target, b buil
 			return true
 		}
 		info, ok := baseline.run.Scenario(id)
+		if h.skipped(id) {
+			return false
+		}
 		return !ok || b.asked(info) && a.selected(info, h.Scenarios, h.Engines, packages)
 	}
 	unbuilt, failures := b.failures()

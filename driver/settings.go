@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/highwater-dev/highwater/internal/config"
 	"github.com/highwater-dev/highwater/internal/gate"
@@ -119,6 +120,14 @@ func (a *app) resolve(o *options) (held, error) {
 	}
 	h := held{file: file, rules: rules}
 	h.Settings = named(o.said, named(variables, rules.Settings))
+	// Those of the file are located already: the others are meant from here.
+	wd, err := os.Getwd()
+	if err == nil {
+		h.Scenarios, err = config.Located(h.Scenarios, wd)
+	}
+	if err != nil {
+		return held{}, usagef("--scenario: %w", err)
+	}
 	return h, nil
 }
 
@@ -172,6 +181,8 @@ func (a *app) policy(h held) gate.Policy {
 		AllowMissing:      isTrue(h.AllowMissing),
 		AllowMismatch:     isTrue(h.AllowMismatch),
 		Checks:            a.Checks,
+
+		Known: h.known(), Now: time.Now(),
 	}
 	if h.FailOn != nil {
 		p.FailOn = *h.FailOn

@@ -188,7 +188,7 @@ func entries(add []Measured, indent int) []string {
 
 // literal is the pattern that names a scenario and no other.
 func literal(id string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(id)
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, dots, `\.\.\.`).Replace(id)
 }
 
 // scalar writes text as YAML reads it back: in double quotes where it is more than a

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/highwater-dev/highwater"
 )
 
@@ -46,10 +47,20 @@ overrides:
   - scenario: "*/scrollback@xvt"
     reason: keeps 10,000 lines
     limits: {peak: 20MB, retained: none}
+known:
+  - scenario: example.com/m/.../BenchmarkPut
+    metric: [peak, sustained]
+    reason: the cache is to go
+    until: "2027-01-31"
+    up_to: 6MB
+  - {fingerprint: 0123456789ab, reason: upstream, until: "2027-01-31", up_to: 20%}
+skip:
+  - {scenario: example.com/m/slow/..., reason: needs a database}
 environments:
   ci:
     strict: true
     repeats: 5
+    skip: [{scenario: example.com/m/gpu, reason: there is none}]
     limits: {peak: 2MB}
   staging:
     limits: {gc_pressure: 0.9}
@@ -83,6 +94,22 @@ func TestParseFull(t *testing.T) {
 	r, err := f.In("ci")
 	if err != nil {
 		t.Fatal(err)
+	}
+	until := time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC)
+	known := []Known{
+		{Scenario: "example.com/m/.../BenchmarkPut", Metrics: []string{"peak", "sustained"}, Reason: "the cache is to go", Until: until, UpTo: map[string]float64{"peak": 6e6, "sustained": 6e6}},
+		{Fingerprint: "0123456789ab", Reason: "upstream", Until: until, Growth: 0.2},
+	}
+	if d := cmp.Diff(known, r.Known(), cmpopts.IgnoreFields(Known{}, "Line")); d != "" {
+		t.Errorf("known (-want +got):\n%s", d)
+	}
+	for id, want := range map[string]string{
+		"example.com/m/slow/BenchmarkA": "needs a database", "example.com/m/slow": "needs a database", "example.com/m/slow/a/b/BenchmarkA": "needs a database",
+		"example.com/m/gpu/BenchmarkA": "there is none", "example.com/m/slower/BenchmarkA": "",
+	} {
+		if why, skipped := r.Skipped(id); skipped != (want != "") || !strings.HasPrefix(why, want) || skipped && !strings.Contains(why, "(highwater.yml:") {
+			t.Errorf("Skipped(%s) = %q, %v; want %q", id, why, skipped, want)
+		}
 	}
 	if !*r.Settings.Strict || *r.Settings.Repeats != 5 || *r.Settings.MaxRepeats != 8 {
 		t.Errorf("ci: %+v: want its own strict and repeats, and the file's max_repeats", r.Settings)
@@ -131,6 +158,19 @@ var badFiles = []struct {
 	{text: "overrides:\n  - limits: {peak: 1MB}\n", want: []string{`highwater.yml:2: override: say which scenarios`}},
 	{text: "overrides:\n  - scenario: a/b\n    reason: x\n", want: []string{`override of a/b: has neither limits nor thresholds`}},
 	{text: "overrides:\n  - scenario: a/b\n    limits: {peak: 1MB}\n", want: []string{`override of a/b: give the reason`}},
+	{text: "known: {}\n", want: []string{`known: want a list`}},
+	{text: "known:\n  - {reason: r, until: '2027-01-31'}\n", want: []string{`highwater.yml:2: known regression: say which scenarios it is for`}},
+	{text: "known:\n  - {scenario: a/b, until: '2027-01-31'}\n", want: []string{`known regression of a/b: give the reason`}},
+	{text: "known:\n  - {scenario: a/b, reason: r}\n", want: []string{`known regression of a/b: say until when it is accepted`}},
+	{text: "known:\n  - {scenario: a/b, reason: r, until: '2027-02-30'}\n", want: []string{`known regression: until: "2027-02-30": want a day`}, onlyParser: true},
+	{text: "known:\n  - {scenario: a/b, reason: r, until: soon}\n", want: []string{`"soon": want a day`}},
+	{text: "known:\n  - {scenario: a/b, metric: paek, reason: r, until: '2027-01-31'}\n", want: []string{`unknown metric "paek"; did you mean "peak"?`}},
+	{text: "known:\n  - {scenario: a/b, reason: r, until: '2027-01-31', up_to: 6MB}\n", want: []string{`known regression of a/b: up_to: "6MB" is a value of one metric: say which`}, onlyParser: true},
+	{text: "known:\n  - {scenario: a/b, metric: peak, reason: r, until: '2027-01-31', up_to: lots}\n", want: []string{`up_to: peak: size "lots"`}},
+	{text: "known:\n  - {fingerprint: XYZ, reason: r, until: '2027-01-31'}\n", want: []string{`want the 12 hexadecimal digits`}},
+	{text: "skip:\n  - {scenario: a/b}\n", want: []string{`highwater.yml:2: skip of a/b: give the reason`}},
+	{text: "skip:\n  - {reason: a}\n", want: []string{`skip: say what is not measured`}},
+	{text: "skip:\n  - {scenario: 'a/.../[', reason: a}\n", want: []string{`close the bracket`}, onlyParser: true},
 	{text: "environments: {ci: {environments: {}}}\n", want: []string{`unknown key "environments"`}},
 	{
 		text: "strct: true\nlimits:\n  peak: lots\n  sustaind: 1MB\nrepeats: x\nenvironments:\n  ci:\n    timout: 3\n",
@@ -267,10 +307,61 @@ func TestMatch(t *testing.T) {
 		{"example.com/mod/pkg/TestA", "example.com/mod/pkg/TestA/small", true},
 		{"example.com/mod/*/TestA", "example.com/mod/pkg/TestA/small", true},
 		{"example.com/*/TestA", "example.com/mod/pkg/TestA", false},
+		{"example.com/.../TestA", "example.com/mod/pkg/TestA", true},
+		{"example.com/.../TestA", "example.com/TestA", true},
+		{"example.com/mod/...", "example.com/mod/TestA", true},
+		{"example.com/mod/...", "example.com/mode/TestA", false},
+		{"example.com/mod...", "example.com/mode/TestA", true},
+		{".../Benchmark*/1[05]", "example.com/mod/BenchmarkGet/10", true},
+		{".../Benchmark*/1[05]", "example.com/mod/BenchmarkGet/11", false},
+		{"...a...b...", "xaxxbx", true},
+		{"...b...a...", "xaxxbx", false},
+		{".../scroll*@xvt", "terminal_operations/scrollback@xvt", true},
+		{literal("m/BenchmarkA/x..."), "m/BenchmarkA/x...", true},
+		{literal("m/BenchmarkA/x..."), "m/BenchmarkA/xyz", false},
 	} {
 		if got := Match(c.pattern, c.id); got != c.want {
 			t.Errorf("Match(%q, %q) = %v, want %v", c.pattern, c.id, got, c.want)
 		}
+	}
+}
+
+// Patterns that begin with a dot are meant from the folder of the file.
+func TestLocal(t *testing.T) {
+	root := t.TempDir()
+	write := func(name, text string) string {
+		p := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(p, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	write("go.mod", "// a comment\nmodule example.com/m // more\n\ngo 1.26\n")
+	const text = "suites: {./cache: {limits: {peak: 1MB}}}\noverrides:\n  - {scenario: ./..., reason: all, limits: {allocs: 1}}\n  - {scenario: ./cache/BenchmarkPut, reason: big, limits: {peak: 2MB}}\n" +
+		"known:\n  - {scenario: ../m/cache/..., reason: r, until: '2027-01-31'}\n"
+	f, err := Load(write("highwater.yml", text))
+	if err == nil {
+		t.Error("a pattern that leads out of the module is taken")
+	} else if !strings.Contains(err.Error(), `:6: pattern "../m/cache/...": it leads out of the module example.com/m`) {
+		t.Error(err)
+	}
+	f, err = Load(write("sub/highwater.yml", strings.ReplaceAll(text, "../m/cache", "..")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := f.Suites["example.com/m/sub/cache"]; !ok {
+		t.Errorf("suites %v", f.Suites)
+	}
+	for i, want := range []string{"example.com/m/sub/...", "example.com/m/sub/cache/BenchmarkPut"} {
+		if got := f.Overrides[i].Scenario; got != want {
+			t.Errorf("override of %s, want %s", got, want)
+		}
+	}
+	if got := f.Known[0].Scenario; got != "example.com/m/..." {
+		t.Errorf("known %s", got)
 	}
 }
 

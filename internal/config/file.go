@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	urlpath "path"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -23,6 +26,8 @@ type Scope struct {
 	Judged
 	Suites    map[string]Judged
 	Overrides []Override // a later one wins over an earlier one
+	Known     []Known
+	Skip      []Skip
 }
 
 // Judged is what a group of scenarios is held to, by metric.
@@ -37,6 +42,31 @@ type Override struct {
 	Scenario string // pattern, see [Match]
 	Reason   string // shown in reports beside the limits
 	Judged
+}
+
+// Known is a regression that is accepted for a time.
+type Known struct {
+	Scenario    string   // pattern; all where it is empty
+	Metrics     []string // all where it is empty
+	Fingerprint string   // of an allocation site; any where it is empty
+	Reason      string
+	Until       time.Time // the last day, at its beginning in UTC
+
+	// UpTo is the most that a metric may be, by its name, and Growth by how much it
+	// may be over its limit or baseline, a ratio; without either there is no bound.
+	UpTo   map[string]float64
+	Growth float64
+	Line   int
+}
+
+// Names reports whether the entry is about the scenario with that ID.
+func (k Known) Names(id string) bool { return k.Scenario == "" || Match(k.Scenario, id) }
+
+// Skip is what is not measured, although it was named.
+type Skip struct {
+	Scenario string // pattern
+	Reason   string
+	Line     int
 }
 
 // File is a configuration file.
@@ -103,13 +133,95 @@ func Load(path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir := filepath.Dir(path)
+	dir, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	var ps Problems
 	anchor(&f.Settings, dir)
+	f.locate(&f.Scope, dir, &ps)
 	for name, scope := range f.Environments {
 		anchor(&scope.Settings, dir)
+		f.locate(&scope, dir, &ps)
 		f.Environments[name] = scope
 	}
-	return f, nil
+	return f, ps.err()
+}
+
+// locate puts import paths in place of patterns that begin with a dot, which are
+// meant from the folder of the file.
+func (f *File) locate(s *Scope, dir string, ps *Problems) {
+	full := func(pattern string, line int) string {
+		located, err := Located([]string{pattern}, dir)
+		if err != nil {
+			ps.add(f.Path, line, "%v", err)
+			return pattern
+		}
+		return located[0]
+	}
+	for i, p := range s.Scenarios {
+		s.Scenarios[i] = full(p, 0)
+	}
+	for name, j := range s.Suites {
+		if local(name) {
+			delete(s.Suites, name)
+			s.Suites[full(name, j.Line)] = j
+		}
+	}
+	for i := range s.Overrides {
+		s.Overrides[i].Scenario = full(s.Overrides[i].Scenario, s.Overrides[i].Line)
+	}
+	for i := range s.Known {
+		s.Known[i].Scenario = full(s.Known[i].Scenario, s.Known[i].Line)
+	}
+	for i := range s.Skip {
+		s.Skip[i].Scenario = full(s.Skip[i].Scenario, s.Skip[i].Line)
+	}
+}
+
+// Located returns patterns with import paths in place of those that begin with a
+// dot, which are meant from dir.
+func Located(patterns []string, dir string) ([]string, error) {
+	var module, folder string
+	located := slices.Clone(patterns)
+	for i, p := range located {
+		if !local(p) {
+			continue
+		}
+		var err error
+		if module == "" {
+			module, folder, err = moduleOf(dir)
+		}
+		if err == nil {
+			located[i], err = absolute(p, module, folder)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("pattern %q: %w", p, err)
+		}
+	}
+	return located, nil
+}
+
+// moduleOf returns the path of the module that a folder is in, and the folder's own
+// import path.
+func moduleOf(dir string) (module, folder string, err error) {
+	for at := dir; ; at = filepath.Dir(at) {
+		data, err := os.ReadFile(filepath.Join(at, "go.mod"))
+		if errors.Is(err, fs.ErrNotExist) && filepath.Dir(at) != at {
+			continue
+		} else if err != nil {
+			return "", "", fmt.Errorf("it is meant from a folder that is in no module: %w", err)
+		}
+		for line := range strings.Lines(string(data)) {
+			if name, ok := strings.CutPrefix(strings.TrimSpace(line), "module "); ok {
+				name, _, _ = strings.Cut(name, "//")
+				name = strings.Trim(strings.TrimSpace(name), "\"`")
+				rel, err := filepath.Rel(at, dir)
+				return name, urlpath.Join(name, filepath.ToSlash(rel)), err
+			}
+		}
+		return "", "", fmt.Errorf("%s names no module", filepath.Join(at, "go.mod"))
+	}
 }
 
 // anchor makes a relative baseline and relative package patterns absolute. A

@@ -152,6 +152,8 @@ func (p *parser) scope(s *Scope) map[string]field {
 		})
 	}
 	fields["overrides"] = func(_, v *yaml.Node) { p.overrides(v, s) }
+	fields["known"] = func(_, v *yaml.Node) { p.known(v, s) }
+	fields["skip"] = func(_, v *yaml.Node) { p.skip(v, s) }
 	return fields
 }
 

@@ -108,7 +108,7 @@ func (r Rules) apply(to map[string]highwater.Limit, metric string, b Bound, reas
 		return
 	}
 	if reason != "" {
-		reason = fmt.Sprintf("%s (%s:%d)", reason, r.path, b.Line)
+		reason = fmt.Sprintf("%s (%s)", reason, r.Place(b.Line))
 	}
 	to[metric] = highwater.Limit{Metric: metric, Bound: b.Value, Reason: reason}
 }
@@ -172,6 +172,31 @@ func (r Rules) matching(id string) []Override {
 	return os
 }
 
+// Known returns the known regressions of the file and the environment.
+func (r Rules) Known() []Known {
+	var all []Known
+	for _, s := range r.scopes {
+		all = append(all, s.Known...)
+	}
+	return all
+}
+
+// Skipped says why the scenario with that ID is not to be measured, or the package
+// with that import path. The reason ends with where it stands.
+func (r Rules) Skipped(id string) (why string, skipped bool) {
+	for _, s := range r.scopes {
+		for _, k := range s.Skip {
+			if Match(k.Scenario, id) {
+				return fmt.Sprintf("%s (%s)", k.Reason, r.Place(k.Line)), true
+			}
+		}
+	}
+	return "", false
+}
+
+// Place names a line of the file.
+func (r Rules) Place(line int) string { return fmt.Sprintf("%s:%d", r.path, line) }
+
 // Check reports the suites and patterns of the file that name none of the
 // scenarios that there are: what they say would silently hold for nothing. Those that
 // begin with the path of the user's module, if it is not empty, name its packages, which
@@ -185,7 +210,14 @@ func (f *File) Check(known []highwater.ScenarioInfo, module string) error {
 		suites, ids = append(suites, k.Suite), append(ids, k.ID())
 	}
 	built := func(name string) bool {
-		return module != "" && (name == module || strings.HasPrefix(name, module+"/"))
+		switch fixed := strings.TrimRight(name[:meta(name)], "."); {
+		case module == "":
+			return false
+		case name == module || strings.HasPrefix(name, module+"/"):
+			return true
+		default: // .../BenchmarkPut, or example.com/...
+			return strings.Contains(name, dots) && strings.HasPrefix(module+"/", fixed)
+		}
 	}
 	var ps Problems
 	check := func(s Scope) {
@@ -194,10 +226,19 @@ func (f *File) Check(known []highwater.ScenarioInfo, module string) error {
 				ps.add(f.Path, j.Line, "suites: there is no suite %q%s", name, suggest.Hint(name, suites))
 			}
 		}
-		for _, o := range s.Overrides {
-			if !built(o.Scenario) && !slices.ContainsFunc(ids, func(id string) bool { return Match(o.Scenario, id) }) {
-				ps.add(f.Path, o.Line, "overrides: no scenario matches %q%s", o.Scenario, suggest.Hint(o.Scenario, append(ids, suites...)))
+		pattern := func(list, p string, line int) {
+			if p != "" && !built(p) && !slices.ContainsFunc(ids, func(id string) bool { return Match(p, id) }) {
+				ps.add(f.Path, line, "%s: no scenario matches %q%s", list, p, suggest.Hint(p, append(ids, suites...)))
 			}
+		}
+		for _, o := range s.Overrides {
+			pattern("overrides", o.Scenario, o.Line)
+		}
+		for _, k := range s.Known {
+			pattern("known", k.Scenario, k.Line)
+		}
+		for _, k := range s.Skip {
+			pattern("skip", k.Scenario, k.Line)
 		}
 	}
 	check(f.Scope)

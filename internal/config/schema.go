@@ -14,10 +14,13 @@ const SchemaID = "https://raw.githubusercontent.com/highwater-dev/highwater/main
 // Patterns of values that are written as text. They are what the parsers in
 // value.go accept, as far as a regular expression can say it.
 const (
-	sizePattern      = `^[0-9.]+ ?([kKmMgGtT][iI]?)?[bB]?$`
-	durationPattern  = `^([0-9.]+|([0-9.]+(ns|us|µs|ms|s|m|h))+)$`
-	opsPattern       = `^[0-9]*[1-9][0-9]*x$`
-	thresholdPattern = `^([0-9.]+ ?% ?(\| ?[0-9.]+ ?([kKmMgGtT]?[iI]?[bB])?)?|none)$`
+	sizePattern        = `^[0-9.]+ ?([kKmMgGtT][iI]?)?[bB]?$`
+	durationPattern    = `^([0-9.]+|([0-9.]+(ns|us|µs|ms|s|m|h))+)$`
+	fingerprintPattern = `^[0-9a-f]{12}$`
+	datePattern        = `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`
+	upToPattern        = `^[0-9.]+ ?(%|([kKmMgGtT][iI]?)?[bB]?)$`
+	opsPattern         = `^[0-9]*[1-9][0-9]*x$`
+	thresholdPattern   = `^([0-9.]+ ?% ?(\| ?[0-9.]+ ?([kKmMgGtT]?[iI]?[bB])?)?|none)$`
 )
 
 // Schema describes highwater.yml to editors. Package config itself does not
@@ -67,6 +70,37 @@ func scopeSchema() *jsonschema.Schema {
 		Type: "array", Description: "exceptions for the scenarios that match a pattern; a later one wins",
 		Items: override,
 	})
+	add(s, "known", &jsonschema.Schema{
+		Type: "array", Description: "regressions that are accepted until a day: they are reported, and do not fail the gate",
+		Items: knownSchema(),
+	})
+	skip := object()
+	add(skip, "scenario", &jsonschema.Schema{Type: "string", MinLength: new(1), Description: "pattern of the packages, benchmarks or scenarios that are not measured"})
+	add(skip, "reason", &jsonschema.Schema{Type: "string", MinLength: new(1), Description: "why not; reports show it"})
+	skip.Required = []string{"scenario", "reason"}
+	add(s, "skip", &jsonschema.Schema{Type: "array", Description: "what is not measured, although it is named", Items: skip})
+	return s
+}
+
+func knownSchema() *jsonschema.Schema {
+	s := object()
+	add(s, "scenario", &jsonschema.Schema{Type: "string", MinLength: new(1), Description: "pattern of the scenarios that it is for"})
+	var names []any
+	for _, m := range highwater.Metrics() {
+		names = append(names, m.Name)
+	}
+	add(s, "metric", &jsonschema.Schema{
+		Description: "the metric that regressed, or a list; all if unset",
+		AnyOf:       []*jsonschema.Schema{{Enum: names}, {Type: "array", MinItems: new(1), Items: &jsonschema.Schema{Enum: names}}},
+	})
+	add(s, "fingerprint", &jsonschema.Schema{Type: "string", Pattern: fingerprintPattern, Description: "of the allocation site behind it, as the JSON report has it"})
+	add(s, "reason", &jsonschema.Schema{Type: "string", MinLength: new(1), Description: "why it is accepted; reports show it"})
+	add(s, "until", &jsonschema.Schema{Type: "string", Pattern: datePattern, Description: "the last day on which it is accepted, such as 2027-01-31"})
+	up := textOrNumber(upToPattern)
+	up.Description = "the most that the metric may be, or by how much it may be over its limit or baseline (20%); no bound if unset"
+	add(s, "up_to", up)
+	s.Required = []string{"reason", "until"}
+	s.AnyOf = []*jsonschema.Schema{{Required: []string{"scenario"}}, {Required: []string{"fingerprint"}}}
 	return s
 }
 

@@ -66,6 +66,13 @@ func (s Scope) unplaced() Scope {
 		overrides = append(overrides, o)
 	}
 	s.Overrides = overrides
+	s.Known, s.Skip = slices.Clone(s.Known), slices.Clone(s.Skip)
+	for i := range s.Known {
+		s.Known[i].Line = 0
+	}
+	for i := range s.Skip {
+		s.Skip[i].Line = 0
+	}
 	return s
 }
 

@@ -29,6 +29,7 @@ func (Markdown) Render(w io.Writer, r *highwater.Report) error {
 	d.verdict()
 	d.rows()
 	d.findings()
+	d.knowns()
 	d.mismatches()
 	d.passing()
 	d.asides()
@@ -170,6 +171,14 @@ func (d *page) findings() {
 		lines = append(lines, d.finding(f, i > 0 && sameEvidence(all[i-1], f)))
 	}
 	d.block("\n### Findings\n", lines, "", "findings")
+}
+
+func (d *page) knowns() {
+	var lines []string
+	for _, f := range knowns(d.report) {
+		lines = append(lines, "- "+codeSpan(f.Scenario)+": "+prose(f.Reason)+"<br>"+prose(f.Known)+"\n")
+	}
+	d.block("\n### Known regressions\n\n", lines, "", "known regressions")
 }
 
 func (d *page) finding(f problem, same bool) string {

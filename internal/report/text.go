@@ -37,6 +37,7 @@ func (t Text) Render(w io.Writer, r *highwater.Report) error {
 	p.sources()
 	p.tables()
 	p.problems()
+	p.knowns()
 	p.mismatches()
 	p.asides()
 	if t.Verbose {

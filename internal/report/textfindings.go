@@ -31,6 +31,20 @@ func (p *printer) problems() {
 	}
 }
 
+// knowns writes the regressions that are accepted for a time, two lines each: they are
+// not to hide what is new, and not to be forgotten.
+func (p *printer) knowns() {
+	all := knowns(p.report)
+	if len(all) == 0 {
+		return
+	}
+	p.heading("known regressions, which do not fail the gate")
+	for _, f := range all {
+		p.paragraph(plain, "  ", sentence(f.Reason))
+		p.paragraph(dim, "    ", sentence(f.Known))
+	}
+}
+
 func (p *printer) problem(f problem, same bool) {
 	head := []string{p.paint(inkOf(f.Verdict), verdict(f.Verdict))}
 	for _, s := range []string{name(f.Scenario), name(f.Metric)} {

@@ -65,17 +65,27 @@ func isProblem(v highwater.Verdict) bool {
 	}
 }
 
-// problems lists the findings that are not well, the worst first.
+// problems lists the findings that are not well, the worst first. Known regressions
+// are apart, in [knowns].
 func problems(r *highwater.Report) []problem {
+	return sorted(r, func(f highwater.Finding) bool { return f.Known == "" && isProblem(f.Verdict) })
+}
+
+// knowns lists what failed and is accepted for a time.
+func knowns(r *highwater.Report) []problem {
+	return sorted(r, func(f highwater.Finding) bool { return f.Known != "" })
+}
+
+func sorted(r *highwater.Report, wanted func(highwater.Finding) bool) []problem {
 	var ps []problem
 	for _, f := range r.Findings {
-		if isProblem(f.Verdict) {
+		if wanted(f) {
 			ps = append(ps, problem{Finding: f})
 		}
 	}
 	for i := range r.Rows {
 		for _, f := range r.Rows[i].Findings {
-			if isProblem(f.Verdict) {
+			if wanted(f) {
 				ps = append(ps, problem{f, &r.Rows[i]})
 			}
 		}
@@ -231,6 +241,11 @@ func asides(r *highwater.Report) (unmeasured, unjudged, notes remarks) {
 	}
 	for _, f := range r.Findings {
 		byVerdict(f.Scenario, f)
+	}
+	if r.Run != nil {
+		for _, s := range r.Run.Skipped {
+			unmeasured.add("skipped: "+s.Reason, s.Scenario)
+		}
 	}
 	for i := range r.Rows {
 		row := &r.Rows[i]

@@ -48,6 +48,12 @@ func (b *builder) fail(p listed, step, output string) {
 func (b *builder) read(ctx context.Context, list []listed) error {
 	var wrapped []overlay.Package
 	for _, p := range list {
+		if b.options.skip(p.ImportPath) {
+			if len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 {
+				b.found.Left = append(b.found.Left, p.ImportPath)
+			}
+			continue
+		}
 		if p.Error != nil {
 			b.fail(p, "loading the package", p.Error.Err)
 			continue
@@ -63,6 +69,9 @@ func (b *builder) read(ctx context.Context, list []listed) error {
 		}
 		w.benchmarks.internal = selected(w.benchmarks.internal, b.pattern)
 		w.benchmarks.external = selected(w.benchmarks.external, b.pattern)
+		for _, names := range []*[]string{&w.scenarios, &w.benchmarks.internal, &w.benchmarks.external} {
+			*names = b.kept(p, *names)
+		}
 		if !w.benchmarks.none() {
 			if why, err := b.unfit(ctx, p); err != nil {
 				return err
@@ -83,6 +92,18 @@ func (b *builder) read(ctx context.Context, list []listed) error {
 	var err error
 	b.overlay, err = overlay.Write(b.options.Dir, wrapped)
 	return err
+}
+
+// kept are the names of benchmarks or tests that are not to be skipped.
+func (b *builder) kept(p listed, names []string) []string {
+	return slices.DeleteFunc(names, func(name string) bool {
+		id := p.ImportPath + "/" + name
+		if !b.options.skip(id) {
+			return false
+		}
+		b.found.Left = append(b.found.Left, id)
+		return true
+	})
 }
 
 // unfit says why the probe cannot be added to a package, "" where it can. The

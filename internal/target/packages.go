@@ -71,6 +71,10 @@ type PackageOptions struct {
 	// Jobs is how many test binaries are tried at once; 0 means one for each CPU.
 	Jobs int
 
+	// Skip tells what is not even built or run: by the import path of a package, or
+	// that of a benchmark or test behind the one of its package. Nil skips nothing.
+	Skip func(id string) bool
+
 	Say func(what string) // told what is under way, by several at once; may be nil
 }
 
@@ -80,11 +84,14 @@ func (o PackageOptions) say(format string, args ...any) {
 	}
 }
 
+func (o PackageOptions) skip(id string) bool { return o.Skip != nil && o.Skip(id) }
+
 // Found is what packages have that can be measured.
 type Found struct {
 	Targets []Target
 	Failed  []PackageError
 	Skipped []string // benchmarks that skipped themselves, with their packages
+	Left    []string // what PackageOptions.Skip named
 }
 
 func (f *Found) add(g Found) {

@@ -1,0 +1,43 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/highwater-dev/highwater"
+)
+
+// Known regressions stand apart from what is to be acted on, and what was skipped is
+// listed with its reason.
+func TestKnownAndSkipped(t *testing.T) {
+	r := newReport()
+	row := measured(r, terminal("scrollback", "midterm"), 217_000, insertLine)
+	fail(r, row, highwater.Finding{
+		Metric: highwater.Peak, Check: "baseline", Verdict: highwater.VerdictWarn,
+		Reason: "+1.2 MB peak (+35 %) in scrollback", Known: "known until 2027-01-31: the cache is to go (highwater.yml:7)",
+	})
+	r.Run.Skipped = []highwater.Skipped{{Scenario: "example.com/m/slow", Reason: "needs a database (highwater.yml:3)"}}
+	var text, markdown strings.Builder
+	if err := (Text{}).Render(&text, r); err != nil {
+		t.Fatal(err)
+	}
+	if err := (Markdown{}).Render(&markdown, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"\nknown regressions, which do not fail the gate\n  +1.2 MB peak (+35 %) in scrollback\n    known until 2027-01-31: the cache is to go (highwater.yml:7)\n",
+		"\nnot measured\n  skipped: needs a database (highwater.yml:3) (example.com/m/slow)\n",
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is not in\n%s", want, text.String())
+		}
+	}
+	if strings.Contains(text.String(), "\nfindings\n") {
+		t.Errorf("what is known is among the findings:\n%s", text.String())
+	}
+	for _, want := range []string{"### Known regressions", "the cache is to go", "skipped: needs a database"} {
+		if !strings.Contains(markdown.String(), want) {
+			t.Errorf("%q is not in\n%s", want, markdown.String())
+		}
+	}
+}
