@@ -342,13 +342,13 @@ func TestLocal(t *testing.T) {
 	write("go.mod", "// a comment\nmodule example.com/m // more\n\ngo 1.26\n")
 	const text = "suites: {./cache: {limits: {peak: 1MB}}}\noverrides:\n  - {scenario: ./..., reason: all, limits: {allocs: 1}}\n  - {scenario: ./cache/BenchmarkPut, reason: big, limits: {peak: 2MB}}\n" +
 		"known:\n  - {scenario: ../m/cache/..., reason: r, until: '2027-01-31'}\n"
-	f, err := Load(write("highwater.yml", text))
+	_, err := Load(write("highwater.yml", text))
 	if err == nil {
 		t.Error("a pattern that leads out of the module is taken")
 	} else if !strings.Contains(err.Error(), `:6: pattern "../m/cache/...": it leads out of the module example.com/m`) {
 		t.Error(err)
 	}
-	f, err = Load(write("sub/highwater.yml", strings.ReplaceAll(text, "../m/cache", "..")))
+	f, err := Load(write("sub/highwater.yml", strings.ReplaceAll(text, "../m/cache", "..")))
 	if err != nil {
 		t.Fatal(err)
 	}
