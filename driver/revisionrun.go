@@ -98,8 +98,8 @@ func (a *app) explain(ctx context.Context, r *highwater.Report, s sides, o *opti
 		show = newProgress(a.Stderr)
 	}
 	err := why.Explain(ctx, r, why.Options{
-		Base: why.Side{Dir: s[0].module, Flags: s[0].flags},
-		Head: why.Side{Dir: s[1].module, Flags: s[1].flags},
+		Base: why.Side{Dir: s[0].module, Flags: s[0].flags, Env: s[0].env},
+		Head: why.Side{Dir: s[1].module, Flags: s[1].flags, Env: s[1].env},
 		Say:  show.say,
 	})
 	show.end()

@@ -168,7 +168,7 @@ func (d *page) findings() {
 	all := problems(d.report)
 	var lines []string
 	for i, f := range all {
-		lines = append(lines, d.finding(f, i > 0 && sameEvidence(all[i-1], f)))
+		lines = append(lines, d.finding(f, i > 0 && sameEvidence(all[i-1], f), i > 0 && sameHunk(all[i-1], f)))
 	}
 	d.block("\n### Findings\n", lines, "", "findings")
 }
@@ -181,7 +181,7 @@ func (d *page) knowns() {
 	d.block("\n### Known regressions\n\n", lines, "", "known regressions")
 }
 
-func (d *page) finding(f problem, same bool) string {
+func (d *page) finding(f problem, same, told bool) string {
 	var b strings.Builder
 	head := []string{"**" + mark(f.Verdict) + "**"}
 	for _, s := range []string{codeSpan(f.Scenario), codeSpan(f.Metric)} {
@@ -209,6 +209,9 @@ func (d *page) finding(f problem, same bool) string {
 			note = " (" + prose(note) + ")"
 		}
 		fmt.Fprintf(&b, "  - %s, %s: %s%s\n", size, percent(e.Share), site(e.Site.Where), note)
+	}
+	if e := explained(f.Finding); e != nil && !same && !told {
+		b.WriteString(diffBlock(*e.Hunk))
 	}
 	if printed := f.printed(d.report, tailShown); len(printed) > 0 {
 		// A list item's paragraph rather than a fence, which the output could end.

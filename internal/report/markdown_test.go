@@ -15,8 +15,9 @@ func TestMarkdownGolden(t *testing.T) {
 }
 
 var (
-	spans = regexp.MustCompile("`[^`]*`")
-	tags  = regexp.MustCompile(`</?(details|summary|br)>`)
+	spans  = regexp.MustCompile("`[^`]*`")
+	blocks = regexp.MustCompile("(?s)    ```diff\n.*?\n    ```\n")
+	tags   = regexp.MustCompile(`</?(details|summary|br)>`)
 )
 
 // Outside of code nothing from a report is anything but text, and every line of
@@ -29,6 +30,13 @@ func TestMarkdownIsSafe(t *testing.T) {
 		if c, bad := unsafe(strings.NewReplacer("\n", "", "\u2060", "").Replace(out)); bad {
 			t.Errorf("%s: %U in the output", sample, c)
 		}
+		// In a block all is code up to its end, which nothing but a backtick makes.
+		for _, block := range blocks.FindAllString(out, -1) {
+			if strings.Count(block, "`") != 6 {
+				t.Errorf("%s: a block that its content ends: %s", sample, block)
+			}
+		}
+		out = blocks.ReplaceAllString(out, "")
 		if text := spans.ReplaceAllString(out, ""); strings.Count(text, "<details>") != strings.Count(text, "</details>") {
 			t.Errorf("%s: a fold is not closed", sample)
 		}

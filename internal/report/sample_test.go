@@ -173,7 +173,13 @@ func sampleBaseline() *highwater.Report {
 			f := change(row, highwater.VerdictFail, 0.42)
 			f.Severity, f.Label, f.Fingerprint = highwater.SeverityCritical, highwater.LabelLive, insertLine.Fingerprint
 			f.Evidence = []highwater.SiteChange{
-				{Site: insertLine, Before: 31_000, After: 121_000, Share: 0.67},
+				{
+					Site: insertLine, Before: 31_000, After: 121_000, Share: 0.67, Hunk: &highwater.Hunk{
+						File: "screen.go", Before: 80, After: 86, In: "(*Screen).insertLine", Near: highwater.NearLine, Cut: 3,
+						Lines: []string{"-\tline := make([]rune, width)", "+\tline := make([]rune, width, 4*width)", "+\tif s.keep {", "+\t\tlast = `", "+```", "+`"},
+					},
+					Escape: "line escapes to the heap now, because of last = line (assign, screen.go:90)",
+				},
 				{Site: scrollUp, After: 40_000, Share: 0.3, New: true},
 				{Site: newParser, Before: 12_000, After: 8_000, Share: -0.03},
 			}

@@ -27,7 +27,7 @@ func (p *printer) problems() {
 			p.gap()
 		}
 		// Peak and sustained of one scenario commonly fail for one reason.
-		p.problem(f, i > 0 && sameEvidence(all[i-1], f))
+		p.problem(f, i > 0 && sameEvidence(all[i-1], f), i > 0 && sameHunk(all[i-1], f))
 	}
 }
 
@@ -45,7 +45,7 @@ func (p *printer) knowns() {
 	}
 }
 
-func (p *printer) problem(f problem, same bool) {
+func (p *printer) problem(f problem, same, told bool) {
 	head := []string{p.paint(inkOf(f.Verdict), verdict(f.Verdict))}
 	for _, s := range []string{name(f.Scenario), name(f.Metric)} {
 		if s != "" {
@@ -67,6 +67,11 @@ func (p *printer) problem(f problem, same bool) {
 		p.line("    %s", p.paint(dim, "the same sites as above"))
 	} else {
 		p.evidence(f)
+		if told {
+			p.line("    %s", p.paint(dim, "the same change as above"))
+		} else {
+			p.source(f)
+		}
 	}
 	lines := tailShown
 	if p.Verbose {

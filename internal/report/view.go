@@ -155,7 +155,7 @@ func (p problem) printed(r *highwater.Report, lines int) []string {
 func sameEvidence(a, b problem) bool {
 	return len(b.Evidence) > 0 && a.Scenario == b.Scenario && a.command() == b.command() &&
 		slices.EqualFunc(a.Evidence, b.Evidence, func(x, y highwater.SiteChange) bool {
-			return x.Site.Fingerprint == y.Site.Fingerprint && x.Site.Where == y.Site.Where && x.Before == y.Before && x.After == y.After
+			return x.Site.Fingerprint == y.Site.Fingerprint && x.Site.Where == y.Site.Where && x.Before == y.Before && x.After == y.After && (a.Metric == highwater.Allocs) == (b.Metric == highwater.Allocs)
 		})
 }
 
@@ -164,11 +164,19 @@ func part(f highwater.Finding, c highwater.SiteChange) (size, note string) {
 	if f.Reference == nil && c.Before == 0 {
 		return bytes(c.After), ""
 	}
+	before, after := bytes(c.Before), bytes(c.After)
 	size = signedBytes(c.After - c.Before)
+	if f.Metric == highwater.Allocs {
+		m, _ := highwater.MetricByName(highwater.Allocs)
+		before, after = m.Format(c.BeforeObjects), m.Format(c.AfterObjects)
+		if size = m.Format(c.AfterObjects - c.BeforeObjects); c.AfterObjects > c.BeforeObjects {
+			size = "+" + size
+		}
+	}
 	if c.New {
 		return size, "new"
 	}
-	return size, fmt.Sprintf("%s → %s", bytes(c.Before), bytes(c.After))
+	return size, fmt.Sprintf("%s → %s", before, after)
 }
 
 // counts are the scenarios by verdict, those that are missing included.

@@ -66,7 +66,7 @@ func compile(ctx context.Context, s Side, dir string) (escapes, error) {
 	ctx, cancel := context.WithTimeout(ctx, compileTimeout)
 	defer cancel()
 	args := append([]string{"list", "-e", "-test", "-export", "-gcflags=-m=2"}, s.Flags...)
-	cmd := goCommand(ctx, s.Dir, append(args, dir)...)
+	cmd := s.goCommand(ctx, append(args, dir)...)
 	var out bytes.Buffer
 	cmd.Stderr = &out
 	if err := cmd.Run(); err != nil {
@@ -163,7 +163,7 @@ func (e *explainer) newEscape(ctx context.Context, f highwater.Frame) (*escape, 
 	if was == nil {
 		return nil, nil // all of it is new, and nothing newly escapes
 	}
-	after, err := e.compiled(ctx, e.options.Head, p.dirs[1])
+	after, err := e.compiled(ctx, analysed{false, p.dirs[1]})
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func (e *explainer) newEscape(ctx context.Context, f highwater.Frame) (*escape, 
 	if len(here) == 0 {
 		return nil, nil
 	}
-	before, err := e.compiled(ctx, e.options.Base, p.dirs[0])
+	before, err := e.compiled(ctx, analysed{true, p.dirs[0]})
 	if err != nil {
 		return nil, err
 	}
@@ -189,15 +189,26 @@ func (e *explainer) newEscape(ctx context.Context, f highwater.Frame) (*escape, 
 	return here[0], nil
 }
 
+// analysed is a package of one side. Both may be in one folder, and need other
+// versions of their dependencies.
+type analysed struct {
+	base bool
+	dir  string
+}
+
 // compiled is compile, once for each package of a side. What failed is not tried
 // again, and told once.
-func (e *explainer) compiled(ctx context.Context, s Side, dir string) (escapes, error) {
-	if known, ok := e.analyses[dir]; ok {
+func (e *explainer) compiled(ctx context.Context, key analysed) (escapes, error) {
+	if known, ok := e.analyses[key]; ok {
 		return known, nil
+	}
+	s, dir := e.options.Head, key.dir
+	if key.base {
+		s = e.options.Base
 	}
 	e.options.say("asking the compiler what escapes in %s", filepath.Base(dir))
 	found, err := compile(ctx, s, dir)
-	e.analyses[dir] = found
+	e.analyses[key] = found
 	if err != nil {
 		return nil, fmt.Errorf("why a line allocates is not known: the compiler could not be asked about %s: %w", dir, err)
 	}

@@ -19,6 +19,7 @@ type Side struct {
 	// Flags are those that go commands need to load the packages as they were
 	// built, such as -modfile=FILE.
 	Flags []string
+	Env   []string // added to highwater's own environment, for the same
 }
 
 // Options say what was compared.
@@ -51,7 +52,7 @@ func Explain(ctx context.Context, r *highwater.Report, o Options) error {
 		}
 	}
 	o.say("looking for the lines behind what has changed")
-	e := &explainer{options: o, trees: newTrees(o), analyses: map[string]escapes{}}
+	e := &explainer{options: o, trees: newTrees(o), analyses: map[analysed]escapes{}}
 	for i := range r.Rows {
 		for j := range r.Rows[i].Findings {
 			if err := ctx.Err(); err != nil {
@@ -66,7 +67,7 @@ func Explain(ctx context.Context, r *highwater.Report, o Options) error {
 type explainer struct {
 	options  Options
 	trees    *trees
-	analyses map[string]escapes // by folder
+	analyses map[analysed]escapes
 }
 
 func (e *explainer) finding(ctx context.Context, row *highwater.Row, f *highwater.Finding) {

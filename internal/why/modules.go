@@ -48,7 +48,7 @@ func (t *trees) locate(ctx context.Context, file string) (place, bool, error) {
 	}
 	for path, is := range t.modules.head {
 		rel, ok := below(file, []string{is.Dir})
-		if !ok || is.Main {
+		if !ok {
 			continue
 		}
 		was, known := t.modules.base[path]
@@ -56,6 +56,9 @@ func (t *trees) locate(ctx context.Context, file string) (place, bool, error) {
 			was.Dir = filepath.Join(is.Dir, "there", "is", "none") // a new dependency
 		}
 		p := t.in(rel, was.Dir, file)
+		if is.Main { // of the workspace, and so of the tree
+			return p, true, nil
+		}
 		p.module = strings.TrimSpace(path + " " + is.Version)
 		version := path
 		if is.Version != "" {
@@ -77,7 +80,7 @@ func listModules(ctx context.Context, s Side) (map[string]module, error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	args := append([]string{"list", "-m", "-e", "-json=Path,Version,Dir,Main,Replace"}, s.Flags...)
-	out, err := goCommand(ctx, s.Dir, append(args, "all")...).Output()
+	out, err := s.goCommand(ctx, append(args, "all")...).Output()
 	if err != nil {
 		var exit *exec.ExitError
 		if errors.As(err, &exit) {
@@ -105,9 +108,12 @@ func listModules(ctx context.Context, s Side) (map[string]module, error) {
 	}
 }
 
-func goCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
+func (s Side) goCommand(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = dir
+	cmd.Dir = s.Dir
+	if len(s.Env) > 0 {
+		cmd.Env = append(cmd.Environ(), s.Env...)
+	}
 	cmd.WaitDelay = time.Second
 	return cmd
 }
