@@ -99,7 +99,11 @@ func (s *session) measure(ctx context.Context, quiet, verbose bool) (*highwater.
 	if !quiet {
 		show = newProgress(s.app.Stderr)
 	}
-	s.options.Progress = show.update
+	s.options.Progress = func(p measure.Progress) {
+		if s.options.Output == nil || p.Repeat > 0 { // a command's own output is to be read
+			show.update(p)
+		}
+	}
 	record := func(m highwater.Measurement) {
 		s.record(m)
 		if verbose && !quiet && show == nil {

@@ -16,6 +16,7 @@ var typical = map[string]float64{
 	highwater.AllocBytes: 50e3, highwater.Allocs: 400, highwater.GCPressure: 0.3,
 	highwater.Footprint: 30e6, highwater.Efficiency: 0.4, highwater.Fragmentation: 0.1, highwater.Growth: 10,
 	highwater.SessionCost: 1e6, highwater.FixedCost: 2e6, highwater.ChildMemory: 20e6,
+	highwater.TreePSS: 40e6, highwater.TreeFootprint: 60e6,
 	highwater.Goroutines: 0, highwater.FDs: 0, highwater.Children: 0, highwater.Threads: 3,
 }
 

@@ -20,7 +20,7 @@ func without(r *highwater.Run, metrics ...string) *highwater.Run {
 // TestOptional: what only some scenarios have may be absent, as long as nobody
 // counts on it.
 func TestOptional(t *testing.T) {
-	optional := []string{highwater.SessionCost, highwater.FixedCost, highwater.ChildMemory}
+	optional := []string{highwater.SessionCost, highwater.FixedCost, highwater.ChildMemory, highwater.TreePSS, highwater.TreeFootprint}
 	plain := func() *highwater.Run { return without(bench{}.run(), optional...) }
 	wantExit(t, Judge(plain(), plain(), silent), highwater.VerdictPass, highwater.ExitOK)
 

@@ -41,6 +41,9 @@ func (r *row) outcomes() {
 	for _, k := range order {
 		f := highwater.Finding{Check: CheckOutcome, Verdict: highwater.VerdictError, Hint: hints[k.status]}
 		f.Reason = ended(k.pass, k.status, k.detail)
+		if r.here.info.Outside {
+			f.Reason, f.Hint = endedOutside(k.detail), outsideHints[k.status]
+		}
 		if times[k] > 1 {
 			f.Reason += fmt.Sprintf(" (%d times)", times[k])
 		}
@@ -52,6 +55,25 @@ func (r *row) outcomes() {
 		}
 		r.add(f)
 	}
+}
+
+// outsideHints are those for commands, which know nothing of highwater.
+var outsideHints = map[highwater.Status]string{
+	highwater.StatusFailed:  "its output is kept in the run file",
+	highwater.StatusExited:  "if that is how it should end, say so with --expect-exit; its output is kept in the run file",
+	highwater.StatusKilled:  hints[highwater.StatusKilled],
+	highwater.StatusTimeout: "raise --timeout, or end it after some time with --duration",
+	highwater.StatusMemory:  hints[highwater.StatusMemory],
+	highwater.StatusNoStart: "its output, above or in the run file, says why",
+}
+
+// endedOutside words how a command ended; details begin with a verb, or are about
+// how it was used.
+func endedOutside(detail string) string {
+	if detail == "" {
+		return "the command did not end well"
+	}
+	return "the command: " + detail
 }
 
 // ended words how a process ended; details begin with a verb, except where a

@@ -25,13 +25,21 @@ func failed(row *highwater.Row, metric string) bool {
 	})
 }
 
-// versus is how the peak has changed against the baseline.
+// versus is how the peak, or a command's whole tree, has changed against the
+// baseline.
 func versus(row *highwater.Row) string {
+	main := highwater.Peak
+	if row.Scenario.Outside {
+		main = highwater.Footprint
+		if _, ok := row.Summaries[highwater.TreePSS]; ok {
+			main = highwater.TreePSS
+		}
+	}
 	for _, f := range row.Findings {
 		switch {
 		case f.Verdict == highwater.VerdictNew:
 			return "new"
-		case f.Check == "baseline" && f.Metric == highwater.Peak && f.Reference != nil:
+		case f.Check == "baseline" && f.Metric == main && f.Reference != nil:
 			return change(f.Change)
 		}
 	}

@@ -168,6 +168,7 @@ func (p *printer) processes(id string) {
 		for _, c := range m.Children {
 			p.note("    ", "child", fmt.Sprintf("%s (process %d), at most %s resident", name(c.Command), c.PID, bytes(c.HighWater)))
 		}
+		p.course(m)
 		p.checkpoints(m.Checkpoints)
 	}
 }

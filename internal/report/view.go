@@ -258,7 +258,12 @@ func asides(r *highwater.Report) (unmeasured, unjudged, notes remarks) {
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		id := row.Scenario.ID()
-		for _, pass := range slices.Sorted(maps.Keys(row.Scenario.Omit)) {
+		omitted := slices.Sorted(maps.Keys(row.Scenario.Omit))
+		if row.Scenario.Outside {
+			omitted = nil
+			unmeasured.add("only a probe can tell what it holds and allocates (peak, sustained, allocs, gc and others): it is seen from outside, as a whole tree of processes", id)
+		}
+		for _, pass := range omitted {
 			unmeasured.add(fmt.Sprintf("the %s pass is left out: %s", pass, row.Scenario.Omit[pass]), id)
 		}
 		for _, f := range row.Findings {
@@ -300,7 +305,9 @@ func besides(row *highwater.Row) []string {
 		said = append(said, fmt.Sprintf("one more session costs %s, %s (a line through readings at %s sessions, R² %.4f)",
 			bytes(int64(f.Cost)), fixed, clean(strings.Join(at, ", ")), f.R2))
 	}
-	if s, ok := row.Summaries[highwater.ChildMemory]; ok {
+	if text := outside(row); row.Scenario.Outside && text != "" {
+		said = append(said, text)
+	} else if s, ok := row.Summaries[highwater.ChildMemory]; ok {
 		said = append(said, fmt.Sprintf("its child processes reached %s together, which is in none of the other figures", bytes(int64(s.Center))))
 	}
 	return said
