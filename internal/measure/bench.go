@@ -21,15 +21,15 @@ func (h *heard) lastSteady() {
 // fillPrinted takes the allocations from testing's own result line, so that they
 // are those of go test -benchmem: the benchmark may have stopped the timer, which
 // only testing knows. Without the line they are absent, and so an error.
-func fillPrinted(m *highwater.Measurement, printed []target.BenchResult) {
+func fillPrinted(m *highwater.Measurement, printed []target.BenchResult, scenario string) {
 	delete(m.Values, highwater.AllocBytes)
 	delete(m.Values, highwater.Allocs)
-	if len(printed) == 0 {
+	own, ok := target.Of(printed, scenario)
+	if !ok {
 		return
 	}
-	last := printed[len(printed)-1]
-	m.Values[highwater.AllocBytes] = last.Bytes
-	m.Values[highwater.Allocs] = last.Allocs
+	m.Values[highwater.AllocBytes] = own.Bytes
+	m.Values[highwater.Allocs] = own.Allocs
 }
 
 // withoutProbe drops what the probe in a benchmark's process has itself allocated

@@ -54,6 +54,11 @@ func BenchmarkSubs(b *testing.B) {
 			b.StartTimer()
 		}
 	})
+	b.Run("string/longer", func(b *testing.B) { // a pattern for string selects it, too
+		for b.Loop() {
+			sink = strings.Repeat("ab", 200)
+		}
+	})
 	b.Run("big", func(b *testing.B) {
 		for b.Loop() {
 			sink = make([]byte, 1<<20)
@@ -100,8 +105,8 @@ func TestBenchmarks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 4 * len(highwater.Passes()); len(targets) != 4 || len(all) != want {
-		t.Fatalf("%d targets and %d measurements, want 4 and %d", len(targets), len(all), want)
+	if want := 5 * len(highwater.Passes()); len(targets) != 5 || len(all) != want {
+		t.Fatalf("%d targets and %d measurements, want 5 and %d", len(targets), len(all), want)
 	}
 	printed := goTestBenchmem(t)
 	for _, m := range all {

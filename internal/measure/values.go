@@ -43,7 +43,7 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 	if n := h.natural; n != nil && ok {
 		fillNatural(m, n)
 		if j.target.Bench {
-			fillPrinted(m, h.printed)
+			fillPrinted(m, h.printed, j.target.Info.Name)
 		}
 		if e.ChildMemory > 0 {
 			m.Values[highwater.ChildMemory] = float64(e.ChildMemory)

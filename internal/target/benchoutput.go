@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/highwater-dev/highwater/internal/overlay"
 )
 
 // BenchOutput reads what a test binary prints while it runs benchmarks, as it is
@@ -25,7 +27,10 @@ type BenchOutput struct {
 
 // BenchResult is a result line of package testing.
 type BenchResult struct {
-	Name    string // of the benchmark that was running, full; "" without -test.v
+	// Name is that of the benchmark that was running, in full. Without -test.v it is
+	// what stands before the result, with the number of processors, or "" where the
+	// benchmark's own output came between.
+	Name    string
 	Seconds float64
 	Bytes   float64 // per operation, as are the others
 	Allocs  float64
@@ -93,6 +98,9 @@ func (o *BenchOutput) take(line []byte) {
 		return
 	}
 	r := BenchResult{Name: o.running}
+	if fields := strings.Fields(text); r.Name == "" && strings.HasPrefix(fields[0], "Benchmark") {
+		r.Name = fields[0]
+	}
 	if m[2] != "" {
 		ns, err := strconv.ParseFloat(m[2], 64)
 		if err != nil {
@@ -119,6 +127,26 @@ func (o *BenchOutput) known(name string) string {
 	}
 	return name
 }
+
+// Of returns the result of the benchmark of a scenario. A pattern for one selects
+// also those whose names continue its own with a slash.
+func Of(results []BenchResult, scenario string) (BenchResult, bool) {
+	for _, r := range results {
+		name, _ := overlay.Unwrap(r.Name)
+		name = scenarioName(name)
+		rest, ok := strings.CutPrefix(name, scenario)
+		if ok && (rest == "" || processors.MatchString(rest)) {
+			return r, true
+		}
+	}
+	if len(results) == 1 {
+		return results[0], true
+	}
+	return BenchResult{}, false
+}
+
+// processors is what testing adds to the name of a benchmark.
+var processors = regexp.MustCompile(`^-[0-9]+$`)
 
 // Results are the results so far.
 func (o *BenchOutput) Results() []BenchResult {
