@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// plain is a test binary as go test builds it, without highwater's overlay.
+type plain struct {
+	file string
+	dir  string // of the package
+}
+
+// processTime bounds each process of a plain test binary.
+const processTime = 2 * time.Minute
+
+func buildPlain(ctx context.Context, dir, pkg, to string) (plain, error) {
+	out, err := command(ctx, dir, "go", "list", "-f", "{{.Dir}}", pkg)
+	if err != nil {
+		return plain{}, err
+	}
+	p := plain{file: filepath.Join(to, strings.ReplaceAll(pkg, "/", "_")+".test"), dir: strings.TrimSpace(string(out))}
+	_, err = command(ctx, dir, "go", "test", "-c", "-o", p.file, pkg)
+	return p, err
+}
+
+// args select one benchmark, and nothing else, as go test would pass them on.
+func args(benchmark string, ops int) []string {
+	parts := strings.Split(benchmark, "/")
+	for i, p := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
+	}
+	return []string{
+		"-test.run=^$", "-test.bench=" + strings.Join(parts, "/"), "-test.benchmem",
+		fmt.Sprintf("-test.benchtime=%dx", ops), "-test.timeout=" + processTime.String(),
+	}
+}
+
+// figures are what testing prints of a benchmark.
+type figures struct{ bytes, allocs float64 }
+
+var (
+	resultLine = regexp.MustCompile(`^(Benchmark\S+)\s.*?([0-9.]+) B/op\s+([0-9.]+) allocs/op`)
+	processors = regexp.MustCompile(`-[0-9]+$`)
+)
+
+// figures runs the benchmark in a fresh process and reads its result line.
+func (p plain) figures(ctx context.Context, benchmark string, ops int) (figures, error) {
+	out, err := p.run(ctx, nil, args(benchmark, ops)...)
+	if err != nil {
+		return figures{}, err
+	}
+	// A pattern for one benchmark selects those whose names continue its own, too.
+	for line := range bytes.Lines(out) {
+		found := resultLine.FindSubmatch(line)
+		if found == nil || processors.ReplaceAllString(string(found[1]), "") != benchmark {
+			continue
+		}
+		bytesOp, err := strconv.ParseFloat(string(found[2]), 64)
+		if err != nil {
+			return figures{}, err
+		}
+		allocs, err := strconv.ParseFloat(string(found[3]), 64)
+		return figures{bytesOp, allocs}, err
+	}
+	return figures{}, fmt.Errorf("%s: go test printed no result:\n%s", benchmark, out)
+}
+
+func (p plain) run(ctx context.Context, env []string, args ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, processTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, p.file, args...)
+	cmd.Dir = p.dir
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %s", filepath.Base(p.file), err, bytes.TrimSpace(out))
+	}
+	return out, nil
+}
+
+// peak is the independent check of a benchmark's peak: the execution tracer of
+// the Go runtime, which package testing can start, notes the size of the live heap
+// after every collection. Over its memory limit the runtime begins a collection
+// as soon as the one before has ended, and with gcstoptheworld=1 what is allocated
+// meanwhile is not taken for live. None of the probe's code takes part.
+//
+// It returns the largest live heap less the first one: testing collects before it
+// calls the benchmark.
+func (p plain) peak(ctx context.Context, benchmark string, ops int, to string) (int64, error) {
+	file := filepath.Join(to, "trace")
+	env := []string{"GODEBUG=gcstoptheworld=1", "GOGC=1", "GOMEMLIMIT=1B", "GOMAXPROCS=1"}
+	if _, err := p.run(ctx, env, append(args(benchmark, ops), "-test.trace="+file)...); err != nil {
+		return 0, err
+	}
+	cmd := exec.CommandContext(ctx, "go", "tool", "trace", "-d=parsed", file)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return 0, err
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	highest, readErr := readTrace(bufio.NewScanner(out))
+	if err := cmd.Wait(); err != nil {
+		return 0, fmt.Errorf("go tool trace: %w", err)
+	}
+	return highest, readErr
+}
+
+var heapMetric = regexp.MustCompile(`Name="/memory/classes/heap/objects:bytes" Value=Value\{Uint64\((\d+)\)\}`)
+
+// readTrace finds the marked heaps: the last value before a mark phase ends.
+func readTrace(lines *bufio.Scanner) (int64, error) {
+	var last, first, highest int64
+	marks := 0
+	for lines.Scan() {
+		line := lines.Bytes()
+		switch {
+		case bytes.Contains(line, []byte(" Metric ")):
+			if m := heapMetric.FindSubmatch(line); m != nil {
+				v, err := strconv.ParseInt(string(m[1]), 10, 64)
+				if err != nil {
+					return 0, err
+				}
+				last = v
+			}
+		case bytes.Contains(line, []byte(` RangeEnd `)) && bytes.Contains(line, []byte(`"GC concurrent mark phase"`)):
+			if marks == 0 {
+				first = last
+			}
+			marks++
+			highest = max(highest, last)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return 0, err
+	}
+	if marks < 2 {
+		return 0, fmt.Errorf("the trace has %d collections, and at least two are needed", marks)
+	}
+	return highest - first, nil
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/report"
+)
+
+//go:embed testdata
+var benchmarks embed.FS
+
+// result is what highwater said of a release.
+type result struct {
+	release
+	exit    int
+	failed  []highwater.Finding // all that failed the gate
+	seconds float64
+	printed string
+}
+
+// compare makes a module in dir that requires the release, and lets highwater
+// compare it with the one before.
+func (r release) compare(ctx context.Context, highwaterFile, dir string) (result, error) {
+	got := result{release: r}
+	if err := r.module(ctx, dir); err != nil {
+		return got, err
+	}
+	file := filepath.Join(dir, "report.json")
+	start := time.Now()
+	exit, printed, err := command(ctx, dir, highwaterFile, "gates", "./...", "--base-mod", r.Module+"@"+r.From,
+		"--benchtime", strconv.Itoa(r.Ops)+"x", "--quiet", "--output", file)
+	got.seconds, got.exit, got.printed = time.Since(start).Seconds(), exit, printed
+	if exit != highwater.ExitOK && exit != highwater.ExitFail {
+		return got, errors.Join(err, errors.New(printed))
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return got, err
+	}
+	var doc report.Document
+	if err := json.Unmarshal(data, &doc); err != nil {
+		return got, fmt.Errorf("read highwater's report: %w", err)
+	}
+	for _, row := range doc.Report.Rows {
+		for _, f := range row.Findings {
+			if f.Verdict == highwater.VerdictFail {
+				got.failed = append(got.failed, f)
+			}
+		}
+	}
+	return got, nil
+}
+
+// module writes the benchmark into dir, with a go.mod that requires the head.
+func (r release) module(ctx context.Context, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	name := r.Name + "_test.go"
+	text, err := benchmarks.ReadFile("testdata/" + r.Name + "/" + name)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+		return err
+	}
+	for _, args := range [][]string{
+		{"mod", "init", "example.com/upstream/" + r.Name},
+		{"get", r.Module + "@" + r.To},
+		{"mod", "tidy"},
+	} {
+		if _, _, err := command(ctx, dir, "go", args...); err != nil {
+			return err
+		}
+	}
+	// Tidying must not have moved the version.
+	_, out, err := command(ctx, dir, "go", "list", "-m", "-f", "{{.Version}}", r.Module)
+	if err == nil && strings.TrimSpace(out) != r.To {
+		return fmt.Errorf("the module has %s, and not %s", strings.TrimSpace(out), r.To)
+	}
+	return err
+}
+
+// found returns the finding that was to be found, and whether its label and its
+// site are the right ones.
+func (r result) found() (f highwater.Finding, label, site bool) {
+	for _, f := range r.failed {
+		if f.Metric == r.Metric {
+			return f, f.Label == r.Label, r.names(f)
+		}
+	}
+	return highwater.Finding{}, false, false
+}
+
+// names reports whether the finding names the function: its first allocation site is
+// in it or was called from it, or its sentence says that what is left over comes
+// from it.
+func (r result) names(f highwater.Finding) bool {
+	if len(f.Evidence) == 0 {
+		return strings.Contains(f.Reason, r.Site)
+	}
+	site := f.Evidence[0].Site
+	return slices.ContainsFunc(append(site.Stack, site.Where), func(frame highwater.Frame) bool {
+		return strings.HasSuffix(frame.Func, "/"+r.Site) || strings.HasSuffix(frame.Func, "/"+strings.Replace(r.Site, ".", "/v5.", 1))
+	})
+}
+
+// command runs a command and returns its exit status and its standard output. The
+// user's workspace has no part in it.
+func command(ctx context.Context, dir, name string, args ...string) (int, string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	// highwater ends what it has started, and cleans up, when it is interrupted.
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 20 * time.Second
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		err = fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
+	}
+	return cmd.ProcessState.ExitCode(), string(out), err
+}
