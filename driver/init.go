@@ -141,7 +141,7 @@ func (a *app) initial(h held, r *highwater.Report, n initOptions, margin float64
 		"each that matters the reason why it is as it is. All keys: docs/config.md.",
 	}
 	for _, row := range r.Rows {
-		b := config.Budgeted{Suite: row.Scenario.Suite, ID: row.Scenario.ID(), Most: map[string]float64{}, Divisor: float64(max(row.Scenario.Sessions, 1))}
+		b := config.Budgeted{Suite: row.Scenario.Suite, ID: row.Scenario.ID(), Most: map[string]float64{}, Figures: map[string]float64{}, Divisor: float64(max(row.Scenario.Sessions, 1))}
 		for _, f := range row.Findings {
 			if f.Verdict == highwater.VerdictError {
 				in.Missing = append(in.Missing, b.ID+": "+f.Reason)
@@ -151,7 +151,7 @@ func (a *app) initial(h held, r *highwater.Report, n initOptions, margin float64
 		}
 		for _, m := range []string{highwater.Peak, highwater.Sustained, highwater.AllocBytes, highwater.Allocs} {
 			if s, ok := row.Summaries[m]; ok && b.Most != nil {
-				b.Most[m] = max(s.Center, s.High)
+				b.Most[m], b.Figures[m] = max(s.Center, s.High), s.Center
 			}
 		}
 		if len(b.Most) > 0 {

@@ -27,7 +27,8 @@ type Line struct{ Name, Value, Comment string }
 type Budgeted struct {
 	Suite, ID string
 	Divisor   float64            // of sizes that are divided by sessions
-	Most      map[string]float64 // by metric
+	Most      map[string]float64 // by metric: what it may come to in an unchanged program
+	Figures   map[string]float64 // by metric: the median, for the comment; Most where absent
 }
 
 // budgeted are the metrics that a first configuration limits: those that are steady
@@ -126,7 +127,11 @@ func (in Initial) entry(b *strings.Builder, pattern, reason string, m Budgeted, 
 			continue
 		}
 		metric, _ := highwater.MetricByName(name)
-		measured = append(measured, name+" "+metric.Format(v))
+		figure, ok := m.Figures[name]
+		if !ok {
+			figure = v
+		}
+		measured = append(measured, name+" "+metric.Format(figure))
 		limits = append(limits, "      "+name+": "+budget(metric, v, in.Margin, m.Divisor))
 	}
 	fmt.Fprintf(b, "  - scenario: %s\n    reason: %s\n    limits:  # measured: %s\n%s\n",

@@ -165,7 +165,7 @@ func (r *row) conclude() {
 		r.add(highwater.Finding{
 			Check: CheckLimit, Verdict: highwater.VerdictUnjudged,
 			Reason: "there is no limit and no baseline to hold it to",
-			Hint:   "declare limits in the scenario or in highwater.yml, or save a baseline with highwater baseline save",
+			Hint:   "let highwater init write budgets, declare limits in the scenario or in highwater.yml, or save a baseline with highwater baseline save",
 		})
 		r.out.Verdict = highwater.VerdictUnjudged
 	}
