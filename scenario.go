@@ -132,6 +132,9 @@ type ScenarioInfo struct {
 	// Outside marks a command without a probe. What only a probe can tell is not
 	// missing then; see [Metric.Outside].
 	Outside bool `json:"outside,omitempty"`
+	// Lacks names the metrics that mean nothing for this scenario, each with the
+	// reason: a program without a load leaves nothing behind, for example.
+	Lacks map[string]string `json:"lacks,omitempty"`
 }
 
 // ID is suite/name or suite/name@variant.

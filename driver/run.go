@@ -19,6 +19,7 @@ type runOptions struct {
 	baseline string
 	name     string
 	ready    string
+	ops      int
 	drive    target.Drive
 }
 
@@ -85,6 +86,7 @@ func (o *runOptions) addDrive(flags *pflag.FlagSet) {
 	durationFlag(flags, &d.Duration, "duration", "end it after that time, counted from when it was ready; it then counts as ended well")
 	flags.StringVar(&d.Load, "load", "", "`command` line that makes it work; it is ended when the load has ended")
 	flags.StringVar(&o.ready, "ready", "", "when load and duration begin: `url` that answers, host:port that accepts, or /regexp/ or text of a line that it prints")
+	flags.IntVar(&o.ops, "ops", 0, "`number` of operations that the program makes, or its load: allocations are per operation; 1 if unset")
 	durationFlag(flags, &d.ReadyTimeout, "ready-timeout", fmt.Sprintf("how long it may take to be ready, %v if unset", target.DefaultReadyTimeout))
 	flags.IntVar(&d.ExpectExit, "expect-exit", 0, "exit `status` with which it is to end by itself")
 	flags.BoolVar(&d.WaitTree, "wait-tree", false, "wait also for what is still running when a command has ended, such as a daemon; otherwise that is killed and reported")
@@ -98,6 +100,8 @@ func (o *runOptions) check() error {
 		return usagef("--name %q: want a name without '/', '@' and spaces", o.name)
 	case d.ExpectExit < 0 || d.ExpectExit > 255:
 		return usagef("--expect-exit %d: an exit status is a number from 0 to 255", d.ExpectExit)
+	case o.ops < 0:
+		return usagef("--ops %d: want a number of operations, 1 or more", o.ops)
 	case o.ready == "":
 		return nil
 	case d.Load == "" && d.Duration == 0:

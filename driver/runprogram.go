@@ -1,8 +1,113 @@
 package driver
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
 
-// runProgram measures a main package of the user's.
-func (a *app) runProgram(_ context.Context, _ *runOptions, pkg string, _ []string) (int, error) {
-	return 0, usagef("run %s: programs cannot be built with the probe yet; to measure it from outside: %s run -- go run %s", pkg, a.Name, pkg)
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/measure"
+	"github.com/highwater-dev/highwater/internal/target"
+)
+
+// runProgram measures a main package of the user's, built with the probe.
+func (a *app) runProgram(ctx context.Context, o *runOptions, pkg string, args []string) (int, error) {
+	h, err := a.resolve(&o.options)
+	if err != nil {
+		return 0, err
+	}
+	places, err := a.sinks(&o.options)
+	if err != nil {
+		return 0, err
+	}
+	base, err := a.reference(ctx, h)
+	if err != nil {
+		return 0, err
+	}
+	b, err := a.buildProgram(ctx, h, o, pkg, args)
+	defer b.close()
+	if err != nil {
+		return 0, err
+	}
+	a.sameUse(b.Targets, base)
+	// One process after the other in all passes: they share ports and files.
+	h.Jobs = new(1)
+	h.Packages, h.Scenarios = nil, nil // of the configuration: they are for gates
+	s, err := a.begin(ctx, h, b.Targets, b, base)
+	if err != nil {
+		return 0, err
+	}
+	s.policy.Selected = func(id string) bool {
+		return len(s.targets) == 0 || id == s.targets[0].Info.ID()
+	}
+	r, err := s.measure(ctx, o.quiet, o.verbose)
+	if r == nil {
+		return 0, err
+	}
+	if !o.quiet && len(b.Targets) > 0 {
+		fmt.Fprintf(a.Stderr, "%s: what the program and its load printed is in %s\n", a.Name, s.options.Dir)
+	}
+	return a.conclude(ctx, places, r, err)
+}
+
+// buildProgram makes the target. A program that does not build is in the result,
+// and so in the report.
+func (a *app) buildProgram(ctx context.Context, h held, o *runOptions, pkg string, args []string) (built, error) {
+	scratch, err := target.NewScratch("build")
+	if err != nil {
+		return built{}, err
+	}
+	b := built{scratch: scratch}
+	var show *progress
+	if !o.quiet {
+		show = newProgress(a.Stderr)
+	}
+	p, err := target.BuildProgram(ctx, pkg, target.PackageOptions{Dir: scratch.Dir, Tags: strings.Join(h.Tags, ","), Say: show.say})
+	show.end()
+	var failed target.PackageError
+	switch {
+	case target.IsNoProgram(err):
+		return b, usagef("run %w", err)
+	case errors.As(err, &failed):
+		b.Failed = []target.PackageError{failed}
+		return b, nil
+	case err != nil:
+		return b, err
+	}
+	b.Targets = []target.Target{{
+		Info: highwater.ScenarioInfo{
+			Suite: p.Package, Name: o.scenarioName(p.Package), Doc: o.use(args), Sessions: 1, Ops: max(o.ops, 1), NoBudget: true,
+			Lacks: measure.Lacks(o.drive),
+		},
+		Path: p.Path, Args: args, Program: true, Drive: &o.drive,
+	}}
+	return b, nil
+}
+
+// use says what the program is given to do.
+func (o *runOptions) use(args []string) string {
+	use := "the program as a whole"
+	if len(args) > 0 {
+		use += fmt.Sprintf(", with the arguments %q", args)
+	}
+	if d := o.drive; d.Load != "" {
+		use += fmt.Sprintf(", under the load %q", d.Load)
+	}
+	if d := o.drive; d.Duration > 0 {
+		use += fmt.Sprintf(", for %s", d.Duration)
+	}
+	return harmless(use)
+}
+
+// sameUse warns where the program of the baseline was used in another way: what it
+// holds may differ for that reason.
+func (a *app) sameUse(targets []target.Target, base *stored) {
+	if base == nil || len(targets) == 0 {
+		return
+	}
+	here := targets[0].Info
+	if before, ok := base.run.Scenario(here.ID()); ok && before.Doc != here.Doc {
+		a.warn("the baseline is of %s; this is %s", before.Doc, here.Doc)
+	}
 }

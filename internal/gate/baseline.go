@@ -227,7 +227,7 @@ func (r *row) unreferenced(m highwater.Metric, here highwater.Summary) {
 		f.Reason = fmt.Sprintf("%s is new: the baseline omits the %s pass", m.Name, m.Pass)
 	case unsupported:
 		f.Reason = fmt.Sprintf("%s is new: where the baseline was made it could not be measured: %s", m.Name, why)
-	case m.Optional:
+	case m.Optional, r.before.info.Lacks[m.Name] != "":
 		f.Reason = fmt.Sprintf("%s is new: the scenario did not have it when the baseline was made", m.Name)
 	default:
 		f.Verdict = highwater.VerdictError
@@ -250,7 +250,7 @@ func (r *row) absent(m highwater.Metric, ref highwater.Summary) {
 		})
 		return
 	}
-	if m.Optional {
+	if m.Optional || r.here.info.Lacks[m.Name] != "" {
 		r.add(highwater.Finding{
 			Metric: m.Name, Check: CheckPresence, Verdict: highwater.VerdictMissing, Reference: &ref,
 			Reason: fmt.Sprintf("%s is in the baseline and not in this run", m.Name),

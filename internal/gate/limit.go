@@ -37,6 +37,10 @@ func (r *row) limits() {
 			r.note("no limit on %s: it cannot be seen of a command from outside", m.Name)
 			continue
 		}
+		if why := r.here.info.Lacks[m.Name]; why != "" {
+			r.limitFault(l, fmt.Sprintf("there is a limit on %s, and no %s: %s", m.Name, m.Name, why), "take the limit away, or use the program so that there is one; see docs/run.md")
+			continue
+		}
 		if s, ok := r.here.summaries[m.Name]; ok {
 			r.add(r.limit(m.For(r.here.info), l, s))
 			continue

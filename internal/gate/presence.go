@@ -112,7 +112,7 @@ func (r *row) presence() {
 			continue
 		}
 		for _, m := range highwater.Metrics() {
-			if m.Pass == pass && (!r.here.info.Outside || m.Outside()) {
+			if m.Pass == pass && (!r.here.info.Outside || m.Outside()) && r.here.info.Lacks[m.Name] == "" {
 				r.measured(m, len(good))
 			}
 		}

@@ -36,6 +36,7 @@ type heard struct {
 	err         error // of the protocol
 
 	printed []target.BenchResult // by testing, in a benchmark's process
+	drive   *drive               // of a program; nil for scenarios
 }
 
 // one measures one fresh process, and also returns how many bytes it allocated
@@ -48,7 +49,7 @@ func one(ctx context.Context, j job, f facts, o Options) (highwater.Measurement,
 	begun := time.Now()
 	limits := target.Limits{Timeout: o.Timeout, MaxMemory: o.MaxMemory}
 	if limits.Timeout == 0 {
-		limits.Timeout = DefaultTimeout
+		limits.Timeout = defaultTimeout(j.target.Drive)
 	}
 	if limits.MaxMemory == 0 {
 		limits.MaxMemory = DefaultMaxMemory()
@@ -66,8 +67,11 @@ func one(ctx context.Context, j job, f facts, o Options) (highwater.Measurement,
 		return m, 0
 	}
 	m.Outcome = outcome(h, exit, limits)
+	if h.drive != nil {
+		m.Outcome = h.drive.outcome(h, exit, limits)
+	}
 	fill(&m, j, h, exit, o)
-	if m.Outcome.Status == highwater.StatusOK && exit.Code != 0 {
+	if m.Outcome.Status == highwater.StatusOK && exit.Code != 0 && h.drive == nil {
 		// A test binary, for example, whose TestMain then found something else.
 		m.Notes = append(m.Notes, fmt.Sprintf("the process exited with status %d after the measurement", exit.Code))
 	}
@@ -112,13 +116,21 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 	user := append(os.Environ(), "TMPDIR="+temporary, "TMP="+temporary, "TEMP="+temporary)
 	env := environ(user, j.target, j.pass, rate, &spec)
 
+	var d *drive
+	if j.target.Program {
+		d = newDrive(j, o, limits)
+		limits.Output, limits.Stop = d.waiting, d.stop
+		defer d.close()
+	}
 	told := make(chan heard, 1)
-	go func() { told <- listen(listener) }()
+	go func() { told <- listen(listener, d) }()
+	ended := d.begin(ctx, user)
 	args := slices.Concat(j.target.Args, j.target.PassArgs[j.pass])
 	exit := target.Launch(ctx, j.target.Path, args, env, j.target.Dir, limits)
 	// Nothing connects any more; what was sent before the end is still read.
 	target.NoMore(listener)
 	h := <-told
+	ended()
 	listener.Close()
 	h.printed = out.Results()
 	return h, exit, nil
@@ -138,15 +150,18 @@ func roomForSockets() string {
 	return dir
 }
 
-// listen reads the messages of one connection, to its end.
-func listen(l net.Listener) heard {
-	var h heard
+// listen reads the messages of one connection, to its end. D is for a process that
+// is asked for them, and may be nil.
+func listen(l net.Listener, d *drive) heard {
+	h := heard{drive: d}
 	conn, err := l.Accept()
 	if err != nil {
 		return h // ended without having connected
 	}
 	defer conn.Close()
+	d.connected(conn)
 	h.err = probe.ReadMessages(conn, func(m probe.Message) {
+		defer d.hear(m, &h)
 		switch m.Type {
 		case probe.TypeHello:
 			h.hello = m.Hello
@@ -220,8 +235,11 @@ func environ(user []string, t target.Target, pass highwater.Pass, rate int, spec
 		env = append(env, k+"="+v) // the last one counts
 	}
 	name := probe.EnvSpec
-	if t.Bench {
+	switch {
+	case t.Bench:
 		name = probe.EnvBench
+	case t.Program:
+		name = probe.EnvProgram
 	}
 	return append(env, name+"="+spec.Encode())
 }

@@ -26,7 +26,14 @@ func TestMain(m *testing.M) {
 	if code, done := measure.ChildMain(find); done {
 		os.Exit(code)
 	}
-	os.Exit(m.Run())
+	if text, ok := os.LookupEnv(envClient); ok {
+		os.Exit(client(text))
+	}
+	code := m.Run()
+	if programs.dir != "" {
+		_ = os.RemoveAll(programs.dir)
+	}
+	os.Exit(code)
 }
 
 // workloads are what is measured, by the scenario's name. More of them are

@@ -32,7 +32,11 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 	sessions := float64(max(j.target.Info.Sessions, 1))
 	if j.pass == highwater.PassExact {
 		fillCheckpoints(m, h)
-		if ok {
+		switch {
+		case ok && j.target.Program:
+			fillProgram(m, h, e, sessions, j.target.Info.Ops)
+			noteUnseen(m, h.peak)
+		case ok:
 			fillExact(m, h, e, sessions)
 			if !j.target.Bench { // testing forces so many collections that the share says nothing
 				noteUnseen(m, h.peak)
@@ -41,6 +45,9 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 		fillSites(m, h, o)
 	}
 	if n := h.natural; n != nil && ok {
+		if j.target.Program {
+			n.Ops = j.target.Info.Ops // which only the load knows, and the user
+		}
 		fillNatural(m, n)
 		if j.target.Bench {
 			fillPrinted(m, h.printed, j.target.Info.Name)
@@ -294,19 +301,24 @@ func reconcile(m *highwater.Measurement) {
 	}
 }
 
-// profileName is a file name made of the scenario, free of anything that a
-// scenario's name may hold.
+// profileName is a file name made of the scenario.
 func profileName(m *highwater.Measurement) string {
+	return fmt.Sprintf("%s.%d.%d.pb.gz", safeName(m.Scenario), m.Started.UnixMilli()%1e8, m.Repeat)
+}
+
+// safeName is a part of a file name, free of anything that a scenario's name may
+// hold.
+func safeName(scenario string) string {
 	safe := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_', r == '@', r == '.':
 			return r
 		}
 		return '-'
-	}, m.Scenario)
+	}, scenario)
 	safe = strings.TrimLeft(safe, ".")
 	if len(safe) > 100 {
 		safe = safe[:100]
 	}
-	return fmt.Sprintf("%s.%d.%d.pb.gz", safe, m.Started.UnixMilli()%1e8, m.Repeat)
+	return safe
 }

@@ -53,6 +53,11 @@ func Write(dir string, packages []Package) (string, error) {
 			replace[filepath.Join(p.Dir, w.file)] = file
 		}
 	}
+	return writeOverlay(dir, replace)
+}
+
+// writeOverlay writes the file for -overlay to dir.
+func writeOverlay(dir string, replace map[string]string) (string, error) {
 	text, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return "", err

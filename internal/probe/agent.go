@@ -27,18 +27,23 @@ type Link struct {
 	mu   sync.Mutex
 	conn net.Conn
 	err  error
+	asks chan<- byte
 	// Gone is closed when highwater has gone away.
 	Gone chan struct{}
 }
 
 // Dial connects to the highwater process that the spec names and says hello.
 // Scenario describes the workload, as JSON; it may be nil.
-func Dial(s Spec, scenario json.RawMessage) (*Link, error) {
+func Dial(s Spec, scenario json.RawMessage) (*Link, error) { return dial(s, scenario, nil) }
+
+// dial is Dial for a process of which highwater asks something meanwhile. Asks
+// is where that goes.
+func dial(s Spec, scenario json.RawMessage, asks chan<- byte) (*Link, error) {
 	conn, err := net.Dial("unix", s.Socket)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to highwater: %w", err)
 	}
-	l := &Link{conn: conn, Gone: make(chan struct{})}
+	l := &Link{conn: conn, asks: asks, Gone: make(chan struct{})}
 	go l.watch()
 	l.Send(Message{Type: TypeHello, Hello: &Hello{
 		Version: Version, PID: os.Getpid(), Go: runtime.Version(), GOOS: runtime.GOOS, GOARCH: runtime.GOARCH,
@@ -47,13 +52,33 @@ func Dial(s Spec, scenario json.RawMessage) (*Link, error) {
 	return l, l.err
 }
 
-// watch notices the end of highwater, which never writes: the measured process
-// ends with it.
+// watch passes on what highwater asks, one byte at a time, and notices its end:
+// the measured process ends with it. To most processes it writes nothing.
 func (l *Link) watch() {
 	var b [1]byte
-	_, _ = l.conn.Read(b[:])
+	for {
+		if n, err := l.conn.Read(b[:]); n == 0 || err != nil || l.asks == nil {
+			break
+		}
+		select {
+		case l.asks <- b[0]:
+		default: // highwater waits for an answer before it asks again
+		}
+	}
 	close(l.Gone)
 }
+
+// answer says that what highwater asked is done. It allocates nothing, since the
+// allocations that are counted may have begun.
+func (l *Link) answer() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.err == nil {
+		_, l.err = l.conn.Write(answerLine)
+	}
+}
+
+var answerLine = []byte(`{"type":"` + TypeAnswer + `"}` + "\n")
 
 // Send writes one message. The first error is kept and later messages are
 // dropped: without highwater there is nobody to tell.

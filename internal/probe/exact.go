@@ -31,6 +31,8 @@ type exact struct {
 	early    bool // the early profile was sent
 	loop     time.Time
 	allocs   allocations
+	muted    bool   // the probe itself holds memory: no high counts
+	ignored  uint64 // nor what the hook says of this collection, or of one before
 
 	goroutines map[int]bool
 	fds        map[string]bool
@@ -47,6 +49,12 @@ func (e *exact) Start() {
 }
 
 func (e *exact) start() {
+	e.prepare()
+	e.link.Send(Message{Type: TypeBaseline, Baseline: &e.base})
+}
+
+// prepare makes ready for measuring and takes the baseline.
+func (e *exact) prepare() {
 	e.mu.Lock()
 	// Everything that the probe needs is made before the baseline.
 	primeStacks()
@@ -75,7 +83,6 @@ func (e *exact) start() {
 	e.allocs.begin(&e.baseProf)
 	e.op = 0
 	e.climb.reset(e.base.Heap, e.base.Stacks)
-	e.link.Send(Message{Type: TypeBaseline, Baseline: &e.base})
 }
 
 func (e *exact) LoopStart() {
@@ -119,10 +126,13 @@ func (e *exact) checkpoint(name string, op int, steady bool) {
 func (e *exact) collected(heap, stacks int64, cycle uint64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.climb.count(heap + stacks)
+	if e.muted || cycle <= e.ignored {
+		return
+	}
 	if heap+stacks > e.peak.Heap+e.peak.Stacks {
 		e.newPeak(heap, stacks, cycle, false, "")
 	}
-	e.climb.count(heap + stacks)
 	e.climb.follow(heap, stacks)
 }
 

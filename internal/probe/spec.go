@@ -9,11 +9,14 @@ import (
 )
 
 // EnvSpec names the environment variable that makes a process a measured one,
-// and EnvBench the one for a process that runs a benchmark. They differ because
-// a test binary may hold both memtest, which takes the first, and benchmarks.
+// EnvBench the one for a process that runs a benchmark, and EnvProgram the one for
+// a program that is measured as a whole. They differ because a test binary may
+// hold both memtest, which takes the first, and benchmarks, and a program may be
+// highwater itself.
 const (
-	EnvSpec  = "HIGHWATER_PROBE"
-	EnvBench = "HIGHWATER_PROBE_BENCH"
+	EnvSpec    = "HIGHWATER_PROBE"
+	EnvBench   = "HIGHWATER_PROBE_BENCH"
+	EnvProgram = "HIGHWATER_PROBE_PROGRAM"
 )
 
 // Spec is what highwater tells a measured process, in one environment variable.

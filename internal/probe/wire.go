@@ -43,7 +43,16 @@ const (
 	TypeTornDown   = "torn-down"
 	TypeFailure    = "failure"
 	TypeNote       = "note"
+	TypeAnswer     = "answer" // to an ask; see Program
 	TypeDone       = "done"
+)
+
+// What highwater asks of a program, each a byte of its own. The next one is not
+// asked before the answer has come.
+const (
+	AskReady      = 'r' // the phase begins that the load drives
+	AskCheckpoint = 'c' // a reading in that phase
+	AskEnd        = 'e' // the last readings; the answer is TypeDone
 )
 
 // Hello is the first message of every process.
@@ -159,6 +168,10 @@ type TornDown struct {
 	// Allocated is what was allocated in AllocatedOps operations.
 	Allocated    *Profile `json:"allocated,omitempty"`
 	AllocatedOps int      `json:"allocated_ops,omitempty"`
+	// Base is what was live when a program was ready: it is not Peak.Base, since
+	// of a program nothing is taken off the peak. A program that ended by itself has
+	// none, and only Allocated of all these.
+	Base *Profile `json:"base,omitempty"`
 }
 
 // Goroutines is a group of left-over goroutines of one origin.
@@ -192,7 +205,7 @@ func ReadMessages(r io.Reader, f func(Message)) error {
 			}
 		}
 		if t := m.TornDown; t != nil {
-			if err := errors.Join(t.Profile.valid(), t.Allocated.valid()); err != nil {
+			if err := errors.Join(t.Base.valid(), t.Profile.valid(), t.Allocated.valid()); err != nil {
 				return err
 			}
 		}

@@ -22,6 +22,9 @@ type Target struct {
 	// Command marks a command that knows nothing of highwater and has no probe: it
 	// is measured from outside alone, in the natural pass, as Drive says.
 	Command bool
+	// Program marks a main package that was built with the probe, and is measured
+	// as a whole.
+	Program bool
 	// Drive says how a program or command is used meanwhile; nil for scenarios.
 	Drive *Drive
 
