@@ -65,6 +65,7 @@ func main() {
 	case "kill":
 		syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	case "hang":
+		fmt.Println("listening on nothing")
 		select {}
 	case "exec":
 		syscall.Exec("/bin/true", []string{"true"}, os.Environ())
@@ -352,7 +353,7 @@ func TestProgramFails(t *testing.T) {
 // A program that does not end by itself is ended after the duration.
 func TestProgramDuration(t *testing.T) {
 	p := program(t, "./cmd/tool", "")
-	got, _ := passes(t, p, target.Drive{Duration: 300 * time.Millisecond}, 0, "-mode", "hang")
+	got, _ := passes(t, p, target.Drive{Ready: listening(t), Duration: 300 * time.Millisecond}, 0, "-mode", "hang")
 	exact := got[highwater.PassExact]
 	if exact.Outcome.Status != highwater.StatusOK {
 		t.Fatalf("%+v", exact.Outcome)
