@@ -118,7 +118,7 @@ func (m Metric) RuntimeFloor(s ScenarioInfo) float64 {
 // is only seen from outside.
 func (m Metric) Outside() bool {
 	switch m.Name {
-	case Footprint, ChildMemory, TreePSS, TreeFootprint, TreeCgroup, Orphans:
+	case Footprint, TreePSS, TreeFootprint, TreeCgroup, Orphans:
 		return true
 	default:
 		return false

@@ -165,13 +165,14 @@ func fillCommand(m *highwater.Measurement, e target.Exit) {
 	if m.Outcome.Status != highwater.StatusOK {
 		return
 	}
+	// The children alone are not among them: those of a shell live for milliseconds,
+	// and which of them a look meets is chance.
 	for _, f := range []struct {
 		metric string
 		value  int64
 		source string
 	}{
 		{highwater.Footprint, t.Main, t.MainSource},
-		{highwater.ChildMemory, e.ChildMemory, "sum of VmHWM (/proc/PID/status) at each look"},
 		{highwater.TreeFootprint, t.Footprint, t.FootprintSource},
 		{highwater.TreePSS, t.PSS, t.PSSSource},
 		{highwater.TreeCgroup, t.Cgroup, t.CgroupSource},

@@ -51,6 +51,9 @@ type Progress struct {
 // DefaultTimeout ends a process that does not end by itself.
 const DefaultTimeout = 2 * time.Minute
 
+// commandTimeout ends a command that does not end by itself.
+const commandTimeout = time.Hour
+
 // repeats is how many processes of a pass to begin with.
 func (o Options) repeats(p highwater.Pass) int {
 	switch {

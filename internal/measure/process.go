@@ -50,6 +50,9 @@ func one(ctx context.Context, j job, f facts, o Options) (highwater.Measurement,
 	limits := target.Limits{Timeout: o.Timeout, MaxMemory: o.MaxMemory}
 	if limits.Timeout == 0 {
 		limits.Timeout = defaultTimeout(j.target.Drive)
+		if j.target.Command { // a build, for example, takes the time that it takes
+			limits.Timeout = max(limits.Timeout, commandTimeout)
+		}
 	}
 	if limits.MaxMemory == 0 {
 		limits.MaxMemory = DefaultMaxMemory()

@@ -16,7 +16,6 @@ func outside(row *highwater.Row) string {
 	for _, f := range []struct{ metric, text string }{
 		{highwater.TreePSS, "%s at the most, shared memory counted once"},
 		{highwater.TreeFootprint, "high-water marks together %s"},
-		{highwater.ChildMemory, "children alone %s"},
 		{highwater.TreeCgroup, "%s in the control group, with the page cache"},
 	} {
 		if s, ok := row.Summaries[f.metric]; ok {
