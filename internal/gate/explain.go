@@ -158,7 +158,7 @@ func surelyNew(c highwater.SiteChange, before []highwater.Site) bool {
 		share += s.Share
 		smallest = min(smallest, s.Bytes)
 	}
-	return share > 0.999 || c.After > 2*smallest
+	return c.After > 0 && (share > 0.999 || c.After > 2*smallest)
 }
 
 // levels are sites as evidence without a before, with their shares of the whole

@@ -1,0 +1,89 @@
+package why_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/why"
+)
+
+// write makes files below dir, which it returns.
+func write(t *testing.T, dir string, files map[string]string) string {
+	t.Helper()
+	for name, text := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// failing is a report of one failure whose site has that stack.
+func failing(stack ...highwater.Frame) *highwater.Report {
+	return &highwater.Report{Rows: []highwater.Row{{Findings: []highwater.Finding{{
+		Metric: highwater.Peak, Check: "baseline", Verdict: highwater.VerdictFail, Reason: "it grew",
+		Evidence: []highwater.SiteChange{{Site: highwater.Site{Where: stack[0], Stack: stack}, Before: 1, After: 2}},
+	}}}}}
+}
+
+// TestDependency: of a dependency that is elsewhere in another version, the hunk is
+// in its source.
+func TestDependency(t *testing.T) {
+	module := func(size, version string) string {
+		return write(t, t.TempDir(), map[string]string{
+			"tree/go.mod":  "module example.com/m\n\ngo 1.24\n\nrequire example.com/dep " + version + "\n\nreplace example.com/dep => ../dep\n",
+			"tree/m.go":    "package m\n\nimport \"example.com/dep\"\n\nvar V = dep.New()\n",
+			"dep/go.mod":   "module example.com/dep\n\ngo 1.24\n",
+			"dep/x/dep.go": "package dep\n\n// New makes one.\nfunc New() []byte {\n\treturn make([]byte, " + size + ")\n}\n",
+		})
+	}
+	base, head := module("100", "v1.0.0"), module("200", "v1.1.0")
+	r := failing(highwater.Frame{Func: "example.com/dep/x.New", File: filepath.Join(head, "dep", "x", "dep.go"), Line: 5})
+	err := why.Explain(t.Context(), r, why.Options{
+		Base: why.Side{Dir: filepath.Join(base, "tree")}, Head: why.Side{Dir: filepath.Join(head, "tree")},
+	})
+	h := r.Rows[0].Findings[0].Evidence[0].Hunk
+	if err != nil || h == nil {
+		t.Fatalf("%v, hunk %v, notes %q", err, h, r.Rows[0].Notes)
+	}
+	if h.File != "example.com/dep@v1.1.0/x/dep.go" || h.Near != highwater.NearLine || strings.Join(h.Lines, "\n") != "-\treturn make([]byte, 100)\n+\treturn make([]byte, 200)" {
+		t.Errorf("%+v", h)
+	}
+}
+
+// TestNothingToSay: what is the same on both sides, or is not there, has no hunk,
+// and the finding stays as it was.
+func TestNothingToSay(t *testing.T) {
+	text := "package m\n\nfunc F() []byte {\n\treturn make([]byte, 9)\n}\n"
+	base := write(t, t.TempDir(), map[string]string{"go.mod": "module example.com/m\n\ngo 1.24\n", "a.go": text})
+	head := write(t, t.TempDir(), map[string]string{"go.mod": "module example.com/m\n\ngo 1.24\n", "b.go": "// A comment.\n\n" + text})
+	o := why.Options{Base: why.Side{Dir: base}, Head: why.Side{Dir: head}}
+	for _, f := range []highwater.Frame{
+		{Func: "example.com/m.F", File: filepath.Join(head, "b.go"), Line: 6},
+		{Func: "example.com/m.Gone", File: filepath.Join(head, "gone.go"), Line: 6},
+		{Func: "example.com/m.F", File: filepath.Join(head, "b.go"), Line: 600},
+		{Func: "runtime.x", File: "/usr/lib/go/src/runtime/x.go", Line: 1},
+		{Func: "x", File: "../../etc/passwd", Line: 1},
+		{},
+	} {
+		r := failing(f)
+		if err := why.Explain(t.Context(), r, o); err != nil {
+			t.Errorf("%+v: %v", f, err)
+		}
+		got := r.Rows[0].Findings[0]
+		if e := got.Evidence[0]; e.Hunk != nil || e.Escape != "" || got.Reason != "it grew" {
+			t.Errorf("%+v: %+v, %s", f, e.Hunk, got.Reason)
+		}
+	}
+	o.Base.Dir = filepath.Join(base, "none")
+	if err := why.Explain(t.Context(), failing(highwater.Frame{}), o); err == nil {
+		t.Error("no error for a folder that is not there")
+	}
+}
