@@ -43,7 +43,7 @@ func TestScript(t *testing.T) {
 		Setup:               sandbox,
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "plain": plain, "await": await,
+			"exits": exits, "plain": plain, "await": await, "pair": pair, "modzip": modzip,
 		},
 	})
 }
