@@ -16,7 +16,8 @@ func TestHelpExamples(t *testing.T) {
 	box := t.TempDir()
 	env := append(os.Environ(),
 		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
-		"HIGHWATER_STATE_DIR="+filepath.Join(box, "state"))
+		"HIGHWATER_STATE_DIR="+filepath.Join(box, "state"),
+		"HIGHWATER_CACHE_DIR="+t.TempDir())
 	run := func(line string) (string, error) {
 		cmd := exec.Command("sh", "-c", line)
 		cmd.Dir, cmd.Env = box, env
@@ -31,9 +32,15 @@ func TestHelpExamples(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(box, "go.mod"), []byte("module example.com/sandbox\n\ngo 1.26\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	// What the examples take for granted: two runs in files.
+	const benchmark = "package sandbox\n\nimport \"testing\"\n\nvar keep []byte\n\n" +
+		"func BenchmarkKeep(b *testing.B) {\n\tfor i := 0; i < b.N; i++ {\n\t\tkeep = make([]byte, 100_000)\n\t}\n}\n"
+	if err := os.WriteFile(filepath.Join(box, "keep_test.go"), []byte(benchmark), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	// What the examples take for granted: a branch main, and two runs in files.
 	const one = " --scenario terminal_operations/cursor_operations --repeats 2"
 	for _, line := range []string{
+		"git init -q -b main && git add -A && git -c user.name=n -c user.email=n@example.com commit -q -m 'a benchmark'",
 		"highwater baseline save --output before.json" + one,
 		"highwater baseline save main" + one,
 		"highwater gates --output after.json" + one,
