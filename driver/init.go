@@ -90,7 +90,7 @@ func (a *app) runInit(ctx context.Context, o *options, n initOptions) (int, erro
 		return 0, err
 	}
 	if len(h.Packages) > 0 && h.Benchtime == nil {
-		h.Benchtime = new(initOps)
+		h.Benchtime = &config.Benchtime{Ops: initOps}
 	}
 	// What is measured goes into the file, whatever limits it is over: none is close.
 	repeats := or(h.Repeats, initRepeats)
@@ -188,11 +188,20 @@ func initSettings(h held, output string) []config.Line {
 		add("bench", "", *h.Bench)
 	}
 	if h.Benchtime != nil && len(h.Packages) > 0 {
-		lines = append(lines, config.Line{Name: "benchtime", Value: strconv.Itoa(*h.Benchtime) + "x", Comment: "what a benchmark holds may depend on it: the budgets are for this number"})
+		lines = append(lines, config.Line{Name: "benchtime", Value: h.Benchtime.String(), Comment: "what a benchmark holds may depend on it: the budgets are for this number"})
 	}
 	add("tags", "", append([]string{}, h.Tags...)...)
+	if h.Tests != nil {
+		add("tests", "", *h.Tests)
+	}
+	if h.Examples != nil {
+		add("examples", "", *h.Examples)
+	}
+	if isTrue(h.Race) {
+		lines = append(lines, config.Line{Name: "race", Value: "true"})
+	}
 	if h.CPU != nil {
-		lines = append(lines, config.Line{Name: "cpu", Value: strconv.Itoa(*h.CPU)})
+		lines = append(lines, config.Line{Name: "cpu", Value: "[" + strings.Join(h.CPU, ", ") + "]"})
 	}
 	return lines
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +18,7 @@ import (
 
 // benchFlags are the settings that say which benchmarks of packages run, and how;
 // they are called as the flags of go test are.
-var benchFlags = []string{"bench", "benchtime", "tags", "cpu"}
+var benchFlags = []string{"bench", "tests", "examples", "benchtime", "count", "cpu", "tags", "race"}
 
 // built is what came of the packages that were named.
 type built struct {
@@ -25,10 +27,25 @@ type built struct {
 	options target.PackageOptions
 }
 
-// asked reports whether --bench asks for a scenario that a baseline has, which is
+// asked reports whether the flags ask for a scenario that a baseline has, which is
 // not missing otherwise.
 func (b built) asked(info highwater.ScenarioInfo) bool {
-	return !strings.HasPrefix(info.Name, "Benchmark") || target.MatchBench(b.options.Bench, info.Name)
+	named := func(prefix, pattern string) bool {
+		return strings.HasPrefix(info.Name, prefix) && target.MatchBench(pattern, info.Name)
+	}
+	switch {
+	case b.options.Race != target.Raced(info):
+		return false
+	case strings.HasPrefix(info.Name, "Benchmark"):
+		return named("Benchmark", b.options.Bench) && slices.Contains(b.options.Variants(), info.Variant)
+	case info.Ops != 1: // a memtest scenario makes more than one, or is asked for all the same
+		return true
+	case strings.HasPrefix(info.Doc, target.TestDoc):
+		return b.options.Tests != "" && named("Test", b.options.Tests)
+	case strings.HasPrefix(info.Doc, target.ExampleDoc):
+		return b.options.Examples != "" && named("Example", b.options.Examples)
+	}
+	return true
 }
 
 // build makes the test binaries of the packages and finds the benchmarks and
@@ -67,6 +84,9 @@ func (a *app) discover(ctx context.Context, h held, o *options, base *stored, in
 	if ctx.Err() != nil {
 		return b, errors.New("interrupted while the packages were built and tried: nothing was measured")
 	}
+	if options.Race {
+		a.warn("--race: with the race detector a program holds several times as much: no limit is judged, figures compare with those of --race only, and memtest scenarios are left out")
+	}
 	for _, s := range b.Skipped {
 		a.warn("%s skipped itself and is not measured", s)
 	}
@@ -76,13 +96,25 @@ func (a *app) discover(ctx context.Context, h held, o *options, base *stored, in
 // packageOptions are what the settings say of packages, without where they are and
 // go.
 func packageOptions(h held) (target.PackageOptions, error) {
+	times := or(h.Benchtime, config.Benchtime{})
 	o := target.PackageOptions{
-		Tags: strings.Join(h.Tags, ","), Bench: or(h.Bench, ""),
-		Ops: or(h.Benchtime, 0), CollectorTime: or(h.Time, 0), Jobs: or(h.Jobs, 0),
+		Tags: strings.Join(h.Tags, ","), Race: isTrue(h.Race), Bench: or(h.Bench, ""), Tests: or(h.Tests, ""), Examples: or(h.Examples, ""),
+		Ops: times.Ops, Time: times.Time, CollectorTime: or(h.Time, 0), Jobs: or(h.Jobs, 0),
 		Skip: h.skipped,
 	}
-	if n := or(h.CPU, 0); n > 0 {
-		o.CPUs = []int{n}
+	for _, text := range h.CPU {
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil {
+			return o, usagef("--cpu %s: %w", text, err)
+		}
+		if !slices.Contains(o.CPUs, n) {
+			o.CPUs = append(o.CPUs, n)
+		}
+	}
+	for flag, pattern := range map[string]string{"tests": o.Tests, "examples": o.Examples} {
+		if err := target.CheckBench(pattern); err != nil {
+			return o, usagef("--%s: %w", flag, err)
+		}
 	}
 	if err := target.CheckBench(o.Bench); err != nil {
 		return o, usagef("--bench: %w", err)

@@ -151,6 +151,12 @@ func (s *session) record(m highwater.Measurement) {
 	if s.app.sparing && m.Repeat > 0 && m.Outcome.Status == highwater.StatusOK {
 		m.Sites, m.Retained, m.Allocated = nil, nil, nil
 	}
+	if n := len(s.targets); n > manyScenarios {
+		if m.Repeat > 0 && m.Outcome.Status == highwater.StatusOK {
+			m.Sites, m.Retained = nil, nil
+		}
+		m.Sites, m.Retained = fewer(m.Sites, n), fewer(m.Retained, n)
+	}
 	s.run.Measurements = append(s.run.Measurements, m)
 	// A large file is not written after each of thousands of processes. What was
 	// measured since is in the journal, which is read with it.
@@ -158,6 +164,25 @@ func (s *session) record(m highwater.Measurement) {
 		return
 	}
 	s.save()
+}
+
+// A run of more scenarios than these keeps fewer allocation sites of each, and
+// those of its first repeat: all call stacks of 500 scenarios would make a Run file
+// of 150 MB. The profiles beside it have everything.
+const (
+	manyScenarios = 100
+	manySites     = 2000 // of all scenarios together
+	fewFrames     = 16
+)
+
+// fewer leaves the largest sites, with the inner part of their stacks, which the
+// fingerprint still is of as a whole.
+func fewer(sites []highwater.Site, scenarios int) []highwater.Site {
+	sites = slices.Clone(sites[:min(len(sites), max(manySites/scenarios, 2))])
+	for i := range sites {
+		sites[i].Stack = sites[i].Stack[:min(len(sites[i].Stack), fewFrames)]
+	}
+	return sites
 }
 
 // mostSaving is how much longer than the writing of the Run file at least passes

@@ -6,9 +6,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/config"
 	"github.com/highwater-dev/highwater/internal/gate"
 	"github.com/highwater-dev/highwater/internal/measure"
+	"github.com/highwater-dev/highwater/internal/target"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -34,11 +36,18 @@ var (
 func (o *options) add(flags *pflag.FlagSet, groups ...[]string) {
 	for _, group := range groups {
 		for _, name := range group {
-			d, ok := config.ByName(name)
+			setting := name
+			if name == "count" { // what go test calls it
+				setting = "repeats"
+			}
+			d, ok := config.ByName(setting)
 			if !ok {
 				panic("driver: no setting is called " + name)
 			}
 			flag, doc := d.Flag(), d.Doc
+			if name == "count" {
+				flag, doc = name, "the same as --repeats: here each repeat is a fresh process"
+			}
 			if flag == "scenarios" { // one each time it is given
 				flag, doc = "scenario", "run this suite, suite/name or glob of these, or all; repeatable"
 			}
@@ -183,6 +192,13 @@ func (a *app) policy(h held) gate.Policy {
 		Checks:            a.Checks,
 
 		Known: h.known(), Now: time.Now(),
+	}
+	limits := p.Limits
+	p.Limits = func(info highwater.ScenarioInfo) []highwater.Limit {
+		if target.Raced(info) {
+			return nil // the race detector multiplies what a program holds
+		}
+		return limits(info)
 	}
 	if h.FailOn != nil {
 		p.FailOn = *h.FailOn

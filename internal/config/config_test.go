@@ -18,7 +18,10 @@ packages: [./...]
 bench: Put|Get/10
 benchtime: 1000x
 tags: [integration, sqlite]
-cpu: 4
+cpu: [1, 4]
+race: false
+tests: Server
+examples: .
 engine: midterm
 strict: false
 baseline: main
@@ -82,7 +85,8 @@ func TestParseFull(t *testing.T) {
 	}
 	want := Settings{
 		Scenarios: []string{"terminal_operations", "plugin_system/*"}, Packages: []string{"./..."}, Engines: []string{"midterm"},
-		Bench: new("Put|Get/10"), Benchtime: new(1000), Tags: []string{"integration", "sqlite"}, CPU: new(4),
+		Bench: new("Put|Get/10"), Tests: new("Server"), Examples: new("."),
+		Benchtime: new(Benchtime{Ops: 1000}), Tags: []string{"integration", "sqlite"}, Race: new(false), CPU: []string{"1", "4"},
 		Strict: new(false), Baseline: new("main"), FailOn: new(highwater.SeverityCritical),
 		AllowInconclusive: new(true), AllowMissing: new(false), AllowMismatch: new(false),
 		Repeats: new(2), MaxRepeats: new(8), Timeout: new(90 * time.Second), MaxMemory: new(int64(2 << 30)),
@@ -138,7 +142,7 @@ var badFiles = []struct {
 	{text: "thresholds: {goroutines: 10%}\n", want: []string{`goroutines is an exact count`}},
 	{text: "repeats: 0\n", want: []string{`highwater.yml:1: repeats: "0": want a whole number from 1 to 1000`}},
 	{text: "repeats: [1, 2]\n", want: []string{`repeats: want a single value`}},
-	{text: "benchtime: 1s\n", want: []string{`benchtime: "1s": want a number of operations and an x, such as 100x`}},
+	{text: "benchtime: 1\n", want: []string{`benchtime: "1": want a number of operations and an x, such as 100x`}},
 	{text: "benchtime: 0x\n", want: []string{`benchtime: "0x": want a number of operations`}},
 	{text: "cpu: 0\n", want: []string{`cpu: "0": want a whole number from 1`}},
 	{text: "tags: 'a b'\n", want: []string{`tags: tag "a b": want one tag an entry`}, onlyParser: true},

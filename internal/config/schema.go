@@ -19,7 +19,7 @@ const (
 	fingerprintPattern = `^[0-9a-f]{12}$`
 	datePattern        = `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`
 	upToPattern        = `^[0-9.]+ ?(%|([kKmMgGtT][iI]?)?[bB]?)$`
-	opsPattern         = `^[0-9]*[1-9][0-9]*x$`
+	opsPattern         = `^([0-9]*[1-9][0-9]*x|([0-9.]+(ns|us|µs|ms|s|m|h))+)$`
 	thresholdPattern   = `^([0-9.]+ ?% ?(\| ?[0-9.]+ ?([kKmMgGtT]?[iI]?[bB])?)?|none)$`
 )
 
@@ -149,6 +149,11 @@ func settingSchema(d Setting) *jsonschema.Schema {
 	case kindList:
 		word := func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string", MinLength: new(1)} }
 		s = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{word(), {Type: "array", Items: word()}}}
+	case kindCounts:
+		number := func() *jsonschema.Schema {
+			return &jsonschema.Schema{Type: "integer", Minimum: new(1.0), Maximum: new(1000.0)}
+		}
+		s = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{number(), {Type: "array", Items: number()}}}
 	case kindBool:
 		s = &jsonschema.Schema{Type: "boolean"}
 	case kindCount:

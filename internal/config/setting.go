@@ -15,9 +15,12 @@ type Settings struct {
 	Scenarios         []string // what runs when nothing is named
 	Packages          []string
 	Bench             *string // pattern, as go test -bench takes it
-	Benchtime         *int    // operations
+	Tests             *string // patterns, as go test -run takes them
+	Examples          *string
+	Benchtime         *Benchtime
 	Tags              []string
-	CPU               *int
+	Race              *bool
+	CPU               []string // numbers of processors
 	Engines           []string
 	Strict            *bool
 	Baseline          *string
@@ -54,6 +57,7 @@ const (
 	kindSize
 	kindSeverity
 	kindOps
+	kindCounts
 )
 
 // Setting describes one of the [Settings].
@@ -76,11 +80,11 @@ func (d Setting) Flag() string { return strings.ReplaceAll(d.Name, "_", "-") }
 func (d Setting) Bool() bool { return d.kind == kindBool }
 
 // List reports whether the setting has several values.
-func (d Setting) List() bool { return d.kind == kindList }
+func (d Setting) List() bool { return d.kind == kindList || d.kind == kindCounts }
 
 // Value names what the setting takes, for a flag's help.
 func (d Setting) Value() string {
-	return [...]string{kindText: "name", kindList: "name", kindBool: "", kindCount: "n", kindDuration: "duration", kindSize: "size", kindSeverity: "severity", kindOps: "N"}[d.kind]
+	return [...]string{kindText: "name", kindList: "name", kindBool: "", kindCount: "n", kindDuration: "duration", kindSize: "size", kindSeverity: "severity", kindOps: "N", kindCounts: "n"}[d.kind]
 }
 
 // Set says the setting in s. Anything but a list has one value.
@@ -106,12 +110,18 @@ var settings = []Setting{
 		func(s *Settings) *[]string { return &s.Packages }, nil),
 	single("bench", "measure the benchmarks of packages that match this pattern, in the syntax of go test -bench; ^$ for none, all if unset", kindText,
 		func(s *Settings) **string { return &s.Bench }, notEmpty),
-	single("benchtime", "operations of each benchmark and an x, such as 1000x; as many as in the baseline, or else as take a tenth of a second, if unset", kindOps,
-		func(s *Settings) **int { return &s.Benchtime }, ParseOps),
+	single("tests", "measure also the tests of packages that match this pattern, in the syntax of go test -run; none if unset", kindText,
+		func(s *Settings) **string { return &s.Tests }, notEmpty),
+	single("examples", "measure also the examples of packages that match this pattern and have an output; none if unset", kindText,
+		func(s *Settings) **string { return &s.Examples }, notEmpty),
+	single("benchtime", "operations of each benchmark and an x, such as 1000x, or a time, such as 1s, for as many as take about that long; as many as in the baseline, or else as take a tenth of a second, if unset", kindOps,
+		func(s *Settings) **Benchtime { return &s.Benchtime }, ParseBenchtime),
 	list("tags", "build tags of packages, as the go command takes them",
 		func(s *Settings) *[]string { return &s.Tags }, checkTag),
-	single("cpu", "GOMAXPROCS of benchmarks in the natural pass, the user's own if unset", kindCount,
-		func(s *Settings) **int { return &s.CPU }, repeats),
+	single("race", "build packages with the race detector: the figures are of a variant of their own, and no limit is held to them", kindBool,
+		func(s *Settings) **bool { return &s.Race }, ParseBool),
+	counts("cpu", "GOMAXPROCS of benchmarks in the natural pass, each number a variant of the benchmark; the user's own if unset",
+		func(s *Settings) *[]string { return &s.CPU }),
 	list("engine", "engines to run the scenarios over, for suites that have a choice of them, or all; each suite's first if unset",
 		func(s *Settings) *[]string { return &s.Engines }, nil),
 	single("strict", "hold to the strict limits: 2.5 MB peak, 2 MB sustained, 0.6 GC pressure", kindBool,
@@ -186,6 +196,16 @@ func list(name, doc string, field func(*Settings) *[]string, check func(string) 
 			}
 		},
 	}
+}
+
+// counts is a list of whole numbers.
+func counts(name, doc string, field func(*Settings) *[]string) Setting {
+	d := list(name, doc, field, func(s string) error {
+		_, err := repeats(s)
+		return err
+	})
+	d.kind = kindCounts
+	return d
 }
 
 func notEmpty(s string) (string, error) {

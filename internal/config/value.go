@@ -63,15 +63,36 @@ func parseCount(s string, low, high int) (int, error) {
 	return n, nil
 }
 
-// ParseOps reads a number of operations as go test -benchtime takes it: 1000x.
-func ParseOps(s string) (int, error) {
-	digits, ok := strings.CutSuffix(strings.TrimSpace(s), "x")
-	n, err := strconv.Atoi(digits)
-	if !ok || err != nil || n < 1 {
-		return 0, fmt.Errorf("%q: want a number of operations and an x, such as 100x: figures per operation of runs that differ in it do not compare", s)
-	}
-	return n, nil
+// Benchtime is how long a benchmark runs: a number of operations, or a time that
+// is made one once.
+type Benchtime struct {
+	Ops  int
+	Time time.Duration
 }
+
+// String is what ParseBenchtime reads.
+func (b Benchtime) String() string {
+	if b.Ops > 0 {
+		return strconv.Itoa(b.Ops) + "x"
+	}
+	return b.Time.String()
+}
+
+// ParseBenchtime reads what go test -benchtime takes: 1000x or 2s.
+func ParseBenchtime(s string) (Benchtime, error) {
+	s = strings.TrimSpace(s)
+	if digits, ok := strings.CutSuffix(s, "x"); ok {
+		if n, err := strconv.Atoi(digits); err == nil && n > 0 {
+			return Benchtime{Ops: n}, nil
+		}
+	} else if d, err := time.ParseDuration(s); err == nil && d > 0 && d <= maxBenchtime {
+		return Benchtime{Time: d}, nil
+	}
+	return Benchtime{}, fmt.Errorf("%q: want a number of operations and an x, such as 100x, or a time of at most %v, such as 1s", s, maxBenchtime)
+}
+
+// maxBenchtime is well within the deadline of a process.
+const maxBenchtime = time.Minute
 
 // minMaxMemory is the least memory ceiling that makes sense: an idle Go process
 // is a few megabytes, so that a lower one would end every scenario at once.

@@ -38,7 +38,11 @@ func fillPrinted(m *highwater.Measurement, printed []target.BenchResult, scenari
 func withoutProbe(records []heap.Record) []heap.Record {
 	return slices.DeleteFunc(records, func(r heap.Record) bool {
 		return slices.ContainsFunc(r.Stack, func(f highwater.Frame) bool {
-			return strings.Contains(f.Func, "/internal/highwaterprobe.") && !strings.Contains(f.Func, ".(*Bench).Call")
+			_, name, own := strings.Cut(f.Func, "/internal/highwaterprobe.")
+			return own && !slices.ContainsFunc(callers, func(c string) bool { return strings.HasPrefix(name, c) })
 		})
 	})
 }
+
+// callers are the probe's functions that call the user's.
+var callers = []string{"(*Bench).Call", "(*Bench).Test", "(*Bench).Example"}

@@ -49,7 +49,7 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 			n.Ops = j.target.Info.Ops // which only the load knows, and the user
 		}
 		fillNatural(m, n)
-		if j.target.Bench {
+		if j.target.Bench && !j.target.Test {
 			fillPrinted(m, h.printed, j.target.Info.Name)
 		}
 		if e.ChildMemory > 0 {

@@ -16,15 +16,31 @@ type Package struct {
 	Module string // path of its module
 	Root   string // the module's folder
 
-	Internal []string // benchmarks in the package itself
-	External []string // benchmarks in its external test package, NAME_test
+	Internal Functions // in the package itself
+	External Functions // in its external test package, NAME_test
 }
 
-// The wrappers' names, one for each of the two test packages: both are in one
-// test binary.
+// Functions are what is called through the probe.
+type Functions struct {
+	Benchmarks, Tests []string
+	Examples          []Example
+}
+
+// None reports that there is nothing to call.
+func (f Functions) None() bool { return len(f.Benchmarks)+len(f.Tests)+len(f.Examples) == 0 }
+
+// Example is an example with the output that it must have.
+type Example struct {
+	Name, Output string
+	Unordered    bool // the lines may come in any order
+}
+
+// The wrappers' names, with the second part for the external test package: both
+// packages are in one test binary.
 const (
-	wrapper         = "BenchmarkHighwaterProbe"
-	externalWrapper = "BenchmarkHighwaterProbeExternal"
+	wrapper     = "BenchmarkHighwaterProbe"
+	testWrapper = "TestHighwaterProbe"
+	external    = "External"
 )
 
 // folder is where the probe's source goes, in the root of the module: a package
@@ -71,34 +87,50 @@ func writeOverlay(dir string, replace map[string]string) (string, error) {
 
 // Pattern is the -test.bench pattern that selects exactly the benchmark with that
 // name ("BenchmarkF/sub") through its wrapper.
-func Pattern(external bool, name string) string {
+func Pattern(external bool, name string) string { return below(wrapper, external) + exactly(name) }
+
+// TestPattern is the same for -test.run, a test or an example.
+func TestPattern(external bool, name string) string {
+	return below(testWrapper, external) + exactly(name)
+}
+
+func exactly(name string) string {
 	parts := strings.Split(name, "/")
 	for i, p := range parts {
 		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
 	}
-	return below(external) + strings.Join(parts, "/")
+	return strings.Join(parts, "/")
 }
 
 // Any is the pattern that selects the benchmarks with these names, and below them
 // what the further elements of a pattern select.
 func Any(external bool, names, elements []string) string {
+	return below(wrapper, external) + anyOf(names, elements)
+}
+
+// AnyTest is the same for -test.run.
+func AnyTest(external bool, names, elements []string) string {
+	return below(testWrapper, external) + anyOf(names, elements)
+}
+
+func anyOf(names, elements []string) string {
 	quoted := make([]string, len(names))
 	for i, n := range names {
 		quoted[i] = regexp.QuoteMeta(n)
 	}
-	return below(external) + strings.Join(append([]string{"^(" + strings.Join(quoted, "|") + ")$"}, elements...), "/")
+	return strings.Join(append([]string{"^(" + strings.Join(quoted, "|") + ")$"}, elements...), "/")
 }
 
-func below(external bool) string {
-	if external {
-		return "^" + externalWrapper + "$/"
+func below(name string, ext bool) string {
+	if ext {
+		name += external
 	}
-	return "^" + wrapper + "$/"
+	return "^" + name + "$/"
 }
 
-// Unwrap takes the wrapper off a benchmark's name, and says in which of the two
-// test packages it is. It returns "" for the wrapper itself.
-func Unwrap(full string) (name string, external bool) {
+// Unwrap takes the wrapper off the name of a benchmark or test, and says in which
+// of the two test packages it is. It returns "" for the wrapper itself.
+func Unwrap(full string) (name string, ext bool) {
 	top, name, _ := strings.Cut(full, "/")
-	return name, top == externalWrapper
+	return name, strings.HasSuffix(top, external)
 }

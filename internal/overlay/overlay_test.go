@@ -19,7 +19,8 @@ import (
 func TestWrite(t *testing.T) {
 	file, err := overlay.Write(t.TempDir(), []overlay.Package{{
 		Name: "sub", Dir: "/module/sub", Module: "example.com/m", Root: "/module",
-		Internal: []string{"BenchmarkA", "BenchmarkB"}, External: []string{"BenchmarkC"},
+		Internal: overlay.Functions{Benchmarks: []string{"BenchmarkA", "BenchmarkB"}, Tests: []string{"TestA"}},
+		External: overlay.Functions{Benchmarks: []string{"BenchmarkC"}, Examples: []overlay.Example{{Name: "ExampleA", Output: "a `quoted`\n\"line\"\n"}}},
 	}})
 	if err != nil {
 		t.Fatal(err)

@@ -66,25 +66,40 @@ type wrapperFile struct{ file, source string }
 
 func (p Package) wrappers() []wrapperFile {
 	var files []wrapperFile
-	if len(p.Internal) > 0 {
-		files = append(files, wrapperFile{"zz_highwater_probe_test.go", p.wrap(p.Name, wrapper, p.Internal)})
+	if !p.Internal.None() {
+		files = append(files, wrapperFile{"zz_highwater_probe_test.go", p.wrap(p.Name, "", p.Internal)})
 	}
-	if len(p.External) > 0 {
-		files = append(files, wrapperFile{"zz_highwater_probe_external_test.go", p.wrap(p.Name+"_test", externalWrapper, p.External)})
+	if !p.External.None() {
+		files = append(files, wrapperFile{"zz_highwater_probe_external_test.go", p.wrap(p.Name+"_test", external, p.External)})
 	}
 	return files
 }
 
 // wrap is the source of a wrapper. It uses nothing that an old language version
 // lacks, and names that the package's own will not meet.
-func (p Package) wrap(clause, name string, benchmarks []string) string {
+func (p Package) wrap(clause, suffix string, f Functions) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "package %s\n\nimport (\n\thighwaterTesting \"testing\"\n\n\thighwaterProbe %s\n)\n\n",
 		clause, strconv.Quote(path.Join(p.Module, folder)))
-	variable := "highwaterBench" + strings.TrimPrefix(name, wrapper)
-	fmt.Fprintf(&b, "var %s = highwaterProbe.Attach()\n\nfunc %s(b *highwaterTesting.B) {\n", variable, name)
-	for _, f := range benchmarks {
-		fmt.Fprintf(&b, "\t%s.End(b.Run(%q, func(b *highwaterTesting.B) {\n\t\t%s.Call(b, &b.N, func() { %s(b) })\n\t}))\n", variable, f, variable, f)
+	probe := "highwaterBench" + suffix
+	fmt.Fprintf(&b, "var %s = highwaterProbe.Attach()\n", probe)
+	if len(f.Benchmarks) > 0 {
+		fmt.Fprintf(&b, "\nfunc %s(b *highwaterTesting.B) {\n", wrapper+suffix)
+		for _, name := range f.Benchmarks {
+			fmt.Fprintf(&b, "\t%s.End(b.Run(%q, func(b *highwaterTesting.B) {\n\t\t%s.Call(b, &b.N, func() { %s(b) })\n\t}))\n", probe, name, probe, name)
+		}
+		b.WriteString("}\n")
 	}
-	return b.String() + "}\n"
+	if len(f.Tests)+len(f.Examples) > 0 {
+		// The cleanup runs when all tests have ended, also those that are parallel.
+		fmt.Fprintf(&b, "\nfunc %s(t *highwaterTesting.T) {\n\tt.Cleanup(func() { %s.End(!t.Failed()) })\n", testWrapper+suffix, probe)
+		for _, name := range f.Tests {
+			fmt.Fprintf(&b, "\tt.Run(%q, func(t *highwaterTesting.T) {\n\t\t%s.Test(t, func() { %s(t) })\n\t})\n", name, probe, name)
+		}
+		for _, e := range f.Examples {
+			fmt.Fprintf(&b, "\tt.Run(%q, func(t *highwaterTesting.T) {\n\t\t%s.Example(t, %q, %t, %s)\n\t})\n", e.Name, probe, e.Output, e.Unordered, e.Name)
+		}
+		b.WriteString("}\n")
+	}
+	return b.String()
 }

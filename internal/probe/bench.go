@@ -130,7 +130,7 @@ func (b *Bench) End(ok bool) {
 		b.agent.SteadyEnd()
 		b.agent.TornDown()
 	} else {
-		b.link.Send(Message{Type: TypeFailure, Failure: "the benchmark failed; see its output"})
+		b.link.Send(Message{Type: TypeFailure, Failure: "it failed; see its output"})
 	}
 	b.over.Store(true)
 	if err := b.link.Close(); err != nil {

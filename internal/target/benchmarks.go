@@ -2,6 +2,7 @@ package target
 
 import (
 	"go/ast"
+	"go/doc"
 	"go/parser"
 	"go/token"
 	"path/filepath"
@@ -14,45 +15,67 @@ import (
 	"github.com/highwater-dev/highwater/internal/overlay"
 )
 
-// benchmarks are the benchmark functions of a package.
-type benchmarks struct{ internal, external []string }
+// functions are the benchmarks, tests and examples of a package that are to be
+// measured.
+type functions struct{ internal, external overlay.Functions }
 
-func (b benchmarks) none() bool { return len(b.internal)+len(b.external) == 0 }
+func (f functions) none() bool { return f.internal.None() && f.external.None() }
 
 // wrapped is how the overlay is told of them.
-func (b benchmarks) wrapped(p listed) overlay.Package {
+func (f functions) wrapped(p listed) overlay.Package {
 	return overlay.Package{
 		Name: p.Name, Dir: p.Dir, Module: p.Module.Path, Root: p.Module.Dir,
-		Internal: b.internal, External: b.external,
+		Internal: f.internal, External: f.external,
 	}
 }
 
-// benchmarksOf reads from the source which benchmarks a package has.
-func benchmarksOf(p listed) (b benchmarks, err error) {
-	if b.internal, err = benchmarkFuncs(p.Dir, p.TestGoFiles); err == nil {
-		b.external, err = benchmarkFuncs(p.Dir, p.XTestGoFiles)
+// functionsOf reads from the source what a package has.
+func functionsOf(p listed) (f functions, err error) {
+	if f.internal, err = testFuncs(p.Dir, p.TestGoFiles); err == nil {
+		f.external, err = testFuncs(p.Dir, p.XTestGoFiles)
 	}
-	return b, err
+	return f, err
 }
 
-func benchmarkFuncs(dir string, files []string) ([]string, error) {
-	var names []string
+func testFuncs(dir string, files []string) (found overlay.Functions, err error) {
+	var all []*ast.File
+	set := token.NewFileSet()
 	for _, name := range files {
-		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, name), nil, parser.SkipObjectResolution)
+		f, err := parser.ParseFile(set, filepath.Join(dir, name), nil, parser.SkipObjectResolution|parser.ParseComments)
 		if err != nil {
-			return nil, err
+			return found, err
 		}
+		all = append(all, f)
 		testing := localName(f, "testing")
 		if testing == "" {
 			continue
 		}
 		for _, d := range f.Decls {
-			if fn, ok := d.(*ast.FuncDecl); ok && isBenchmark(fn, testing) {
-				names = append(names, fn.Name.Name)
+			fn, ok := d.(*ast.FuncDecl)
+			switch {
+			case !ok:
+			case isFor(fn, testing, "Benchmark", "B"):
+				found.Benchmarks = append(found.Benchmarks, fn.Name.Name)
+			case isFor(fn, testing, "Test", "T"):
+				found.Tests = append(found.Tests, fn.Name.Name)
 			}
 		}
 	}
-	return names, nil
+	for _, e := range doc.Examples(all...) {
+		if e.Output != "" || e.EmptyOutput { // one without is compiled and not run
+			found.Examples = append(found.Examples, overlay.Example{Name: "Example" + e.Name, Output: e.Output, Unordered: e.Unordered})
+		}
+	}
+	return found, nil
+}
+
+// sift leaves what the patterns select, and not the tests that are scenarios of
+// their own.
+func (b *builder) sift(f overlay.Functions, scenarios []string) overlay.Functions {
+	f.Benchmarks = selected(f.Benchmarks, b.pattern)
+	f.Tests = slices.DeleteFunc(selected(f.Tests, b.tests), func(name string) bool { return slices.Contains(scenarios, name) })
+	f.Examples = slices.DeleteFunc(f.Examples, func(e overlay.Example) bool { return len(selected([]string{e.Name}, b.examples)) == 0 })
+	return f
 }
 
 // localName is the name under which the file knows the package at path, "." for
@@ -69,10 +92,10 @@ func localName(f *ast.File, path string) string {
 	return ""
 }
 
-// isBenchmark reports whether go test takes the function for a benchmark, in a
-// file that knows package testing by that name.
-func isBenchmark(fn *ast.FuncDecl, testing string) bool {
-	rest, ok := strings.CutPrefix(fn.Name.Name, "Benchmark")
+// isFor reports whether go test takes the function for one that it calls with a
+// *testing.B or *testing.T, in a file that knows package testing by that name.
+func isFor(fn *ast.FuncDecl, testing, prefix, parameter string) bool {
+	rest, ok := strings.CutPrefix(fn.Name.Name, prefix)
 	if r, _ := utf8.DecodeRuneInString(rest); !ok || rest != "" && unicode.IsLower(r) {
 		return false
 	}
@@ -86,10 +109,10 @@ func isBenchmark(fn *ast.FuncDecl, testing string) bool {
 	}
 	switch b := pointer.X.(type) {
 	case *ast.Ident:
-		return testing == "." && b.Name == "B"
+		return testing == "." && b.Name == parameter
 	case *ast.SelectorExpr:
 		of, ok := b.X.(*ast.Ident)
-		return ok && of.Name == testing && b.Sel.Name == "B"
+		return ok && of.Name == testing && b.Sel.Name == parameter
 	}
 	return false
 }

@@ -18,6 +18,7 @@ type BenchOutput struct {
 	line    []byte
 	running string   // by full name, with -test.v
 	printed tail     // since the last top-level benchmark began
+	ran     []string // all that was begun, with -test.v
 	begun   []string // top-level benchmarks, below their wrapper
 	results []BenchResult
 	failed  map[string]string // what was printed, by full name
@@ -70,6 +71,7 @@ func (o *BenchOutput) take(line []byte) {
 	text := string(line)
 	if _, name, ok := strings.Cut(text, framing+"=== RUN   "); ok {
 		o.running = strings.TrimSpace(name)
+		o.ran = append(o.ran, o.running)
 		if strings.Count(o.running, "/") == 1 {
 			o.begun = append(o.begun, o.running)
 			o.printed = tail{max: stderrKept}

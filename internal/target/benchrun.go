@@ -31,10 +31,10 @@ type trial struct {
 const trialTimeout = 2 * time.Minute
 
 // run makes the trial, in a fresh process after each benchmark that ends one.
-func (t *trial) run(ctx context.Context, b benchmarks) {
+func (t *trial) run(ctx context.Context, internals, externals []string) {
 	t.seen = map[string]bool{}
 	for ctx.Err() == nil {
-		internal, external := t.left(b.internal, false), t.left(b.external, true)
+		internal, external := t.left(internals, false), t.left(externals, true)
 		if len(internal)+len(external) == 0 {
 			return
 		}

@@ -36,6 +36,9 @@ func (t *trial) target(info highwater.ScenarioInfo, v variant, r BenchResult, pa
 	info.Variant, info.Omit = v.name, v.omit
 	info.Ops = t.ops(info.ID(), r.Seconds)
 	info.Doc = fmt.Sprintf("benchmark, %d operations", info.Ops)
+	if t.options.Time > 0 {
+		info.Doc += fmt.Sprintf(", about %v", t.options.Time)
+	}
 	times := fmt.Sprintf("-test.benchtime=%dx", info.Ops)
 	natural := []string{times}
 	if v.cpu > 0 {

@@ -15,21 +15,21 @@ import (
 
 // builder builds test binaries and finds out what is in them.
 type builder struct {
-	options PackageOptions
-	pattern []alternative
-	work    []*work
-	overlay string // file for -overlay, "" where no package needs it
-	modules string // the module cache, with a separator behind it; "" before it was asked for
-	found   Found
+	options                  PackageOptions
+	pattern, tests, examples []alternative
+	work                     []*work
+	overlay                  string // file for -overlay, "" where no package needs it
+	modules                  string // the module cache, with a separator behind it; "" before it was asked for
+	found                    Found
 }
 
 // work is a package with something to measure.
 type work struct {
 	listed
-	scenarios  []string // tests that may run a memtest scenario
-	benchmarks benchmarks
-	binary     string
-	found      Found
+	scenarios []string // tests that may run a memtest scenario
+	functions functions
+	binary    string
+	found     Found
 }
 
 func (w *work) fail(step, output string) {
@@ -37,7 +37,7 @@ func (w *work) fail(step, output string) {
 }
 
 // wraps reports whether the package is built with the overlay.
-func (w *work) wraps() bool { return !w.benchmarks.none() }
+func (w *work) wraps() bool { return !w.functions.none() }
 
 func (b *builder) fail(p listed, step, output string) {
 	b.found.Failed = append(b.found.Failed, PackageError{Package: p.ImportPath, Step: step, Output: output})
@@ -61,28 +61,33 @@ func (b *builder) read(ctx context.Context, list []listed) error {
 		w := &work{listed: p}
 		var err error
 		if w.scenarios, err = scenarioTests(p); err == nil {
-			w.benchmarks, err = benchmarksOf(p)
+			w.functions, err = functionsOf(p)
 		}
 		if err != nil {
 			b.fail(p, "reading the tests", err.Error())
 			continue
 		}
-		w.benchmarks.internal = selected(w.benchmarks.internal, b.pattern)
-		w.benchmarks.external = selected(w.benchmarks.external, b.pattern)
-		for _, names := range []*[]string{&w.scenarios, &w.benchmarks.internal, &w.benchmarks.external} {
-			*names = b.kept(p, *names)
+		w.functions.internal = b.sift(w.functions.internal, w.scenarios)
+		w.functions.external = b.sift(w.functions.external, w.scenarios)
+		w.scenarios = b.kept(p, w.scenarios)
+		for _, f := range []*overlay.Functions{&w.functions.internal, &w.functions.external} {
+			f.Benchmarks, f.Tests = b.kept(p, f.Benchmarks), b.kept(p, f.Tests)
+			f.Examples = slices.DeleteFunc(f.Examples, func(e overlay.Example) bool { return len(b.kept(p, []string{e.Name})) == 0 })
 		}
-		if !w.benchmarks.none() {
+		if b.options.Race {
+			w.scenarios = nil // their budgets are not meant for it
+		}
+		if !w.functions.none() {
 			if why, err := b.unfit(ctx, p); err != nil {
 				return err
 			} else if why != "" {
 				b.fail(p, "adding the probe", "its benchmarks cannot be measured: "+why)
-				w.benchmarks = benchmarks{}
+				w.functions = functions{}
 			} else {
-				wrapped = append(wrapped, w.benchmarks.wrapped(p))
+				wrapped = append(wrapped, w.functions.wrapped(p))
 			}
 		}
-		if len(w.scenarios) > 0 || !w.benchmarks.none() {
+		if len(w.scenarios) > 0 || !w.functions.none() {
 			b.work = append(b.work, w)
 		}
 	}
@@ -133,13 +138,18 @@ func (b *builder) unfit(ctx context.Context, p listed) (string, error) {
 // started, and leaves packages with scenarios to be built.
 func (b *builder) standing() {
 	for _, w := range b.work {
-		for _, name := range slices.Concat(w.benchmarks.internal, w.benchmarks.external) {
-			for _, v := range b.options.variants() {
-				info := highwater.ScenarioInfo{Suite: w.ImportPath, Name: name, Variant: v.name, Doc: "benchmark", Sessions: 1, Ops: b.options.Ops, NoBudget: true, Omit: v.omit}
-				w.found.Targets = append(w.found.Targets, Target{Info: info, Dir: w.Dir, Bench: true})
+		for _, f := range []overlay.Functions{w.functions.internal, w.functions.external} {
+			for _, name := range f.Benchmarks {
+				b.stands(w, name, "benchmark", b.options.Ops)
+			}
+			for _, name := range f.Tests {
+				b.stands(w, name, TestDoc, 1)
+			}
+			for _, e := range f.Examples {
+				b.stands(w, e.Name, ExampleDoc, 1)
 			}
 		}
-		w.benchmarks = benchmarks{}
+		w.functions = functions{}
 	}
 	for _, w := range b.work {
 		if len(w.scenarios) == 0 {
@@ -147,6 +157,13 @@ func (b *builder) standing() {
 		}
 	}
 	b.work = slices.DeleteFunc(b.work, func(w *work) bool { return len(w.scenarios) == 0 })
+}
+
+func (b *builder) stands(w *work, name, doc string, ops int) {
+	for _, v := range b.options.variants() {
+		info := highwater.ScenarioInfo{Suite: w.ImportPath, Name: name, Variant: v.name, Doc: doc, Sessions: 1, Ops: ops, NoBudget: true, Omit: v.omit}
+		w.found.Targets = append(w.found.Targets, Target{Info: info, Dir: w.Dir, Bench: true})
+	}
 }
 
 // try finds out what is in a test binary.
@@ -161,7 +178,7 @@ func (b *builder) try(ctx context.Context, w *work) {
 		}
 		w.found.Targets = append(w.found.Targets, found...)
 	}
-	if w.benchmarks.none() {
+	if w.functions.none() {
 		return
 	}
 	tmp, err := os.MkdirTemp(b.options.Dir, "tmp")
@@ -171,9 +188,10 @@ func (b *builder) try(ctx context.Context, w *work) {
 	}
 	defer os.RemoveAll(tmp)
 	t := trial{binary: w.binary, pkg: w.listed, options: b.options, pattern: b.pattern, dir: tmp}
-	t.run(ctx, w.benchmarks)
+	t.run(ctx, w.functions.internal.Benchmarks, w.functions.external.Benchmarks)
 	t.warm(ctx)
 	w.found.Targets = append(w.found.Targets, t.targets()...)
+	b.tryTests(ctx, &t, w)
 	w.found.Failed = append(w.found.Failed, t.failed...)
 	for _, s := range t.skipped {
 		name, _ := overlay.Unwrap(s)

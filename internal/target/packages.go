@@ -109,6 +109,17 @@ func Packages(ctx context.Context, patterns []string, o PackageOptions) (Found, 
 	if b.pattern, err = splitPattern(o.Bench); err != nil {
 		return Found{}, fmt.Errorf("the pattern of benchmarks %q: %w", o.Bench, err)
 	}
+	// An empty pattern of these is none, and not all.
+	if o.Tests != "" {
+		if b.tests, err = splitPattern(o.Tests); err != nil {
+			return Found{}, fmt.Errorf("the pattern of tests %q: %w", o.Tests, err)
+		}
+	}
+	if o.Examples != "" {
+		if b.examples, err = splitPattern(o.Examples); err != nil {
+			return Found{}, fmt.Errorf("the pattern of examples %q: %w", o.Examples, err)
+		}
+	}
 	o.say("listing packages")
 	list, err := listPackages(ctx, patterns, o)
 	if err != nil {

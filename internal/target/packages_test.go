@@ -35,6 +35,7 @@ func TestPackages(t *testing.T) {
 			}
 			found, err := target.Packages(deadline(t), patterns, target.PackageOptions{
 				Dir: t.TempDir(), Tags: strings.Join(said["tags"], ","), Bench: strings.Join(said["bench"], "|"), Ops: 7,
+				Tests: strings.Join(said["tests"], "|"), Examples: strings.Join(said["examples"], "|"),
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -100,7 +101,11 @@ func compareFound(t *testing.T, found target.Found, said map[string][]string) {
 	var ids []string
 	for _, target := range found.Targets {
 		ids = append(ids, target.Info.ID())
-		if target.Info.Ops != 7 || !target.Info.NoBudget || !target.Bench {
+		ops := 7
+		if target.Test {
+			ops = 1
+		}
+		if target.Info.Ops != ops || !target.Info.NoBudget || !target.Bench {
 			t.Errorf("%s: %+v", target.Info.ID(), target.Info)
 		}
 	}

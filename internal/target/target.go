@@ -19,6 +19,9 @@ type Target struct {
 	// Bench marks a benchmark of a package: allocations are those that testing
 	// prints, and the probe is the one that the overlay added.
 	Bench bool
+	// Test marks a test or an example among them: the probe itself counts its
+	// allocations.
+	Test bool
 	// Command marks a command that knows nothing of highwater and has no probe: it
 	// is measured from outside alone, in the natural pass, as Drive says.
 	Command bool
