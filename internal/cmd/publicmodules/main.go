@@ -5,7 +5,7 @@
 // so that git status shows whether anything was written. highwater gates measures
 // its benchmarks; then the test binaries that go test builds run them, each alone in
 // fresh processes with as many operations, and print B/op and allocs/op. The largest
-// peaks are checked with the execution tracer of the Go runtime.
+// peaks are checked with a sampler that knows nothing of highwater.
 //
 // It exits 1 where a module does not work or a figure differs by more than it may,
 // and 2 where it could not find out.

@@ -23,6 +23,7 @@ type result struct {
 	benchmarks []benchmark
 	failed     []string // what highwater could not measure, and go test could
 	unfit      []string // what fails in go test as well
+	unchecked  []string // peaks that the sampler could not see
 	written    string   // by highwater into the copy
 	seconds    float64  // that highwater took, its builds included
 }
@@ -34,15 +35,15 @@ type benchmark struct {
 	plain     []figures // of fresh processes
 
 	peak    int64 // of the live heap, in highwater's exact pass
-	traced  int64 // the same by the execution tracer
-	checked bool  // traced was taken
+	sampled int64 // the same, by the sampler
+	checked bool  // sampled was taken
 }
 
 // Each benchmark is run by plain go test so many times, each in a fresh process,
 // and so many benchmarks of each module have their peaks checked: those with
 // the largest, as a share of a small one says little.
 const (
-	plainRuns = 5
+	plainRuns = 3
 	peaks     = 2
 )
 
@@ -146,22 +147,32 @@ func (r *result) compare(ctx context.Context, doc *highwater.Report, tree, scrat
 		b.peak = row.PeakParts.Heap
 		r.benchmarks = append(r.benchmarks, b)
 	}
-	return r.checkPeaks(ctx, built, scratch)
+	return r.checkPeaks(ctx, tree, scratch)
 }
 
 // checkPeaks checks the largest peaks of the module.
-func (r *result) checkPeaks(ctx context.Context, built map[string]plain, scratch string) error {
+func (r *result) checkPeaks(ctx context.Context, tree, scratch string) error {
+	built := map[string]plain{}
 	byPeak := make([]*benchmark, len(r.benchmarks))
 	for i := range r.benchmarks {
 		byPeak[i] = &r.benchmarks[i]
 	}
 	slices.SortFunc(byPeak, func(a, b *benchmark) int { return int(b.peak - a.peak) })
 	for _, b := range byPeak[:min(peaks, len(byPeak))] {
-		traced, err := built[b.pkg].peak(ctx, b.name, r.Ops, scratch)
-		if err != nil {
-			return fmt.Errorf("check the peak of %s: %w", b.name, err)
+		p, ok := built[b.pkg]
+		if !ok {
+			var err error
+			if p, err = buildSampled(ctx, tree, b.pkg, scratch); err != nil {
+				return err
+			}
+			built[b.pkg] = p
 		}
-		b.checked, b.traced = true, traced
+		var err error
+		if b.sampled, err = p.peak(ctx, b.name, r.Ops, scratch); err != nil {
+			r.unchecked = append(r.unchecked, fmt.Sprintf("%s: %v", b.name, err))
+			continue
+		}
+		b.checked = true
 	}
 	return nil
 }

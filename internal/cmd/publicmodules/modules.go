@@ -23,7 +23,7 @@ var modules = []module{
 	},
 	{
 		Path: "github.com/rs/zerolog", Version: "v1.34.0", What: "go 1.15, b.RunParallel",
-		Packages: []string{"."}, Bench: "^Benchmark(Log|Context|Logger)", Ops: 10000,
+		Packages: []string{"."}, Bench: "^Benchmark(Log(Empty|Disabled|Fields|ArrayObject)|Context(Fields|Append)|Info)", Ops: 10000,
 	},
 	{
 		Path: "github.com/go-chi/chi/v5", Version: "v5.2.3", What: "go 1.20, HTTP",
@@ -47,11 +47,11 @@ var modules = []module{
 	},
 	{
 		Path: "github.com/dgraph-io/badger/v4", Version: "v4.8.0", What: "TestMain, memory off the heap",
-		Packages: []string{"./skl", "./table", "./y"}, Bench: "^Benchmark(Read|Write|ReadWrite|Buffer|Decode)", Ops: 10,
+		Packages: []string{"./skl", "./table", "./y"}, Bench: "^Benchmark(ReadWrite/frac_5|ReadWriteMap/frac_5|Buffer)", Ops: 1000,
 	},
 	{
 		Path: "github.com/mattn/go-sqlite3", Version: "v1.14.32", What: "cgo",
-		Bench: "^Benchmark(Suite/Benchmark(Exec|Query|Params|Rows|Stmt)|CustomFunctions)", Ops: 1000,
+		Bench: "^Benchmark(Suite/Benchmark(Exec|Query|Params|Stmt)|CustomFunctions)$", Ops: 100,
 	},
 	{
 		Path: "github.com/google/btree", Version: "v1.1.3", What: "generics",

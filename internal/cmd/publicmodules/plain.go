@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -86,67 +85,4 @@ func (p plain) run(ctx context.Context, env []string, args ...string) ([]byte, e
 		return nil, fmt.Errorf("%s: %w: %s", filepath.Base(p.file), err, bytes.TrimSpace(out))
 	}
 	return out, nil
-}
-
-// peak is the independent check of a benchmark's peak: the execution tracer of
-// the Go runtime, which package testing can start, notes the size of the live heap
-// after every collection. Over its memory limit the runtime begins a collection
-// as soon as the one before has ended, and with gcstoptheworld=1 what is allocated
-// meanwhile is not taken for live. None of the probe's code takes part.
-//
-// It returns the largest live heap less the first one: testing collects before it
-// calls the benchmark.
-func (p plain) peak(ctx context.Context, benchmark string, ops int, to string) (int64, error) {
-	file := filepath.Join(to, "trace")
-	env := []string{"GODEBUG=gcstoptheworld=1", "GOGC=1", "GOMEMLIMIT=1B", "GOMAXPROCS=1"}
-	if _, err := p.run(ctx, env, append(args(benchmark, ops), "-test.trace="+file)...); err != nil {
-		return 0, err
-	}
-	cmd := exec.CommandContext(ctx, "go", "tool", "trace", "-d=parsed", file)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return 0, err
-	}
-	if err := cmd.Start(); err != nil {
-		return 0, err
-	}
-	highest, readErr := readTrace(bufio.NewScanner(out))
-	if err := cmd.Wait(); err != nil {
-		return 0, fmt.Errorf("go tool trace: %w", err)
-	}
-	return highest, readErr
-}
-
-var heapMetric = regexp.MustCompile(`Name="/memory/classes/heap/objects:bytes" Value=Value\{Uint64\((\d+)\)\}`)
-
-// readTrace finds the marked heaps: the last value before a mark phase ends.
-func readTrace(lines *bufio.Scanner) (int64, error) {
-	var last, first, highest int64
-	marks := 0
-	for lines.Scan() {
-		line := lines.Bytes()
-		switch {
-		case bytes.Contains(line, []byte(" Metric ")):
-			if m := heapMetric.FindSubmatch(line); m != nil {
-				v, err := strconv.ParseInt(string(m[1]), 10, 64)
-				if err != nil {
-					return 0, err
-				}
-				last = v
-			}
-		case bytes.Contains(line, []byte(` RangeEnd `)) && bytes.Contains(line, []byte(`"GC concurrent mark phase"`)):
-			if marks == 0 {
-				first = last
-			}
-			marks++
-			highest = max(highest, last)
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return 0, err
-	}
-	if marks < 2 {
-		return 0, fmt.Errorf("the trace has %d collections, and at least two are needed", marks)
-	}
-	return highest - first, nil
 }

@@ -29,7 +29,7 @@ func print(w io.Writer, all []result, verbose bool) bool {
 			counts[equal], counts[close], counts[spread], counts[disagree], cell(which), tree, r.seconds)
 		ok = ok && r.written == "" && counts[disagree] == 0 && len(r.failed) == 0
 	}
-	fmt.Fprint(w, "\n| benchmark | peak of the live heap, bytes | by the tracer, bytes | difference |\n|---|--:|--:|--:|\n")
+	fmt.Fprint(w, "\n| benchmark | peak of the live heap, bytes | by the sampler, bytes | difference |\n|---|--:|--:|--:|\n")
 	for _, r := range all {
 		for _, b := range r.benchmarks {
 			if !b.checked {
@@ -40,13 +40,14 @@ func print(w io.Writer, all []result, verbose bool) bool {
 			if !agrees {
 				note, ok = " **off**", false
 			}
-			share := 100 * float64(off) / float64(max(b.traced, 1))
-			fmt.Fprintf(w, "| %s %s | %d | %d | %+d, %+.1f %%%s |\n", b.pkg, cell(b.name), b.peak, b.traced, off, share, note)
+			share := 100 * float64(off) / float64(max(b.sampled, 1))
+			fmt.Fprintf(w, "| %s %s | %d | %d | %+d, %+.1f %%%s |\n", b.pkg, cell(b.name), b.peak, b.sampled, off, share, note)
 		}
 	}
 	for _, r := range all {
 		list(w, r.Path+": highwater failed, go test did not", r.failed)
 		list(w, r.Path+": fails in go test, too", r.unfit)
+		list(w, r.Path+": peak not checked", r.unchecked)
 		if r.written != "" {
 			list(w, r.Path+": written into the tree", strings.Split(r.written, "\n"))
 		}

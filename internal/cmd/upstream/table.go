@@ -26,7 +26,7 @@ func print(w io.Writer, all []result) bool {
 			direction = " (the fix, reversed)"
 		}
 		fmt.Fprintf(w, "| %s | %s → %s%s | [%s](%s) | %s | %s | %s | %s | %.0f |\n", r.Module, r.From, r.To, direction, r.What, r.Source,
-			yes(found), change(f), mark(string(f.Label), label), mark(first(f), site), r.seconds)
+			yes(found), change(f), mark(name(f.Label), label), mark(r.place(f, site), site), r.seconds)
 	}
 	fmt.Fprintln(w, "\n| patch release | from → to | alarm | s |\n|---|---|---|--:|")
 	for _, r := range all {
@@ -56,13 +56,18 @@ func yes(b bool) string {
 
 // mark sets off what is not as it should be.
 func mark(s string, right bool) string {
-	if s == "" {
-		s = "none"
-	}
 	if right {
 		return s
 	}
 	return "**" + s + "**"
+}
+
+// name is a label's name. A count, such as of goroutines, has none.
+func name(l highwater.Label) string {
+	if l == "" {
+		return "-"
+	}
+	return string(l)
 }
 
 // change is the metric with its two figures.
@@ -70,14 +75,22 @@ func change(f highwater.Finding) string {
 	if f.Observed == nil || f.Reference == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s %.4g → %.4g", f.Metric, f.Reference.Center, f.Observed.Center)
+	return fmt.Sprintf("%s %.0f → %.0f", f.Metric, f.Reference.Center, f.Observed.Center)
 }
 
-// first is the place that accounts for most of the change.
-func first(f highwater.Finding) string {
-	if len(f.Evidence) == 0 {
-		return ""
+// place is the function that was looked for, where it is the right one, with the line
+// that accounts for most of the change.
+func (r result) place(f highwater.Finding, right bool) string {
+	switch {
+	case len(f.Evidence) > 0:
+		where := f.Evidence[0].Site.Where
+		function := where.Func[strings.LastIndexByte(where.Func, '/')+1:]
+		if right {
+			function = r.Site
+		}
+		return fmt.Sprintf("%s (%s:%d)", function, where.File[strings.LastIndexByte(where.File, '/')+1:], where.Line)
+	case right:
+		return "created by " + r.Site
 	}
-	where := f.Evidence[0].Site.Where
-	return fmt.Sprintf("%s (%s:%d)", where.Func[strings.LastIndexByte(where.Func, '/')+1:], where.File[strings.LastIndexByte(where.File, '/')+1:], where.Line)
+	return "none"
 }
