@@ -111,6 +111,9 @@ func (b *Bench) begin() error {
 	if b.agent, err = New(b.spec, b.link); err != nil {
 		return err
 	}
+	if c, ok := b.agent.(*collector); ok {
+		c.testing = true
+	}
 	go func() {
 		<-b.link.Gone
 		if !b.over.Load() {
