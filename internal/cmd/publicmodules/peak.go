@@ -45,7 +45,11 @@ func init() {
 		runtime.SetFinalizer(new([64]byte), func(*[64]byte) {
 			if now := live(); now > highest {
 				highest = now
-				if err := ioutil.WriteFile(file, []byte(strconv.FormatUint(now-first, 10)), 0600); err != nil {
+				if err := ioutil.WriteFile(file+".new", []byte(strconv.FormatUint(now-first, 10)), 0600); err != nil {
+					panic(err)
+				}
+				// The process may end at any moment: the file is a whole number always.
+				if err := os.Rename(file+".new", file); err != nil {
 					panic(err)
 				}
 			}
