@@ -207,7 +207,9 @@ func TestResolve(t *testing.T) {
 	run(t, dir, "git", "checkout", "-q", "main")
 	tip := commit(t, dir, "main goes on", "c.txt", "c\n")
 	r := find(t, dir)
-	base := func(ref, head string) (Commit, error) { return r.Base(t.Context(), resolve(t, r, ref), Commit{Hash: head}) }
+	base := func(ref, head string) (Commit, error) {
+		return r.Base(t.Context(), resolve(t, r, ref), Commit{Hash: head})
+	}
 	for _, c := range []struct{ ref, head, want, note string }{
 		{"main", topic, first, "it is 1 commit further by now, and --base main^0"},
 		{"main^0", topic, tip, ""},
