@@ -38,7 +38,9 @@ type side struct {
 	env    []string
 	source highwater.Source
 	built  built
-	mods   *target.Scratch // of another go.mod, nil for none
+	// left out by the configuration, with the reasons
+	skipped []highwater.Skipped
+	mods    *target.Scratch // of another go.mod, nil for none
 }
 
 // sides are the base and the head, in this order everywhere.

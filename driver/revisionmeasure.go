@@ -47,7 +47,7 @@ func (a *app) beginSides(ctx context.Context, h held, s sides) (*comparison, err
 		head.run.Created = base.run.Created.Add(time.Millisecond) // latest is the head
 	}
 	for i, one := range []*session{base, head} {
-		one.run.Source = &s[i].source
+		one.run.Source, one.run.Skipped = &s[i].source, s[i].skipped
 		if s[i].tree != nil || s[i].source.Revision != "" {
 			one.run.Environment.Revision, one.run.Environment.Dirty = s[i].source.Revision, s[i].source.Dirty
 		}

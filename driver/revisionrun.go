@@ -170,6 +170,10 @@ func (a *app) pair(h held, o *options, s sides) error {
 				a.warn("%s: %s skipped itself and is not measured", one.source, name)
 			}
 		}
+		var err error
+		if one.built.Targets, one.skipped, err = h.keep(one.built.Targets, one.built); err != nil {
+			return err
+		}
 		if len(h.Scenarios) > 0 {
 			one.built.Targets = slices.DeleteFunc(one.built.Targets, func(t target.Target) bool {
 				return !slices.ContainsFunc(h.Scenarios, func(p string) bool { return config.Match(p, t.Info.ID()) })

@@ -40,6 +40,8 @@ Exit status: 0 passed; 1 a limit is broken or memory has regressed; 2 it did not
 end as it should (--expect-exit), or could not be measured or judged; 3 wrong
 usage or configuration.`,
 		Example: a.example(
+			"run ./cmd/report -- -lines 1000",
+			"run ./cmd/server --ready listening --duration 300ms",
 			"run -- sh -c 'head -c 20M /dev/zero | tail -n 1 | wc -c'",
 			"run --name listing --repeats 3 --output listing.json -- ls -R /etc",
 			"run --baseline listing.json --name listing -- ls -R /etc",

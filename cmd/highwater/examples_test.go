@@ -10,6 +10,42 @@ import (
 	"testing"
 )
 
+// examplePrograms are the main packages that examples measure.
+var examplePrograms = map[string]string{
+	"report": `package main
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+)
+
+func main() {
+	lines := flag.Int("lines", 1, "how many")
+	flag.Parse()
+	fmt.Print(strings.Repeat("a line of the report\n", *lines))
+}
+`,
+	"server": `package main
+
+import (
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+)
+
+func main() {
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("listening on", l.Addr())
+	log.Fatal(http.Serve(l, nil))
+}
+`,
+}
+
 // Every line under "Examples:" in the help of every command is run, by a shell,
 // in one sandbox and in the order of the help. Each must succeed.
 func TestHelpExamples(t *testing.T) {
@@ -36,6 +72,15 @@ func TestHelpExamples(t *testing.T) {
 		"func BenchmarkKeep(b *testing.B) {\n\tfor i := 0; i < b.N; i++ {\n\t\tkeep = make([]byte, 100_000)\n\t}\n}\n"
 	if err := os.WriteFile(filepath.Join(box, "keep_test.go"), []byte(benchmark), 0o644); err != nil {
 		t.Fatal(err)
+	}
+	for name, source := range examplePrograms {
+		dir := filepath.Join(box, "cmd", name)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(source), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	// What the examples take for granted: a branch main, and two runs in files.
 	const one = " --scenario terminal_operations/cursor_operations --repeats 2"
