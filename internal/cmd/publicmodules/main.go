@@ -13,6 +13,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -54,19 +55,24 @@ func run(ctx context.Context, only, file string, verbose bool) (bool, error) {
 		}
 	}
 	var done []result
+	var failed []error
 	for i, m := range modules {
 		if !strings.Contains(m.Path, only) {
 			continue
 		}
 		say := func(what string) { fmt.Fprintf(os.Stderr, "%s: %s\n", m.Path, what) }
 		r, err := m.measure(ctx, file, filepath.Join(dir, fmt.Sprint(i)), say)
-		if err != nil {
-			return false, fmt.Errorf("%s: %w", m.Path, err)
+		if err != nil { // the others are measured, and printed, all the same
+			failed = append(failed, fmt.Errorf("%s: %w", m.Path, err))
+			if ctx.Err() != nil {
+				break
+			}
+			continue
 		}
 		done = append(done, r)
 	}
-	if len(done) == 0 {
+	if len(done)+len(failed) == 0 {
 		return false, fmt.Errorf("no module has %q in its path", only)
 	}
-	return print(os.Stdout, done, verbose), nil
+	return print(os.Stdout, done, verbose), errors.Join(failed...)
 }
