@@ -89,15 +89,19 @@ func check(c Case, m highwater.Measurement) []Row {
 		add("sustained", highwater.Sustained, c.Sustained, 1, held.Tolerance(c.Sustained))
 		add("retained", highwater.Retained, c.Retained, 1, held.Tolerance(c.Retained))
 		for function, truth := range c.Sites {
-			rows = append(rows, siteRow(name, function, truth, m.Sites))
+			rows = append(rows, c.siteRow(function, truth, m.Sites))
 		}
 	}
 	return rows
 }
 
-// siteRow compares what the profile at the peak says of one function.
-func siteRow(name, function string, truth int64, sites []highwater.Site) Row {
-	r := Row{Case: name, Figure: "site " + function, Truth: truth, Allowed: 0.05 * float64(truth)}
+// siteRow compares what the profile at the peak says of one function. That of a spike
+// may be a step of the exact pass too early, in which the function went on.
+func (c Case) siteRow(function string, truth int64, sites []highwater.Site) Row {
+	r := Row{Case: c.Scenario.Name, Figure: "site " + function, Truth: truth, Allowed: 0.05 * float64(truth)}
+	if c.Spike {
+		r.Allowed += 64 << 10
+	}
 	for _, s := range sites {
 		if strings.HasSuffix(s.Where.Func, "."+function) {
 			r.Measured += s.Bytes

@@ -28,7 +28,7 @@ func print(w io.Writer, all []result) bool {
 		fmt.Fprintf(w, "| %s | %s → %s%s | [%s](%s) | %s | %s | %s | %s | %.0f |\n", r.Module, r.From, r.To, direction, r.What, r.Source,
 			yes(found), change(f), mark(name(f.Label), label), mark(r.place(f, site), site), r.seconds)
 	}
-	fmt.Fprintln(w, "\n| patch release | from → to | alarm | s |\n|---|---|---|--:|")
+	fmt.Fprintln(w, "\n| harmless release | from → to | alarm | s |\n|---|---|---|--:|")
 	for _, r := range all {
 		if r.Metric != "" {
 			continue
