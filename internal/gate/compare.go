@@ -46,11 +46,27 @@ func worse(m highwater.Metric, here, ref highwater.Summary) stat.Comparison {
 	if counted(m) {
 		return stat.Comparison{Difference: here.Center - ref.Center, DF: PriorDF}
 	}
-	c := prior(m, math.Max(math.Abs(here.Center), math.Abs(ref.Center))).Compare(ref.Samples, here.Samples)
+	known := prior(m, math.Max(math.Abs(here.Center), math.Abs(ref.Center)))
+	c := known.Compare(undisturbed(m, ref.Samples, known.SD), undisturbed(m, here.Samples, known.SD))
 	if m.HigherIsBetter {
 		c.Difference = -c.Difference
 	}
 	return c
+}
+
+// strayWidth is how many standard deviations from the median a process may be before
+// it counts as disturbed.
+const strayWidth = 4
+
+// undisturbed takes the weight from a process that the machine disturbed, where what a
+// metric tells depends on when a process gets to run: the collector's share of a
+// process that was kept waiting can be anything. Peaks stay as they are, because a
+// rare one is a peak all the same.
+func undisturbed(m highwater.Metric, values []float64, sd float64) []float64 {
+	if m.Pass != highwater.PassCollector && !m.Footprint {
+		return values
+	}
+	return stat.Winsorise(values, strayWidth, sd)
 }
 
 // count judges a metric to which no statistics apply.

@@ -71,3 +71,23 @@ func MAD(xs []float64) float64 {
 	}
 	return Median(deviations)
 }
+
+// Winsorise returns xs with the values that lie further from the median than width
+// scaled MADs, or width times sd where that is more, moved to that distance: one
+// step of Huber's estimator, "Robust estimation of a location parameter", Annals of
+// Mathematical Statistics 35 (1964). When more than a quarter of the values lie that
+// far they are no strays, and xs is returned as it is; so it is for three and fewer.
+func Winsorise(xs []float64, width, sd float64) []float64 {
+	middle, reach := Median(xs), width*math.Max(sd, NormalMAD*MAD(xs))
+	moved, strays := slices.Clone(xs), 0
+	for i, x := range xs {
+		moved[i] = math.Min(math.Max(x, middle-reach), middle+reach)
+		if moved[i] != x {
+			strays++
+		}
+	}
+	if 4*strays > len(xs) {
+		return xs
+	}
+	return moved
+}

@@ -79,3 +79,25 @@ func TestQuantileIsMonotone(t *testing.T) {
 		}
 	})
 }
+
+func TestWinsorise(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		xs, want []float64
+	}{
+		{"one stray of ten", []float64{4, 4, 4, 4, 4, 4, 4, 4, 4, 100}, []float64{4, 4, 4, 4, 4, 4, 4, 4, 4, 8}},
+		{"below, too", []float64{50, 50, 50, 0}, []float64{50, 50, 50, 46}},
+		// The median is 3 and the MAD 1, so that 1.48 × 4 is allowed.
+		{"the spread counts", []float64{1, 2, 3, 4, 50}, []float64{1, 2, 3, 4, 3 + 4*NormalMAD}},
+		{"two of five are no strays", []float64{4, 4, 4, 90, 100}, []float64{4, 4, 4, 90, 100}},
+		{"of three, one is none", []float64{4, 4, 100}, []float64{4, 4, 100}},
+		{"one", []float64{7}, []float64{7}},
+		{"none", nil, nil},
+	} {
+		given := slices.Clone(c.xs)
+		close := func(a, b float64) bool { return math.Abs(a-b) < 1e-9 }
+		if got := Winsorise(c.xs, 4, 1); !slices.EqualFunc(got, c.want, close) || !slices.Equal(c.xs, given) {
+			t.Errorf("%s: got %v, want %v; the argument is now %v", c.name, got, c.want, c.xs)
+		}
+	}
+}

@@ -169,8 +169,9 @@ func parentOf(pid int) int {
 const margin = 1 << 20
 
 // tree says what was seen, once all has ended. Rusage is the largest process of
-// the main one and those that it waited for, as the kernel told at the end.
-func (l *looks) tree(rusage int64) *Tree {
+// the main one and those that it waited for, as the kernel told at the end, and
+// adopted the same of those that the main one has left behind.
+func (l *looks) tree(rusage, adopted int64) *Tree {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t := &Tree{Main: max(l.high, l.atExit), Footprint: l.most, Series: l.weighed.points}
@@ -182,14 +183,12 @@ func (l *looks) tree(rusage int64) *Tree {
 	}
 	// What rusage has on top is of the main process, or of a child that no look has
 	// met. It is inherited from the supervisor, and says nothing below that.
-	if rusage > l.floor+margin && rusage > max(t.Main, l.largest)+margin {
-		size := highwater.FormatBytes(float64(rusage))
-		if l.atExit == 0 && l.largest == 0 {
-			t.Main, t.MainSource = rusage, "ru_maxrss of the ended process"
-		} else {
-			t.Notes = append(t.Notes, fmt.Sprintf("a process of the tree that no look has met reached %s (ru_maxrss)", size))
-		}
-		t.Footprint = max(t.Footprint, rusage)
+	if rusage > l.floor+margin && rusage > t.Main+margin && l.atExit == 0 && l.largest == 0 {
+		t.Main, t.MainSource = rusage, "ru_maxrss of the ended process"
+	}
+	if missed := max(rusage, adopted); missed > l.floor+margin && missed > max(t.Main, l.largest)+margin {
+		t.Notes = append(t.Notes, fmt.Sprintf("a process of the tree that no look has met reached %s (ru_maxrss)", highwater.FormatBytes(float64(missed))))
+		t.Footprint = max(t.Footprint, missed)
 	}
 	t.Footprint = max(t.Footprint, t.Main)
 	if t.Footprint > 0 {

@@ -99,6 +99,7 @@ func supervise(o order) Exit {
 	go w.run()
 
 	var e Exit
+	var r reaper
 	var rusage int64
 	for {
 		var status syscall.WaitStatus
@@ -124,18 +125,19 @@ func supervise(o order) Exit {
 			}
 			break
 		}
+		r.note(used)
 	}
-	w.outlast()
+	w.outlast(&r)
 	close(w.stop)
 	<-w.done
 	e.TimedOut, e.OverLimit, e.ChildMemory = w.timedOut, w.overLimit, w.childMemory
 	e.Stopped, e.Forced = !w.killAt.IsZero(), w.forced
 	if !w.ended {
-		e.Orphans = orphans()
+		e.Orphans = r.orphans()
 	}
-	endDescendants()
+	r.end()
 	if w.looks != nil {
-		e.Tree = w.looks.tree(rusage)
+		e.Tree = w.looks.tree(rusage, r.largest)
 		if group != nil {
 			e.Tree.Cgroup, e.Tree.CgroupSource = group.highest(), group.source
 		}
@@ -199,8 +201,8 @@ type watch struct {
 
 // outlast waits for what the main process has left behind, where it is to be
 // waited for. The watch may end that.
-func (w *watch) outlast() {
-	for (w.limits.WaitTree || w.wants.Load()) && reap() {
+func (w *watch) outlast(r *reaper) {
+	for (w.limits.WaitTree || w.wants.Load()) && r.reap() {
 		select {
 		case <-w.done:
 			return
@@ -368,66 +370,4 @@ func (w *watch) kill() {
 		_ = syscall.Kill(w.main, syscall.SIGKILL)
 	}
 	killTree(os.Getpid())
-}
-
-// orphans says what the main process left behind. Children that end because it
-// has, with its end of a pipe for example, are given a moment to do so.
-func orphans() []Child {
-	for pause := time.Millisecond; reap() && pause < 100*time.Millisecond; pause *= 2 {
-		time.Sleep(pause)
-	}
-	var found []Child
-	for _, pid := range descendants(os.Getpid()) {
-		if state(pid) == 'Z' {
-			continue
-		}
-		if c := (Child{PID: pid, Command: command(pid), HighWater: highWater(pid)}); c.Command != "" {
-			found = append(found, c)
-		}
-	}
-	return found
-}
-
-// lastKill is how long descendants are killed for. Those of another user cannot
-// be.
-const lastKill = 5 * time.Second
-
-// endDescendants kills and reaps until no descendant is left. Since all become
-// children of the subreaper in the end, none that forked in time escapes.
-func endDescendants() {
-	for begun := time.Now(); reap() && time.Since(begun) < lastKill; time.Sleep(time.Millisecond) {
-		killTree(os.Getpid())
-	}
-}
-
-// reap collects the children that have ended and reports whether there are
-// others.
-func reap() bool {
-	for {
-		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
-		switch {
-		case err == syscall.EINTR:
-		case err != nil:
-			return false
-		case pid == 0:
-			return true
-		}
-	}
-}
-
-// killTree kills every descendant of root, again and again until it sees none
-// that was not yet killed: one may fork while the others are being killed.
-func killTree(root int) {
-	for range 100 {
-		living := 0
-		for _, pid := range descendants(root) {
-			if state(pid) != 'Z' && syscall.Kill(pid, syscall.SIGKILL) == nil {
-				living++
-			}
-		}
-		if living == 0 {
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
 }
