@@ -21,8 +21,7 @@ type Run struct {
 	Skipped      []Skipped      `json:"skipped,omitempty"`
 }
 
-// Skipped is what was named and not measured: on purpose, by the configuration, or
-// because a benchmark skipped itself.
+// Skipped is what was named and, by the configuration, not measured on purpose.
 type Skipped struct {
 	Scenario string `json:"scenario"` // its ID, or the import path of a whole package
 	Reason   string `json:"reason"`

@@ -84,13 +84,9 @@ func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	var base *stored
-	if h.Baseline != nil {
-		found, err := a.lookup(ctx, *h.Baseline)
-		if err != nil {
-			return 0, err
-		}
-		base = &found
+	base, err := a.reference(ctx, h)
+	if err != nil {
+		return 0, err
 	}
 	r, err := a.measure(ctx, h, o, base)
 	if r == nil {

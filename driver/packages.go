@@ -99,7 +99,7 @@ func packageOptions(h held) (target.PackageOptions, error) {
 	times := or(h.Benchtime, config.Benchtime{})
 	o := target.PackageOptions{
 		Tags: strings.Join(h.Tags, ","), Race: isTrue(h.Race), Bench: or(h.Bench, ""), Tests: or(h.Tests, ""), Examples: or(h.Examples, ""),
-		Ops: times.Ops, Time: times.Time, CollectorTime: or(h.Time, 0), Jobs: or(h.Jobs, 0),
+		Ops: times.Ops, Time: times.Time, CollectorTime: or(h.Time, 0), Jobs: or(h.Jobs, 0), Timeout: or(h.Timeout, 0),
 		Skip: h.skipped,
 	}
 	for _, text := range h.CPU {

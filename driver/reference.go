@@ -163,3 +163,15 @@ func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
+
+// reference reads the baseline that the settings name, nil for none.
+func (a *app) reference(ctx context.Context, h held) (*stored, error) {
+	if h.Baseline == nil {
+		return nil, nil
+	}
+	found, err := a.lookup(ctx, *h.Baseline)
+	if err != nil {
+		return nil, err
+	}
+	return &found, nil
+}

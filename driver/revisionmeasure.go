@@ -3,7 +3,6 @@ package driver
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"time"
@@ -46,7 +45,13 @@ func (a *app) beginSides(ctx context.Context, h held, s sides) (*comparison, err
 	if !head.run.Created.After(base.run.Created) {
 		head.run.Created = base.run.Created.Add(time.Millisecond) // latest is the head
 	}
+	// What only the base has is listed as missing. Its figures say nothing.
+	base.targets = slices.DeleteFunc(slices.Clone(base.targets), func(t target.Target) bool {
+		_, there := head.run.Scenario(t.Info.ID())
+		return !there
+	})
 	for i, one := range []*session{base, head} {
+		one.side = s[i].name
 		one.run.Source, one.run.Skipped = &s[i].source, s[i].skipped
 		if s[i].tree != nil || s[i].source.Revision != "" {
 			one.run.Environment.Revision, one.run.Environment.Dirty = s[i].source.Revision, s[i].source.Dirty
@@ -62,76 +67,18 @@ func (a *app) beginSides(ctx context.Context, h held, s sides) (*comparison, err
 	return &comparison{base, head}, errors.Join(base.saveErr, head.saveErr)
 }
 
-// measure runs both sides, and then more repeats of both where the judgement is
-// open, until it is settled or the budget is spent. It returns the judgement of
-// what was measured, also when ctx ended before all was.
+// measure measures both sides in turn; see [measureAll].
 func (c *comparison) measure(ctx context.Context, quiet, verbose bool) (*highwater.Report, error) {
-	app := c.head.app
-	var show *progress
-	if !quiet {
-		show = newProgress(app.Stderr)
-	}
-	o := c.head.options
-	o.Progress = show.update
-	var both []measure.Side
-	for i, s := range []*session{c.base, c.head} {
-		name := [...]string{"base", "head"}[i]
-		both = append(both, measure.Side{
-			Name: name, Dir: s.options.Dir, Targets: s.targets,
-			Record: func(m highwater.Measurement) {
-				s.record(m)
-				if verbose && !quiet && show == nil {
-					fmt.Fprintf(app.Stderr, "%s %s %s #%d: %s in %v\n", name, m.Scenario, m.Pass, m.Repeat+1, m.Outcome.Status, m.Duration.Round(time.Millisecond))
-				}
-			},
-		})
-	}
-	// What only the base has is listed as missing. Its figures say nothing.
-	both[0].Targets = slices.DeleteFunc(slices.Clone(both[0].Targets), func(t target.Target) bool {
-		_, there := c.head.run.Scenario(t.Info.ID())
-		return !there
-	})
-	err := measure.Alternate(ctx, both, o)
-	for err == nil {
-		more := c.needed()
-		if len(more[0])+len(more[1]) == 0 {
-			break
-		}
-		err = measure.AlternateMore(ctx, both, more, o)
-	}
-	show.end()
-	if err != nil && !errors.Is(err, context.Canceled) {
-		return nil, err
-	}
-	if err == nil {
-		now := time.Now().UTC().Truncate(time.Millisecond)
-		c.base.run.Finished, c.head.run.Finished = &now, &now
-		c.base.save()
-		c.head.save()
-	}
-	if _, pruneErr := c.head.dir.Prune(keepRuns, keepBytes); pruneErr != nil && !quiet {
-		app.warn("%v", pruneErr)
-	}
-	return c.head.judge(), errors.Join(c.base.saveErr, c.head.saveErr)
+	return measureAll(ctx, []*session{c.base, c.head}, c.needed, quiet, verbose)
 }
 
 // needed lists the repeats that would settle what is inconclusive or confirm what
 // failed, of both sides, within the budget.
 func (c *comparison) needed() [][]measure.Repeat {
 	report := c.head.judge()
-	repeats := make([][]measure.Repeat, 2)
-	for _, n := range append(gate.NeedsBoth(report), c.unconfirmed(report)...) {
-		if settled(report, n.Scenario) {
-			continue
-		}
-		for i, s := range []*session{c.base, c.head} {
-			j := slices.IndexFunc(s.targets, func(t target.Target) bool { return t.Info.ID() == n.Scenario })
-			if j >= 0 {
-				repeats[i] = append(repeats[i], measure.Further(s.run, s.targets[j], n.Pass, n.Samples, s.budget)...)
-			}
-		}
-	}
-	return repeats
+	needs := append(gate.NeedsBoth(report), c.unconfirmed(report)...)
+	needs = slices.DeleteFunc(needs, func(n gate.Need) bool { return settled(report, n.Scenario) })
+	return further(needs, c.base, c.head)
 }
 
 // settled reports whether a scenario has failed for certain, so that nothing more

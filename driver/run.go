@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/config"
 	"github.com/highwater-dev/highwater/internal/target"
 	"github.com/spf13/cobra"
@@ -70,15 +71,42 @@ usage or configuration.`,
 		case len(args) == 0:
 			return 0, usagef("run: say what to run: a main package, or a command behind --, as in: %s run -- make test", a.Name)
 		case dash == 0:
-			return a.runCommand(cmd.Context(), o, args)
+			return a.runOne(cmd.Context(), o, func(h held, base *stored) (*highwater.Report, error) {
+				return a.runCommand(cmd.Context(), o, h, base, args)
+			})
 		case dash == 1 || dash < 0 && len(args) == 1:
-			return a.runProgram(cmd.Context(), o, args[0], args[1:])
+			return a.runOne(cmd.Context(), o, func(h held, base *stored) (*highwater.Report, error) {
+				return a.runProgram(cmd.Context(), o, h, base, args[0], args[1:])
+			})
 		default:
 			return 0, usagef("run: unexpected argument %q: arguments of a program stand behind --, and so does a command as a whole: %s run -- %s",
 				args[1], a.Name, strings.Join(args, " "))
 		}
 	})
 	return c
+}
+
+// runOne finds what can be known to be wrong before the measuring, measures, and
+// reports.
+func (a *app) runOne(ctx context.Context, o *runOptions, measure func(held, *stored) (*highwater.Report, error)) (int, error) {
+	h, err := a.resolve(&o.options)
+	if err != nil {
+		return 0, err
+	}
+	h.Packages, h.Scenarios = nil, nil // of the configuration: they are for gates
+	places, err := a.sinks(&o.options)
+	if err != nil {
+		return 0, err
+	}
+	base, err := a.reference(ctx, h)
+	if err != nil {
+		return 0, err
+	}
+	r, err := measure(h, base)
+	if r == nil {
+		return 0, err
+	}
+	return a.conclude(ctx, places, r, err)
 }
 
 // addDrive declares the flags that say how the program is used meanwhile.
@@ -151,16 +179,4 @@ func (d *duration) Set(s string) error {
 	v, err := config.ParseDuration(s)
 	*d = duration(v)
 	return err
-}
-
-// reference reads the baseline that the settings name, nil for none.
-func (a *app) reference(ctx context.Context, h held) (*stored, error) {
-	if h.Baseline == nil {
-		return nil, nil
-	}
-	found, err := a.lookup(ctx, *h.Baseline)
-	if err != nil {
-		return nil, err
-	}
-	return &found, nil
 }

@@ -25,22 +25,10 @@ var without = map[highwater.Pass]string{
 }
 
 // runCommand measures a command and the tree of processes that it starts.
-func (a *app) runCommand(ctx context.Context, o *runOptions, argv []string) (int, error) {
-	h, err := a.resolve(&o.options)
-	if err != nil {
-		return 0, err
-	}
-	places, err := a.sinks(&o.options)
-	if err != nil {
-		return 0, err
-	}
-	base, err := a.reference(ctx, h)
-	if err != nil {
-		return 0, err
-	}
+func (a *app) runCommand(ctx context.Context, o *runOptions, h held, base *stored, argv []string) (*highwater.Report, error) {
 	t, err := o.command(argv)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	if h.Repeats == nil {
 		h.Repeats = new(1)
@@ -48,21 +36,16 @@ func (a *app) runCommand(ctx context.Context, o *runOptions, argv []string) (int
 			h.Repeats = new(comparedRepeats)
 		}
 	}
-	h.Packages, h.Scenarios = nil, nil // of the configuration: they are for gates
 	s, err := a.begin(ctx, h, []target.Target{t}, built{}, base)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	s.policy.Selected = func(id string) bool { return id == t.Info.ID() }
 	s.run.Environment.Go = goVersionOf(t.Path)
 	if !o.quiet {
 		s.options.Output = a.Stderr
 	}
-	r, err := s.measure(ctx, o.quiet, o.verbose)
-	if r == nil {
-		return 0, err
-	}
-	return a.conclude(ctx, places, r, err)
+	return s.measure(ctx, o.quiet, o.verbose)
 }
 
 // command is the target that runs argv.

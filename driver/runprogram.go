@@ -12,43 +12,27 @@ import (
 )
 
 // runProgram measures a main package of the user's, built with the probe.
-func (a *app) runProgram(ctx context.Context, o *runOptions, pkg string, args []string) (int, error) {
-	h, err := a.resolve(&o.options)
-	if err != nil {
-		return 0, err
-	}
-	places, err := a.sinks(&o.options)
-	if err != nil {
-		return 0, err
-	}
-	base, err := a.reference(ctx, h)
-	if err != nil {
-		return 0, err
-	}
+func (a *app) runProgram(ctx context.Context, o *runOptions, h held, base *stored, pkg string, args []string) (*highwater.Report, error) {
 	b, err := a.buildProgram(ctx, h, o, pkg, args)
 	defer b.close()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	a.sameUse(b.Targets, base)
 	// One process after the other in all passes: they share ports and files.
 	h.Jobs = new(1)
-	h.Packages, h.Scenarios = nil, nil // of the configuration: they are for gates
 	s, err := a.begin(ctx, h, b.Targets, b, base)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	s.policy.Selected = func(id string) bool {
 		return len(s.targets) == 0 || id == s.targets[0].Info.ID()
 	}
 	r, err := s.measure(ctx, o.quiet, o.verbose)
-	if r == nil {
-		return 0, err
-	}
-	if !o.quiet && len(b.Targets) > 0 {
+	if r != nil && !o.quiet && len(b.Targets) > 0 {
 		fmt.Fprintf(a.Stderr, "%s: what the program and its load printed is in %s\n", a.Name, s.options.Dir)
 	}
-	return a.conclude(ctx, places, r, err)
+	return r, err
 }
 
 // buildProgram makes the target. A program that does not build is in the result,

@@ -2,8 +2,6 @@ package driver
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"time"
@@ -29,6 +27,7 @@ const defaultMaxRepeats = 10
 // so that a later crash loses nothing.
 type session struct {
 	app      *app
+	side     string // its name where it is one of two; "" alone
 	dir      store.Dir
 	run      *highwater.Run
 	targets  []target.Target
@@ -91,72 +90,17 @@ func (a *app) begin(ctx context.Context, h held, targets []target.Target, b buil
 	return s, dir.Save(s.run)
 }
 
-// measure runs all scenarios, and then more repeats of what the judgement left
-// open, until it is settled or the budget is spent. It returns the judgement of
-// what was measured, also when ctx ended before all was.
+// measure measures the session by itself; see [measureAll].
 func (s *session) measure(ctx context.Context, quiet, verbose bool) (*highwater.Report, error) {
-	var show *progress
-	if !quiet {
-		show = newProgress(s.app.Stderr)
-	}
-	s.options.Progress = func(p measure.Progress) {
-		if s.options.Output == nil || p.Repeat > 0 { // a command's own output is to be read
-			show.update(p)
-		}
-	}
-	record := func(m highwater.Measurement) {
-		s.record(m)
-		if verbose && !quiet && show == nil {
-			fmt.Fprintf(s.app.Stderr, "%s %s #%d: %s in %v\n", m.Scenario, m.Pass, m.Repeat+1, m.Outcome.Status, m.Duration.Round(time.Millisecond))
-		}
-	}
-	err := measure.Run(ctx, s.targets, s.options, record)
-	for err == nil {
-		repeats := s.needed()
-		if len(repeats) == 0 {
-			break
-		}
-		err = measure.More(ctx, repeats, s.options, record)
-	}
-	show.end()
-	if err != nil && !errors.Is(err, context.Canceled) {
-		return nil, err
-	}
-	if err == nil {
-		now := time.Now().UTC().Truncate(time.Millisecond)
-		s.run.Finished = &now
-	}
-	s.save() // all in one file, also when interrupted
-	if _, pruneErr := s.dir.Prune(keepRuns, keepBytes); pruneErr != nil && !quiet {
-		s.app.warn("%v", pruneErr)
-	}
-	return s.judge(), s.saveErr
+	return measureAll(ctx, []*session{s}, s.needed, quiet, verbose)
 }
 
 // needed lists the repeats that would settle what is inconclusive, within the
 // budget.
-func (s *session) needed() []measure.Repeat {
-	var repeats []measure.Repeat
-	for _, n := range gate.Needs(s.judge()) {
-		i := slices.IndexFunc(s.targets, func(t target.Target) bool { return t.Info.ID() == n.Scenario })
-		if i < 0 {
-			continue
-		}
-		repeats = append(repeats, measure.Further(s.run, s.targets[i], n.Pass, n.Samples, s.budget)...)
-	}
-	return repeats
-}
+func (s *session) needed() [][]measure.Repeat { return further(gate.Needs(s.judge()), s) }
 
 func (s *session) record(m highwater.Measurement) {
-	if s.app.sparing && m.Repeat > 0 && m.Outcome.Status == highwater.StatusOK {
-		m.Sites, m.Retained, m.Allocated = nil, nil, nil
-	}
-	if n := len(s.targets); n > manyScenarios {
-		if m.Repeat > 0 && m.Outcome.Status == highwater.StatusOK {
-			m.Sites, m.Retained = nil, nil
-		}
-		m.Sites, m.Retained = fewer(m.Sites, n), fewer(m.Retained, n)
-	}
+	s.shorten(&m)
 	s.run.Measurements = append(s.run.Measurements, m)
 	// A large file is not written after each of thousands of processes. What was
 	// measured since is in the journal, which is read with it.
@@ -164,6 +108,17 @@ func (s *session) record(m highwater.Measurement) {
 		return
 	}
 	s.save()
+}
+
+// shorten leaves out of a measurement what the Run file has no room for.
+func (s *session) shorten(m *highwater.Measurement) {
+	n := len(s.targets)
+	if (s.app.sparing || n > manyScenarios) && m.Repeat > 0 && m.Outcome.Status == highwater.StatusOK {
+		m.Sites, m.Retained, m.Allocated = nil, nil, nil
+	}
+	if n > manyScenarios {
+		m.Sites, m.Retained = fewer(m.Sites, n), fewer(m.Retained, n)
+	}
 }
 
 // A run of more scenarios than these keeps fewer allocation sites of each, and

@@ -50,12 +50,7 @@ func (r *row) changedAllocations(f *highwater.Finding, m highwater.Metric) {
 	slices.SortStableFunc(changes, func(a, b highwater.SiteChange) int {
 		return cmp.Compare(math.Abs(amount(b)), math.Abs(amount(a)))
 	})
-	var net float64
-	for _, c := range changes {
-		net += amount(c)
-	}
-	change := f.Observed.Center - f.Reference.Center
-	whole := math.Max(math.Abs(change)*ops, math.Abs(net))
+	whole := moved((f.Observed.Center-f.Reference.Center)*ops, changes, amount)
 	for i := range changes {
 		c := &changes[i]
 		if c.Share = 0; whole > 0 {

@@ -125,20 +125,16 @@ func (r *row) changedSites(f *highwater.Finding, m highwater.Metric, of func(*hi
 		return
 	}
 	changes := heap.Diff(of(there), of(here))
-	var net int64
 	for i, c := range changes {
-		net += c.After - c.Before
 		changes[i].New = c.New && surelyNew(c, of(there))
 	}
-	// Shares are of whichever is larger, the change of the metric or that of the
-	// sites: what the profile does not account for is nobody's.
-	whole := r.wholeProcess(m, f.Observed.Center-f.Reference.Center)
-	whole = math.Max(math.Abs(whole), math.Abs(float64(net)))
 	changes = heap.ChangedPlaces(changes)
-	setShares(changes, whole)
+	change := r.wholeProcess(m, f.Observed.Center-f.Reference.Center)
+	setShares(changes, moved(change, changes, inBytes))
 	f.Evidence = top(changes, inBytes)
 	if m.Name == highwater.Peak && here.PeakParts != nil && there.PeakParts != nil {
-		if stacks := float64(here.PeakParts.Stacks - there.PeakParts.Stacks); stacks*2 > whole && whole > 0 {
+		stacks := float64(here.PeakParts.Stacks - there.PeakParts.Stacks)
+		if whole := math.Max(change, stacks); stacks*2 > whole && whole > 0 {
 			f.Reason += ": " + percent(stacks/whole) + " from goroutine stacks"
 			return
 		}
@@ -147,6 +143,19 @@ func (r *row) changedSites(f *highwater.Finding, m highwater.Metric, of func(*hi
 		f.Fingerprint = f.Evidence[i].Site.Fingerprint
 		f.Reason += ": " + from(f.Evidence[i])
 	}
+}
+
+// moved is what the shares of a change are of: the change of the metric, or what all
+// sites together grew or shrank by where that is more. What the profile does not
+// account for is nobody's; and where much grew and as much shrank, as when code has
+// moved, a site's share of the growth is no more than the whole.
+func moved(change float64, changes []highwater.SiteChange, amount func(highwater.SiteChange) float64) float64 {
+	var grew, shrank float64
+	for _, c := range changes {
+		grew += math.Max(amount(c), 0)
+		shrank -= math.Min(amount(c), 0)
+	}
+	return max(math.Abs(change), grew, shrank)
 }
 
 // surelyNew guards against a site that was there before and too small to be

@@ -53,6 +53,21 @@ func TestShareOfWhatIsAccountedFor(t *testing.T) {
 	}
 }
 
+// TestShareOfWhatMoved: code that allocates under another name, which nothing pairs
+// with the old one, and a little more than before has grown by the whole of it.
+func TestShareOfWhatMoved(t *testing.T) {
+	base := sited(nil, nil, site("a.org/x.Old", 40e6, 0.9), site("a.org/x.Rest", 1e6, 0.1))
+	run := sited(grown(highwater.Peak), nil, site("a.org/y.(*T).New", 41.2e6, 0.9), site("a.org/x.Rest", 1e6, 0.1))
+	edit(run, "s/a", highwater.PassExact, func(m *highwater.Measurement) { m.Sites[0].Objects *= 7 })
+	f := one(t, Judge(run, base, silent), CheckBaseline, highwater.Peak)
+	want(t, f, highwater.VerdictFail, ": 100 % from y.(*T).New (x.go:7)")
+	for _, c := range f.Evidence {
+		if c.Share > 1 || c.Share < -1 {
+			t.Errorf("a share of %.2f: %+v", c.Share, c)
+		}
+	}
+}
+
 func TestStacksGrew(t *testing.T) {
 	base := sited(nil, &highwater.PeakParts{Heap: 1.1e6, Stacks: 1e5}, site("a.org/x.Old", 1e6, 1))
 	run := sited(grown(highwater.Peak), &highwater.PeakParts{Heap: 1.1e6, Stacks: 1.3e6}, site("a.org/x.Old", 1.01e6, 1))

@@ -145,9 +145,7 @@ func fillCommand(m *highwater.Measurement, e target.Exit) {
 	for _, c := range e.Children[:min(mostChildren, len(e.Children))] {
 		m.Children = append(m.Children, highwater.ChildProcess{PID: c.PID, Command: c.Command, HighWater: c.HighWater})
 	}
-	for _, c := range e.Orphans {
-		m.Leftovers = append(m.Leftovers, highwater.Leftover{Kind: "child", Count: 1, Detail: fmt.Sprintf("%d %s", c.PID, c.Command)})
-	}
+	fillOrphans(m, e)
 	if e.Forced {
 		m.Notes = append(m.Notes, "it did not end when it was asked to (SIGTERM), and was killed")
 	}

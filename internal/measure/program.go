@@ -142,7 +142,5 @@ func fillLeft(m *highwater.Measurement, h heard, e target.Exit, sessions float64
 		return
 	}
 	m.Values[highwater.Children] = float64(len(e.Orphans))
-	for _, c := range e.Orphans {
-		m.Leftovers = append(m.Leftovers, highwater.Leftover{Kind: "child", Count: 1, Detail: fmt.Sprintf("%d %s", c.PID, c.Command)})
-	}
+	fillOrphans(m, e)
 }

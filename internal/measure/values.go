@@ -6,7 +6,6 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
@@ -169,44 +168,6 @@ func growth(ops, live []float64) float64 {
 		return 0
 	}
 	return stat.TheilSen(ops, live, 0.95).Center
-}
-
-func fillLeftovers(m *highwater.Measurement, t *probe.TornDown, e target.Exit) {
-	for _, missing := range t.Missing {
-		name, why, _ := strings.Cut(missing, ": ")
-		m.Unsupported[name] = why
-	}
-	goroutines := 0
-	for _, g := range t.Goroutines {
-		goroutines += g.Count
-		l := highwater.Leftover{Kind: "goroutine", Count: g.Count, Stack: frames(g.Stack)}
-		l.Detail = fmt.Sprintf("%s, created by %s (%s:%d)", g.State, g.Created.Func, filepath.Base(g.Created.File), g.Created.Line)
-		m.Leftovers = append(m.Leftovers, l)
-	}
-	m.Values[highwater.Goroutines] = float64(goroutines)
-	if _, un := m.Unsupported[highwater.FDs]; !un {
-		m.Values[highwater.FDs] = float64(len(t.FDs))
-	}
-	for _, fd := range t.FDs {
-		m.Leftovers = append(m.Leftovers, highwater.Leftover{Kind: "fd", Count: 1, Detail: fd})
-	}
-	// A child that was still there after tear-down may have ended before the
-	// process did; one that daemonised itself is known to the supervisor only.
-	// Between the two looks a child may have become another program.
-	children := map[string]string{} // by process id, which begins the text
-	for _, c := range t.Children {
-		pid, _, _ := strings.Cut(c, " ")
-		children[pid] = c
-	}
-	for _, c := range e.Orphans {
-		children[strconv.Itoa(c.PID)] = fmt.Sprintf("%d %s", c.PID, c.Command)
-	}
-	if _, un := m.Unsupported[highwater.Children]; !un {
-		m.Values[highwater.Children] = float64(len(children))
-	}
-	for _, c := range slices.Sorted(maps.Values(children)) {
-		m.Leftovers = append(m.Leftovers, highwater.Leftover{Kind: "child", Count: 1, Detail: c})
-	}
 }
 
 func fillNatural(m *highwater.Measurement, n *probe.Natural) {

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -27,8 +28,8 @@ type trial struct {
 	skipped []string // full names
 }
 
-// trialTimeout bounds a process of the trial.
-const trialTimeout = 2 * time.Minute
+// timeout bounds a process of the trial.
+func (t *trial) timeout() time.Duration { return cmp.Or(t.options.Timeout, 2*time.Minute) }
 
 // run makes the trial, in a fresh process after each benchmark that ends one.
 func (t *trial) run(ctx context.Context, internals, externals []string) {
@@ -40,12 +41,12 @@ func (t *trial) run(ctx context.Context, internals, externals []string) {
 		}
 		begun := len(t.seen)
 		out := &BenchOutput{}
-		exit := Launch(ctx, t.binary, t.args(internal, external), t.env(), t.pkg.Dir, Limits{Timeout: trialTimeout, Output: out})
+		exit := Launch(ctx, t.binary, t.args(internal, external), t.env(), t.pkg.Dir, Limits{Timeout: t.timeout(), Output: out})
 		if ctx.Err() != nil {
 			return
 		}
 		t.learn(out)
-		why := ended(exit)
+		why := t.ended(exit)
 		if exit.TimedOut && t.again(out) {
 			continue
 		}
@@ -86,7 +87,7 @@ func (t *trial) warm(ctx context.Context) {
 		}
 		out := &BenchOutput{}
 		args := append(benchArgs(strings.Join(patterns, "|")), "-test.benchtime="+warmTimes, "-test.v=test2json")
-		Launch(ctx, t.binary, args, t.env(), t.pkg.Dir, Limits{Timeout: trialTimeout, Output: out})
+		Launch(ctx, t.binary, args, t.env(), t.pkg.Dir, Limits{Timeout: t.timeout(), Output: out})
 		for _, r := range out.Results() {
 			if i, ok := index[r.Name]; ok {
 				t.found[i] = r
@@ -145,12 +146,12 @@ func (t *trial) env() []string {
 }
 
 // ended says how a process ended that did not end well.
-func ended(e Exit) string {
+func (t *trial) ended(e Exit) string {
 	switch {
 	case e.Err != "":
 		return e.Err
 	case e.TimedOut:
-		return fmt.Sprintf("it was still running after %s", trialTimeout)
+		return fmt.Sprintf("it was still running after %s", t.timeout())
 	case e.Signal != "":
 		return "the test binary was killed: " + e.Signal
 	case e.Code != 0:

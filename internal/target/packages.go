@@ -65,6 +65,10 @@ type PackageOptions struct {
 	// 300 ms at least.
 	CollectorTime time.Duration
 
+	// Timeout bounds a process that runs benchmarks once, to find them; 0 means two
+	// minutes. One that is still running is ended, and the others are run without it.
+	Timeout time.Duration
+
 	// InSource leaves the benchmarks, tests and examples as they stand in the source:
 	// nothing is built for them, and those within others are not found.
 	InSource bool

@@ -33,8 +33,15 @@ func TestPackages(t *testing.T) {
 			if p := said["packages"]; p != nil {
 				patterns = strings.Fields(p[0])
 			}
+			var timeout time.Duration
+			if d := said["timeout"]; d != nil {
+				if timeout, err = time.ParseDuration(d[0]); err != nil {
+					t.Fatal(err)
+				}
+			}
 			found, err := target.Packages(deadline(t), patterns, target.PackageOptions{
-				Dir: t.TempDir(), Tags: strings.Join(said["tags"], ","), Bench: strings.Join(said["bench"], "|"), Ops: 7,
+				Timeout: timeout,
+				Dir:     t.TempDir(), Tags: strings.Join(said["tags"], ","), Bench: strings.Join(said["bench"], "|"), Ops: 7,
 				Tests: strings.Join(said["tests"], "|"), Examples: strings.Join(said["examples"], "|"),
 			})
 			if err != nil {

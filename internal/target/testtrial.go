@@ -43,7 +43,7 @@ func (b *builder) tryTests(ctx context.Context, t *trial, w *work) {
 func (t *trial) test(ctx context.Context, w *work, external bool, name, doc string, a alternative) {
 	out := &BenchOutput{}
 	args := append(testArgs(overlay.AnyTest(external, []string{name}, a[1:])), "-test.v=test2json")
-	exit := Launch(ctx, t.binary, args, t.env(), t.pkg.Dir, Limits{Timeout: trialTimeout, Output: out})
+	exit := Launch(ctx, t.binary, args, t.env(), t.pkg.Dir, Limits{Timeout: t.timeout(), Output: out})
 	if ctx.Err() != nil {
 		return
 	}
@@ -54,7 +54,7 @@ func (t *trial) test(ctx context.Context, w *work, external bool, name, doc stri
 			names = append(names, sub)
 		}
 	}
-	why := ended(exit)
+	why := t.ended(exit)
 	if why == "" && len(out.ran) == 0 {
 		why = "it ended well and did not run " + name + "; does TestMain call m.Run?"
 	}

@@ -62,6 +62,27 @@ func (f figure) String() string {
 	return fmt.Sprintf("%.3f %%", 100*f.cv)
 }
 
+// nameWidth is that of the names of scenarios.
+const nameWidth = 47
+
+// header names the columns, two for each promise.
+func header(w io.Writer) {
+	first, second, promised := "scenario (+: concurrent)", "", "promised (of concurrent ones)"
+	fmt.Fprintf(w, "%-*s", nameWidth, first)
+	for _, p := range promises {
+		fmt.Fprintf(w, "%19s ", p.metric)
+	}
+	fmt.Fprintf(w, "\n%-*s", nameWidth, second)
+	for range promises {
+		fmt.Fprintf(w, "%9s %9s ", "alone", "loaded")
+	}
+	fmt.Fprintf(w, "\n%-*s", nameWidth, promised)
+	for _, p := range promises {
+		fmt.Fprintf(w, "%19s ", fmt.Sprintf("%g %% (%g %%)", 100*p.sequential, 100*p.together))
+	}
+	fmt.Fprintln(w)
+}
+
 // table prints all figures, marks those that are worse than promised, and returns the
 // status to exit with.
 func table(w io.Writer, alone, loaded *highwater.Run, patterns []string, least int) int {
@@ -75,31 +96,38 @@ func table(w io.Writer, alone, loaded *highwater.Run, patterns []string, least i
 	}
 	var worse, missing []string
 	good := 0
-	fmt.Fprintf(w, "%-50s %-10s %10s %10s %10s\n", "scenario", "metric", "alone", "loaded", "promised")
+	header(w)
 	for _, id := range ids {
+		together := slices.ContainsFunc(patterns, func(pattern string) bool { return config.Match(pattern, id) })
+		name := id
+		if together {
+			name += " +"
+		}
+		fmt.Fprintf(w, "%-*s", nameWidth, name)
 		for _, p := range promises {
 			m, _ := highwater.MetricByName(p.metric)
 			bound := p.sequential
-			if slices.ContainsFunc(patterns, func(pattern string) bool { return config.Match(pattern, id) }) {
+			if together {
 				bound = p.together
 			}
-			mark := ""
 			figures := []figure{take(alone, id, m, least), take(loaded, id, m, least)}
 			for i, f := range figures {
 				where := []string{"alone", "loaded"}[i]
+				mark := " "
 				switch {
 				case strings.HasPrefix(f.missing, "omitted: "):
 				case f.missing != "":
 					missing = append(missing, fmt.Sprintf("%s %s, %s: %s", id, p.metric, where, f.missing))
 				case f.cv > bound:
-					mark = "  WORSE"
+					mark = "!"
 					worse = append(worse, fmt.Sprintf("%s %s, %s: %.3f %% of %s (±%s), promised %g %%", id, p.metric, where, 100*f.cv, m.Format(f.mean), m.Format(f.sd), 100*bound))
 				default:
 					good++
 				}
+				fmt.Fprintf(w, "%9s%s", f, mark)
 			}
-			fmt.Fprintf(w, "%-50s %-10s %10s %10s %10s%s\n", id, p.metric, figures[0], figures[1], fmt.Sprintf("%g %%", 100*bound), mark)
 		}
+		fmt.Fprintln(w)
 	}
 	fmt.Fprintf(w, "%d of %d figures are as promised\n", good, good+len(worse)+len(missing))
 	for _, line := range worse {

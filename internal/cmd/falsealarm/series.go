@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,8 +14,8 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/cmd/internal/ledger"
+	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 	"github.com/highwater-dev/highwater/internal/config"
-	"github.com/highwater-dev/highwater/internal/report"
 )
 
 // series is one binary's gate runs of the same scenarios.
@@ -45,10 +44,9 @@ func prepare(ctx context.Context, s settings) (*series, error) {
 	n := &series{binary: s.binary}
 	if n.binary == "" {
 		n.binary = filepath.Join(cache, "highwater")
-		// Without what differs from build to build, so that a series goes on.
-		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", n.binary, "github.com/highwater-dev/highwater/cmd/highwater")
-		if out, err := build.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("build highwater: %w\n%s", err, out)
+		// What is built again is the same file, so that a series goes on.
+		if err := subject.Build(ctx, n.binary); err != nil {
+			return nil, err
 		}
 	} else if n.binary, err = filepath.Abs(n.binary); err != nil {
 		return nil, err
@@ -75,8 +73,12 @@ func prepare(ctx context.Context, s settings) (*series, error) {
 	if _, err := os.Stat(n.baseline); err == nil {
 		return n, nil
 	}
-	if out, err := n.highwater(ctx, "baseline", "save", "--quiet", "--output", n.baseline).CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("save the baseline: %w\n%s", err, out)
+	saved, err := subject.Run(ctx, n.highwater(ctx, "baseline", "save", "--quiet", "--output", n.baseline), "")
+	if err == nil && saved.Exit != highwater.ExitOK {
+		err = fmt.Errorf("status %d\n%s", saved.Exit, saved.Printed)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("save the baseline: %w", err)
 	}
 	return n, nil
 }
@@ -89,14 +91,12 @@ func (n *series) choose(ctx context.Context, s settings) ([]string, error) {
 	if s.scenarios != "" {
 		return strings.Split(s.scenarios, ","), nil
 	}
-	list := exec.CommandContext(ctx, n.binary, "gates", "--list", "--format", "json", "--scenario", "all")
-	list.Dir = os.TempDir()
-	out, err := list.Output()
+	out, err := subject.Output(ctx, os.TempDir(), n.binary, "gates", "--list", "--format", "json", "--scenario", "all")
 	if err != nil {
 		return nil, fmt.Errorf("list the scenarios: %w", err)
 	}
 	var infos []highwater.ScenarioInfo
-	if err := json.Unmarshal(out, &infos); err != nil {
+	if err := json.Unmarshal([]byte(out), &infos); err != nil {
 		return nil, fmt.Errorf("list the scenarios: %w", err)
 	}
 	var there []string
@@ -117,39 +117,19 @@ func (n *series) highwater(ctx context.Context, args ...string) *exec.Cmd {
 	for _, p := range n.patterns {
 		args = append(args, "--scenario", p)
 	}
-	cmd := exec.CommandContext(ctx, n.binary, args...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it ends its children
-	cmd.Dir = n.dir
-	cmd.Env = append(os.Environ(), "HIGHWATER_STATE_DIR="+filepath.Join(n.dir, "state"))
+	cmd := subject.Command(ctx, n.dir, n.binary, args...)
+	cmd.Env = append(cmd.Env, "HIGHWATER_STATE_DIR="+filepath.Join(n.dir, "state"))
 	return cmd
 }
 
 // gate runs the gate once.
 func (n *series) gate(ctx context.Context, number int) (result, error) {
-	file := filepath.Join(n.dir, "report.json")
-	_ = os.Remove(file) // an older one must not be taken for this one's
-	cmd := n.highwater(ctx, "gates", "--quiet", "--baseline", n.baseline, "--output", file)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	begun := time.Now()
-	err := cmd.Run()
-	r := result{Key: n.key, Run: number, At: begun.UTC().Truncate(time.Second), Seconds: time.Since(begun).Seconds()}
-	if ctx.Err() != nil {
-		return r, ctx.Err()
+	r := result{Key: n.key, Run: number, At: time.Now().UTC().Truncate(time.Second)}
+	run, err := subject.Run(ctx, n.highwater(ctx, "gates", "--quiet", "--baseline", n.baseline), filepath.Join(n.dir, "report.json"))
+	if err != nil {
+		return r, fmt.Errorf("gate run %d: %w", number, err)
 	}
-	if exit := new(exec.ExitError); errors.As(err, &exit) {
-		r.Exit = exit.ExitCode()
-	} else if err != nil {
-		return r, fmt.Errorf("run %s: %w", n.binary, err)
-	}
-	data, err := os.ReadFile(file)
-	if err != nil || r.Exit < 0 || r.Exit > highwater.ExitError {
-		return r, fmt.Errorf("gate run %d ended with status %d and no report: %s", number, r.Exit, strings.TrimSpace(stderr.String()))
-	}
-	var doc report.Document
-	if err := json.Unmarshal(data, &doc); err != nil || doc.Report == nil {
-		return r, fmt.Errorf("read the report of gate run %d: %w", number, err)
-	}
-	r.take(doc.Report)
+	r.Seconds, r.Exit = run.Seconds, run.Exit
+	r.take(run.Report)
 	return r, nil
 }

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,11 +9,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/cmd/internal/ledger"
-	"github.com/highwater-dev/highwater/internal/report"
+	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
 // What is planted, and what it is held to: ratios.
@@ -92,27 +88,12 @@ func newSeries(results string) (*series, error) {
 	return s, os.MkdirAll(s.dir, 0o755)
 }
 
-// highwater runs this program as highwater over one of the planted programs and returns
-// its exit status.
-func (s *series) highwater(ctx context.Context, kind string, change float64, args ...string) (int, error) {
-	cmd := exec.CommandContext(ctx, s.self, append(args, "--quiet", "--scenario", "planted/"+kind)...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it ends its children
-	cmd.Dir = s.dir
-	cmd.Env = append(os.Environ(), "HIGHWATER_STATE_DIR="+filepath.Join(s.dir, "state"), envHighwater+"=1",
+// highwater is this program as highwater over one of the planted programs.
+func (s *series) highwater(ctx context.Context, kind string, change float64, args ...string) *exec.Cmd {
+	cmd := subject.Command(ctx, s.dir, s.self, append(args, "--quiet", "--scenario", "planted/"+kind)...)
+	cmd.Env = append(cmd.Env, "HIGHWATER_STATE_DIR="+filepath.Join(s.dir, "state"), envHighwater+"=1",
 		envChange+"="+strconv.FormatFloat(change, 'f', -1, 64))
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	err := cmd.Run()
-	exit := new(exec.ExitError)
-	switch {
-	case ctx.Err() != nil:
-		return 0, ctx.Err()
-	case errors.As(err, &exit) && exit.ExitCode() >= 0 && exit.ExitCode() <= highwater.ExitError:
-		return exit.ExitCode(), nil
-	case err != nil:
-		return 0, fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, out.String())
-	}
-	return highwater.ExitOK, nil
+	return cmd
 }
 
 // try makes one trial.
@@ -120,8 +101,12 @@ func (s *series) try(ctx context.Context, t trial) (result, error) {
 	r := result{Key: s.key, trial: t}
 	baseline := filepath.Join(s.dir, fmt.Sprintf("%s-%d.baseline.json", t.Kind, t.Number))
 	if _, err := os.Stat(baseline); err != nil {
-		if exit, err := s.highwater(ctx, t.Kind, 0, "baseline", "save", "--output", baseline); err != nil || exit != highwater.ExitOK {
-			return r, fmt.Errorf("save the baseline of %s: status %d, %w", t.Kind, exit, err)
+		saved, err := subject.Run(ctx, s.highwater(ctx, t.Kind, 0, "baseline", "save", "--output", baseline), "")
+		if err == nil && saved.Exit != highwater.ExitOK {
+			err = fmt.Errorf("status %d\n%s", saved.Exit, saved.Printed)
+		}
+		if err != nil {
+			return r, fmt.Errorf("save the baseline of %s: %w", t.Kind, err)
 		}
 	}
 	k := all[slices.Index(kinds(), t.Kind)]
@@ -129,23 +114,16 @@ func (s *series) try(ctx context.Context, t trial) (result, error) {
 	if err := os.WriteFile(configuration, []byte(k.configuration(t.Threshold)), 0o600); err != nil {
 		return r, err
 	}
-	file := filepath.Join(s.dir, "report.json")
-	_ = os.Remove(file) // an older one must not be taken for this one's
-	begun := time.Now()
-	exit, err := s.highwater(ctx, t.Kind, t.Change, "gates", "--baseline", baseline, "--config", configuration, "--output", file)
-	r.Seconds, r.Exit = time.Since(begun).Seconds(), exit
+	gate := s.highwater(ctx, t.Kind, t.Change, "gates", "--baseline", baseline, "--config", configuration)
+	run, err := subject.Run(ctx, gate, filepath.Join(s.dir, "report.json"))
+	r.Seconds, r.Exit = run.Seconds, run.Exit
+	if err == nil && len(run.Report.Rows) != 1 {
+		err = fmt.Errorf("%d scenarios in the report, want one", len(run.Report.Rows))
+	}
 	if err != nil {
 		return r, err
 	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return r, fmt.Errorf("the gate ended with status %d and no report: %w", exit, err)
-	}
-	var doc report.Document
-	if err := json.Unmarshal(data, &doc); err != nil || doc.Report == nil || len(doc.Report.Rows) != 1 {
-		return r, fmt.Errorf("read the report: %w", err)
-	}
-	return r, r.take(doc.Report.Rows[0], k.metrics[0])
+	return r, r.take(run.Report.Rows[0], k.metrics[0])
 }
 
 // configuration holds the kind's metrics to a threshold whose floor is far below the

@@ -1,40 +1,39 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
+
+	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
 // fetch downloads the module into the module cache and copies it from there into
 // dir, under version control, so that git can say whether anything was written.
 func (m module) fetch(ctx context.Context, dir string) error {
-	out, err := command(ctx, "", "go", "mod", "download", "-json", m.Path+"@"+m.Version)
+	out, err := subject.Output(ctx, "", "go", "mod", "download", "-json", m.Path+"@"+m.Version)
 	if err != nil {
 		return err
 	}
 	var got struct{ Dir string }
-	if err := json.Unmarshal(out, &got); err != nil {
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
 		return fmt.Errorf("read the answer of go mod download: %w", err)
 	}
 	if err := os.CopyFS(dir, os.DirFS(got.Dir)); err != nil {
 		return fmt.Errorf("copy the module out of the cache: %w", err)
 	}
 	if m.Vendor {
-		if _, err := command(ctx, dir, "go", "mod", "vendor"); err != nil {
+		if _, err := subject.Output(ctx, dir, "go", "mod", "vendor"); err != nil {
 			return err
 		}
 	}
 	// The dependencies of the tests are downloaded now: go test writes nothing
 	// into the tree then, and what it downloads is not counted as time.
-	if _, err := command(ctx, dir, "go", "list", "-deps", "-test", "./..."); err != nil {
+	if _, err := subject.Output(ctx, dir, "go", "list", "-deps", "-test", "./..."); err != nil {
 		return err
 	}
 	for _, args := range [][]string{
@@ -42,7 +41,7 @@ func (m module) fetch(ctx context.Context, dir string) error {
 		{"add", "--all", "--force"},
 		{"-c", "user.name=highwater", "-c", "user.email=nobody@example.com", "commit", "--quiet", "--message", "as released"},
 	} {
-		if _, err := command(ctx, dir, "git", args...); err != nil {
+		if _, err := subject.Output(ctx, dir, "git", args...); err != nil {
 			return err
 		}
 	}
@@ -55,8 +54,8 @@ func (m module) fetch(ctx context.Context, dir string) error {
 // written says what is in the copy that was not there before, also where the
 // module's .gitignore would hide it.
 func written(ctx context.Context, dir string) (string, error) {
-	out, err := command(ctx, dir, "git", "status", "--porcelain", "--ignored")
-	return strings.TrimSpace(string(out)), err
+	out, err := subject.Output(ctx, dir, "git", "status", "--porcelain", "--ignored")
+	return strings.TrimSpace(out), err
 }
 
 // writable gives the right to write to all of a tree, or takes it off. Git's own
@@ -79,22 +78,4 @@ func writable(dir string, yes bool) error {
 		}
 		return os.Chmod(path, mode)
 	})
-}
-
-// command runs a command and returns its standard output. The user's workspace
-// has no part in it.
-func command(ctx context.Context, dir, name string, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOWORK=off")
-	// highwater ends what it has started, and cleans up, when it is interrupted.
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 20 * time.Second
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return out, fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
-	}
-	return out, nil
 }

@@ -13,66 +13,19 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"path/filepath"
-	"strings"
-	"syscall"
 
-	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
 func main() {
-	only := flag.String("only", "", "measure the modules with this `text` in their path")
-	file := flag.String("highwater", "", "the highwater to run; built from this tree if unset")
-	verbose := flag.Bool("v", false, "print every benchmark")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	ok, err := run(ctx, *only, *file, *verbose)
-	switch {
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "publicmodules:", err)
-		os.Exit(highwater.ExitError)
-	case !ok:
-		os.Exit(highwater.ExitFail)
-	}
-}
-
-func run(ctx context.Context, only, file string, verbose bool) (bool, error) {
-	dir, err := os.MkdirTemp("", "publicmodules-")
-	if err != nil {
-		return false, err
-	}
-	defer os.RemoveAll(dir)
-	if file == "" {
-		file = filepath.Join(dir, "highwater")
-		if _, err := command(ctx, "", "go", "build", "-o", file, "github.com/highwater-dev/highwater/cmd/highwater"); err != nil {
-			return false, err
-		}
-	}
-	var done []result
-	var failed []error
-	for i, m := range modules {
-		if !strings.Contains(m.Path, only) {
-			continue
-		}
-		say := func(what string) { fmt.Fprintf(os.Stderr, "%s: %s\n", m.Path, what) }
-		r, err := m.measure(ctx, file, filepath.Join(dir, fmt.Sprint(i)), say)
-		if err != nil { // the others are measured, and printed, all the same
-			failed = append(failed, fmt.Errorf("%s: %w", m.Path, err))
-			if ctx.Err() != nil {
-				break
-			}
-			continue
-		}
-		done = append(done, r)
-	}
-	if len(done)+len(failed) == 0 {
-		return false, fmt.Errorf("no module has %q in its path", only)
-	}
-	return print(os.Stdout, done, verbose), errors.Join(failed...)
+	subject.Cases[module, result]{
+		Name: "publicmodules", All: modules,
+		Path: func(m module) string { return m.Path },
+		Do: func(ctx context.Context, m module, file, dir string, _ bool) (result, error) {
+			return m.measure(ctx, file, dir, func(what string) { fmt.Fprintf(os.Stderr, "%s: %s\n", m.Path, what) })
+		},
+		Print: func(all []result, verbose bool) bool { return print(os.Stdout, all, verbose) },
+	}.Main()
 }

@@ -2,19 +2,15 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/highwater-dev/highwater"
-	"github.com/highwater-dev/highwater/internal/report"
+	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
 // result is what was found out about a module.
@@ -85,26 +81,13 @@ func (r *result) gates(ctx context.Context, highwaterFile, tree, file string) (*
 		packages = []string{"./..."}
 	}
 	args := append([]string{"gates"}, packages...)
-	args = append(args, "--bench", r.Bench, "--benchtime", strconv.Itoa(r.Ops)+"x", "--repeats", "1", "--quiet", "--output", file)
-	start := time.Now()
-	_, err := command(ctx, tree, highwaterFile, args...)
-	r.seconds = time.Since(start).Seconds()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		return nil, err
+	args = append(args, "--bench", r.Bench, "--benchtime", strconv.Itoa(r.Ops)+"x", "--repeats", "1", "--quiet")
+	run, err := subject.Run(ctx, subject.Command(ctx, tree, highwaterFile, args...), file)
+	if err == nil && len(run.Report.Rows) == 0 {
+		err = fmt.Errorf("highwater measured nothing:\n%s", run.Printed)
 	}
-	data, readErr := os.ReadFile(file)
-	if readErr != nil {
-		return nil, errors.Join(err, readErr)
-	}
-	var doc report.Document
-	if err := json.Unmarshal(data, &doc); err != nil {
-		return nil, fmt.Errorf("read highwater's report: %w", err)
-	}
-	if len(doc.Report.Rows) == 0 {
-		return nil, errors.Join(errors.New("highwater measured nothing"), err)
-	}
-	return doc.Report, nil
+	r.seconds = run.Seconds
+	return run.Report, err
 }
 
 // compare measures with plain go test what highwater has measured.

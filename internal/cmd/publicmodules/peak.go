@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
 // sampler is a test file that reads the live heap without a pause while the benchmark
@@ -62,11 +64,11 @@ const samplerFile = "PUBLICMODULES_PEAK"
 // buildSampled builds the test binary of a package with the sampler in it. Go's
 // -overlay puts it there: nothing is written into the module.
 func buildSampled(ctx context.Context, dir, pkg, to string) (plain, error) {
-	out, err := command(ctx, dir, "go", "list", "-f", "{{.Dir}}\t{{.Name}}", pkg)
+	out, err := subject.Output(ctx, dir, "go", "list", "-f", "{{.Dir}}\t{{.Name}}", pkg)
 	if err != nil {
 		return plain{}, err
 	}
-	folder, name, _ := strings.Cut(strings.TrimSpace(string(out)), "\t")
+	folder, name, _ := strings.Cut(strings.TrimSpace(out), "\t")
 	source, overlay := filepath.Join(to, "sampler.go"), filepath.Join(to, "overlay.json")
 	if err := os.WriteFile(source, fmt.Appendf(nil, sampler, name), 0o600); err != nil {
 		return plain{}, err
@@ -80,7 +82,7 @@ func buildSampled(ctx context.Context, dir, pkg, to string) (plain, error) {
 		return plain{}, err
 	}
 	p := plain{file: filepath.Join(to, strings.ReplaceAll(pkg, "/", "_")+".sampled.test"), dir: folder}
-	_, err = command(ctx, dir, "go", "test", "-c", "-vet=off", "-overlay="+overlay, "-o", p.file, pkg)
+	_, err = subject.Output(ctx, dir, "go", "test", "-c", "-vet=off", "-overlay="+overlay, "-o", p.file, pkg)
 	return p, err
 }
 

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
 // plain is a test binary as go test builds it, without highwater's overlay.
@@ -23,12 +25,12 @@ type plain struct {
 const processTime = 2 * time.Minute
 
 func buildPlain(ctx context.Context, dir, pkg, to string) (plain, error) {
-	out, err := command(ctx, dir, "go", "list", "-f", "{{.Dir}}", pkg)
+	out, err := subject.Output(ctx, dir, "go", "list", "-f", "{{.Dir}}", pkg)
 	if err != nil {
 		return plain{}, err
 	}
-	p := plain{file: filepath.Join(to, strings.ReplaceAll(pkg, "/", "_")+".test"), dir: strings.TrimSpace(string(out))}
-	_, err = command(ctx, dir, "go", "test", "-c", "-o", p.file, pkg)
+	p := plain{file: filepath.Join(to, strings.ReplaceAll(pkg, "/", "_")+".test"), dir: strings.TrimSpace(out)}
+	_, err = subject.Output(ctx, dir, "go", "test", "-c", "-o", p.file, pkg)
 	return p, err
 }
 

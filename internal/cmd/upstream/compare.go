@@ -1,22 +1,17 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"embed"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/highwater-dev/highwater"
-	"github.com/highwater-dev/highwater/internal/report"
+	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
 //go:embed testdata
@@ -38,23 +33,16 @@ func (r release) compare(ctx context.Context, highwaterFile, dir string) (result
 	if err := r.module(ctx, dir); err != nil {
 		return got, err
 	}
-	file := filepath.Join(dir, "report.json")
-	start := time.Now()
-	exit, printed, err := command(ctx, dir, highwaterFile, "gates", "./...", "--base-mod", r.Module+"@"+r.From,
-		"--benchtime", strconv.Itoa(r.Ops)+"x", "--quiet", "--output", file)
-	got.seconds, got.exit, got.printed = time.Since(start).Seconds(), exit, printed
-	if exit != highwater.ExitOK && exit != highwater.ExitFail {
-		return got, errors.Join(err, errors.New(printed))
+	cmd := subject.Command(ctx, dir, highwaterFile, "gates", "./...", "--base-mod", r.Module+"@"+r.From, "--benchtime", strconv.Itoa(r.Ops)+"x", "--quiet")
+	run, err := subject.Run(ctx, cmd, filepath.Join(dir, "report.json"))
+	if err == nil && run.Exit == highwater.ExitError {
+		err = fmt.Errorf("highwater could not judge it:\n%s", run.Printed)
 	}
-	data, err := os.ReadFile(file)
 	if err != nil {
 		return got, err
 	}
-	var doc report.Document
-	if err := json.Unmarshal(data, &doc); err != nil {
-		return got, fmt.Errorf("read highwater's report: %w", err)
-	}
-	for _, row := range doc.Report.Rows {
+	got.seconds, got.exit, got.printed = run.Seconds, run.Exit, run.Printed
+	for _, row := range run.Report.Rows {
 		for _, f := range row.Findings {
 			if f.Verdict == highwater.VerdictFail {
 				got.failed = append(got.failed, f)
@@ -82,12 +70,12 @@ func (r release) module(ctx context.Context, dir string) error {
 		{"get", r.Module + "@" + r.To},
 		{"mod", "tidy"},
 	} {
-		if _, _, err := command(ctx, dir, "go", args...); err != nil {
+		if _, err := subject.Output(ctx, dir, "go", args...); err != nil {
 			return err
 		}
 	}
 	// Tidying must not have moved the version.
-	_, out, err := command(ctx, dir, "go", "list", "-m", "-f", "{{.Version}}", r.Module)
+	out, err := subject.Output(ctx, dir, "go", "list", "-m", "-f", "{{.Version}}", r.Module)
 	if err == nil && strings.TrimSpace(out) != r.To {
 		return fmt.Errorf("the module has %s, and not %s", strings.TrimSpace(out), r.To)
 	}
@@ -116,22 +104,4 @@ func (r result) names(f highwater.Finding) bool {
 	return slices.ContainsFunc(append(site.Stack, site.Where), func(frame highwater.Frame) bool {
 		return strings.HasSuffix(frame.Func, "/"+r.Site) || strings.HasSuffix(frame.Func, "/"+strings.Replace(r.Site, ".", "/v5.", 1))
 	})
-}
-
-// command runs a command and returns its exit status and its standard output. The
-// user's workspace has no part in it.
-func command(ctx context.Context, dir, name string, args ...string) (int, string, error) {
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOWORK=off")
-	// highwater ends what it has started, and cleans up, when it is interrupted.
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 20 * time.Second
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		err = fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
-	}
-	return cmd.ProcessState.ExitCode(), string(out), err
 }

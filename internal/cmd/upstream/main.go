@@ -14,63 +14,23 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"path/filepath"
-	"strings"
-	"syscall"
 
-	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
 func main() {
-	only := flag.String("only", "", "compare the releases with this `text` in their name")
-	file := flag.String("highwater", "", "the highwater to run; built from this tree if unset")
-	verbose := flag.Bool("v", false, "print what highwater printed")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	ok, err := run(ctx, *only, *file, *verbose)
-	switch {
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "upstream:", err)
-		os.Exit(highwater.ExitError)
-	case !ok:
-		os.Exit(highwater.ExitFail)
-	}
-}
-
-func run(ctx context.Context, only, file string, verbose bool) (bool, error) {
-	dir, err := os.MkdirTemp("", "upstream-")
-	if err != nil {
-		return false, err
-	}
-	defer os.RemoveAll(dir)
-	if file == "" {
-		file = filepath.Join(dir, "highwater")
-		if _, _, err := command(ctx, "", "go", "build", "-o", file, "github.com/highwater-dev/highwater/cmd/highwater"); err != nil {
-			return false, err
-		}
-	}
-	var done []result
-	for _, r := range releases {
-		if !strings.Contains(r.Name, only) {
-			continue
-		}
-		fmt.Fprintf(os.Stderr, "%s: %s, %s to %s\n", r.Name, r.Module, r.From, r.To)
-		got, err := r.compare(ctx, file, filepath.Join(dir, r.Name))
-		if err != nil {
-			return false, fmt.Errorf("%s: %w", r.Name, err)
-		}
-		if verbose {
-			fmt.Fprintln(os.Stderr, got.printed)
-		}
-		done = append(done, got)
-	}
-	if len(done) == 0 {
-		return false, fmt.Errorf("no release has %q in its name", only)
-	}
-	return print(os.Stdout, done), nil
+	subject.Cases[release, result]{
+		Name: "upstream", All: releases,
+		Path: func(r release) string { return r.Name + ": " + r.Module + " " + r.From + " to " + r.To },
+		Do: func(ctx context.Context, r release, file, dir string, verbose bool) (result, error) {
+			got, err := r.compare(ctx, file, dir)
+			if verbose {
+				fmt.Fprintln(os.Stderr, got.printed)
+			}
+			return got, err
+		},
+		Print: func(all []result, _ bool) bool { return print(os.Stdout, all) },
+	}.Main()
 }
