@@ -127,7 +127,7 @@ func fillLeft(m *highwater.Measurement, h heard, e target.Exit, sessions float64
 		fillLeftovers(m, t, e)
 		for _, c := range h.checkpoints {
 			if c.Name == "ready" {
-				m.Values[highwater.Retained] = float64(t.Live()-c.Live()) / sessions
+				m.Values[highwater.Retained] = retained(t, c.Reading) / sessions
 			}
 		}
 		m.Retained = heap.Sites(withoutProbe(difference(t.Base, t.Profile)), topSites)

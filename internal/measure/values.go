@@ -102,7 +102,7 @@ func fillExact(m *highwater.Measurement, h heard, e target.Exit, sessions float6
 	base := float64(h.baseline.Live())
 	v := m.Values
 	v[highwater.Peak] = (float64(h.peak.Heap+h.peak.Stacks) - base) / sessions
-	v[highwater.Retained] = (float64(h.tornDown.Live()) - base) / sessions
+	v[highwater.Retained] = retained(h.tornDown, *h.baseline) / sessions
 	var live, unused, ops []float64
 	for _, c := range h.checkpoints {
 		if c.Steady {

@@ -11,7 +11,7 @@ import (
 // Version is the version of the readings: it changes when the same program
 // would yield other figures, which makes baselines of another version
 // incomparable.
-const Version = 3
+const Version = 4
 
 // Message is one line of the protocol. Type says which of the other fields is
 // set.

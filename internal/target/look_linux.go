@@ -150,21 +150,6 @@ func sharesMemory(pid int) bool {
 	return errno == 0 && same == 0
 }
 
-// parentOf is a process's parent, 0 when it is gone.
-func parentOf(pid int) int {
-	b, err := os.ReadFile(proc + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(b[strings.LastIndexByte(string(b), ')')+1:]), " ")
-	f := strings.Fields(rest)
-	if len(f) < 2 {
-		return 0
-	}
-	parent, _ := strconv.Atoi(f[1])
-	return parent
-}
-
 // margin is by how much the kernel's two accounts of a high-water mark may differ.
 const margin = 1 << 20
 

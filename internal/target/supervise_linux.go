@@ -92,7 +92,7 @@ func supervise(o order) Exit {
 		_, _ = io.Copy(io.Discard, line)
 		close(gone)
 	}()
-	w := &watch{main: main, limits: o.Limits, begun: time.Now(), gone: gone, asked: asked, seen: map[int]Child{}, starting: map[int]int{}, stop: make(chan struct{}), done: make(chan struct{})}
+	w := &watch{main: main, limits: o.Limits, begun: time.Now(), gone: gone, asked: asked, seen: map[int]Child{}, lives: lives{}, starting: map[int]int{}, stop: make(chan struct{}), done: make(chan struct{})}
 	if o.Limits.Tree {
 		w.looks = &looks{main: main, begun: w.begun, floor: highWater(os.Getpid())}
 	}
@@ -130,7 +130,7 @@ func supervise(o order) Exit {
 	w.outlast(&r)
 	close(w.stop)
 	<-w.done
-	e.TimedOut, e.OverLimit, e.ChildMemory = w.timedOut, w.overLimit, w.childMemory
+	e.TimedOut, e.OverLimit, e.ChildMemory = w.timedOut, w.overLimit, max(w.childMemory, w.lives.most(w.seen))
 	e.Stopped, e.Forced = !w.killAt.IsZero(), w.forced
 	if !w.ended {
 		e.Orphans = r.orphans()
@@ -186,12 +186,14 @@ type watch struct {
 	stop      chan struct{}
 	done      chan struct{}
 	seen      map[int]Child
+	lives     lives
 	starting  map[int]int // looks at children that were still being started
 	ended     bool        // by us
 	timedOut  bool
 	overLimit int64
 
-	// childMemory is the highest sum of what the living children had reached.
+	// childMemory is the highest sum of what the living children had reached, at one
+	// look.
 	childMemory int64
 
 	looks    *looks      // nil where the tree is not asked for
@@ -251,10 +253,11 @@ func (w *watch) run() {
 		// All that descends from the supervisor: a process that daemonised itself
 		// is no longer below the main one.
 		var total, children int64
+		now := uptime()
 		for _, pid := range descendants(os.Getpid()) {
 			total += resident(pid)
 			if pid != w.main {
-				children += w.note(pid, n)
+				children += w.note(pid, n, now)
 			}
 		}
 		w.childMemory = max(w.childMemory, children)
@@ -278,9 +281,9 @@ func (w *watch) run() {
 // otherwise fill the supervisor instead.
 const maxSeen = 256
 
-// note looks at a child for the n-th time, and returns its high-water mark, 0
-// for one that has ended.
-func (w *watch) note(pid, n int) int64 {
+// note looks at a child, at the n-th look, which began at now, and returns its
+// high-water mark, 0 for one that has ended.
+func (w *watch) note(pid, n int, now int64) int64 {
 	c, known := w.seen[pid]
 	if state(pid) == 'Z' {
 		return 0 // it has lost its name and its size
@@ -309,6 +312,7 @@ func (w *watch) note(pid, n int) int64 {
 		}
 	}
 	w.seen[pid] = c
+	w.lives.see(pid, now)
 	if w.looks != nil {
 		w.looks.met(c.HighWater)
 	}

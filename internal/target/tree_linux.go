@@ -90,18 +90,33 @@ func command(pid int) string {
 	return ""
 }
 
-// state is the letter of the process's state, 'Z' for a zombie, 0 when gone.
-func state(pid int) byte {
+// stat are the fields of a process's stat file from its state on, none when it is
+// gone.
+func stat(pid int) []string {
 	b, err := os.ReadFile(proc + strconv.Itoa(pid) + "/stat")
 	if err != nil {
-		return 0
+		return nil
 	}
 	// The name in parentheses may hold spaces and parentheses itself.
-	i := strings.LastIndexByte(string(b), ')')
-	if i < 0 || i+2 >= len(b) {
+	return strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
+}
+
+// state is the letter of the process's state, 'Z' for a zombie, 0 when gone.
+func state(pid int) byte {
+	if f := stat(pid); len(f) > 0 {
+		return f[0][0]
+	}
+	return 0
+}
+
+// parentOf is a process's parent, 0 when it is gone.
+func parentOf(pid int) int {
+	f := stat(pid)
+	if len(f) < 2 {
 		return 0
 	}
-	return b[i+2]
+	parent, _ := strconv.Atoi(f[1])
+	return parent
 }
 
 // oomKills counts the kernel's out-of-memory kills since boot.
