@@ -86,6 +86,19 @@ func TestUnsupported(t *testing.T) {
 	}
 }
 
+// Stacks count as retained only where a goroutine is left that may have one.
+func TestRetainedStacks(t *testing.T) {
+	before := probe.Reading{Heap: 1000, Stacks: 100}
+	after := probe.TornDown{Reading: probe.Reading{Heap: 1500, Stacks: 40_000}}
+	if got := retained(&after, before); got != 500 {
+		t.Errorf("no goroutine is left, and %v is retained", got)
+	}
+	after.Goroutines = []probe.Goroutines{{Count: 1}}
+	if got := retained(&after, before); got != 500+39_900 {
+		t.Errorf("a goroutine is left, and %v is retained", got)
+	}
+}
+
 // The figures of two sessions, by hand.
 func TestExactValues(t *testing.T) {
 	checkpoint := func(op int, heap int64, steady bool) probe.Checkpoint {
@@ -103,7 +116,7 @@ func TestExactValues(t *testing.T) {
 	j := job{pass: highwater.PassExact, target: target.Target{Info: highwater.ScenarioInfo{Sessions: 2}}}
 	fill(&m, j, h, target.Exit{}, Options{})
 	for metric, want := range map[string]float64{
-		highwater.Peak: (101_000 + 300 - 1100) / 2, highwater.Sustained: (5200 - 1000) / 2, highwater.Retained: (1500 + 200 - 1100) / 2,
+		highwater.Peak: (101_000 + 300 - 1100) / 2, highwater.Sustained: (5200 - 1000) / 2, highwater.Retained: (1500 - 1000) / 2,
 		highwater.Growth: 100, highwater.Fragmentation: 0.5, highwater.Goroutines: 0, highwater.FDs: 0, highwater.Children: 0,
 	} {
 		if got, ok := m.Values[metric]; !ok || math.Abs(got-want) > 1e-9 {
