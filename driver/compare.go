@@ -41,13 +41,9 @@ func (a *app) show(ctx context.Context, o *options, ref string, baseline *string
 	if err != nil {
 		return 0, err
 	}
-	var base *stored
-	if baseline != nil {
-		found, err := a.lookup(ctx, *baseline)
-		if err != nil {
-			return 0, err
-		}
-		base = &found
+	base, err := a.reference(ctx, baseline)
+	if err != nil {
+		return 0, err
 	}
 	run, err := a.lookup(ctx, ref)
 	if err != nil {

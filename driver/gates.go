@@ -84,7 +84,7 @@ func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	base, err := a.reference(ctx, h)
+	base, err := a.reference(ctx, h.Baseline)
 	if err != nil {
 		return 0, err
 	}

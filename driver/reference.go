@@ -164,12 +164,12 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// reference reads the baseline that the settings name, nil for none.
-func (a *app) reference(ctx context.Context, h held) (*stored, error) {
-	if h.Baseline == nil {
+// reference reads the baseline of that name, nil for none.
+func (a *app) reference(ctx context.Context, name *string) (*stored, error) {
+	if name == nil {
 		return nil, nil
 	}
-	found, err := a.lookup(ctx, *h.Baseline)
+	found, err := a.lookup(ctx, *name)
 	if err != nil {
 		return nil, err
 	}

@@ -98,7 +98,7 @@ func (a *app) runOne(ctx context.Context, o *runOptions, measure func(held, *sto
 	if err != nil {
 		return 0, err
 	}
-	base, err := a.reference(ctx, h)
+	base, err := a.reference(ctx, h.Baseline)
 	if err != nil {
 		return 0, err
 	}

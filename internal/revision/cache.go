@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/highwater-dev/highwater/internal/store"
 )
 
 // How much the trees of earlier comparisons may take before the oldest go.
@@ -203,7 +205,7 @@ func prune(root string, most int, mostBytes int64) {
 	for _, f := range files {
 		if info, err := os.Stat(f); err == nil {
 			k := kept{strings.TrimSuffix(f, lockExt), info.ModTime(), 0}
-			k.bytes = folderBytes(k.path)
+			k.bytes = store.FolderBytes(k.path)
 			bytes += k.bytes
 			all = append(all, k)
 		}
@@ -224,16 +226,4 @@ func prune(root string, most int, mostBytes int64) {
 			_ = f.Close()
 		}
 	}
-}
-
-func folderBytes(path string) (n int64) {
-	_ = filepath.WalkDir(path, func(_ string, e fs.DirEntry, err error) error {
-		if err == nil && e.Type().IsRegular() {
-			if info, err := e.Info(); err == nil {
-				n += info.Size()
-			}
-		}
-		return nil
-	})
-	return n
 }
