@@ -59,11 +59,12 @@ func worse(m highwater.Metric, here, ref highwater.Summary) stat.Comparison {
 const strayWidth = 4
 
 // undisturbed takes the weight from a process that the machine disturbed, where what a
-// metric tells depends on when a process gets to run: the collector's share of a
-// process that was kept waiting can be anything. Peaks stay as they are, because a
-// rare one is a peak all the same.
+// metric tells depends on when a process gets to run: the collector's share of one that
+// was kept waiting can be anything, and a collection at another moment empties a pool,
+// so that a buffer of a megabyte is allocated once more. What the exact pass tells
+// stays as it is: a rare peak is a peak all the same.
 func undisturbed(m highwater.Metric, values []float64, sd float64) []float64 {
-	if m.Pass != highwater.PassCollector && !m.Footprint {
+	if m.Pass == highwater.PassExact {
 		return values
 	}
 	return stat.Winsorise(values, strayWidth, sd)

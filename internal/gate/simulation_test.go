@@ -155,31 +155,34 @@ func TestSingleRepeats(t *testing.T) {
 func TestDisturbedProcess(t *testing.T) {
 	const rounds = 100
 	rng := rand.New(rand.NewPCG(25, 1))
-	disturbed := func(r *highwater.Run, which int) *highwater.Run {
-		edit(r, "s/a", highwater.PassCollector, func(m *highwater.Measurement) {
-			if m.Repeat < which {
-				m.Values[highwater.GCPressure] = 1
+	for metric, disturbed := range map[string]float64{highwater.GCPressure: 1, highwater.AllocBytes: 1.5 * typical[highwater.AllocBytes]} {
+		m, _ := highwater.MetricByName(metric)
+		disturb := func(r *highwater.Run, which int) *highwater.Run {
+			edit(r, "s/a", m.Pass, func(one *highwater.Measurement) {
+				if one.Repeat < which {
+					one.Values[metric] = disturbed
+				}
+			})
+			return r
+		}
+		verdicts := func(run, base bench, here, there int) map[highwater.Verdict]int {
+			run.repeats, run.rng, base.repeats, base.rng = 10, rng, 10, rng
+			count := map[highwater.Verdict]int{}
+			for range rounds {
+				count[one(t, Judge(disturb(run.run(), here), disturb(base.run(), there), silent), CheckBaseline, metric).Verdict]++
 			}
-		})
-		return r
-	}
-	verdicts := func(run, base bench, here, there int) map[highwater.Verdict]int {
-		run.repeats, run.rng, base.repeats, base.rng = 10, rng, 10, rng
-		count := map[highwater.Verdict]int{}
-		for range rounds {
-			count[one(t, Judge(disturbed(run.run(), here), disturbed(base.run(), there), silent), CheckBaseline, highwater.GCPressure).Verdict]++
+			return count
 		}
-		return count
-	}
-	for _, side := range [][2]int{{1, 0}, {0, 1}, {2, 2}} {
-		if v := verdicts(bench{}, bench{}, side[0], side[1]); v[highwater.VerdictPass] < rounds-2 {
-			t.Errorf("%d of ten disturbed here and %d there: %v", side[0], side[1], v)
+		for _, side := range [][2]int{{1, 0}, {0, 1}, {2, 2}} {
+			if v := verdicts(bench{}, bench{}, side[0], side[1]); v[highwater.VerdictPass] < rounds-2 {
+				t.Errorf("%s, %d of ten disturbed here and %d there: %v", metric, side[0], side[1], v)
+			}
+			if v := verdicts(bench{factor: shifted(2)}, bench{}, side[0], side[1]); v[highwater.VerdictFail] != rounds {
+				t.Errorf("%s, twice the threshold, %d of ten disturbed here and %d there: %v", metric, side[0], side[1], v)
+			}
 		}
-		if v := verdicts(bench{factor: shifted(2)}, bench{}, side[0], side[1]); v[highwater.VerdictFail] != rounds {
-			t.Errorf("twice the threshold, %d of ten disturbed here and %d there: %v", side[0], side[1], v)
+		if v := verdicts(bench{}, bench{}, 5, 0); v[highwater.VerdictFail] > 0 {
+			t.Errorf("%s, half of ten disturbed: %v", metric, v)
 		}
-	}
-	if v := verdicts(bench{}, bench{}, 5, 0); v[highwater.VerdictFail] > 0 {
-		t.Errorf("half of ten disturbed: %v", v)
 	}
 }
