@@ -16,6 +16,9 @@ func print(w io.Writer, all []result, verbose bool) bool {
 		largest, which := 0.0, ""
 		for _, b := range r.benchmarks {
 			a, distance := b.worst()
+			if r.Differ[b.name] != "" {
+				continue
+			}
 			counts[a]++
 			if distance > largest {
 				largest, which = distance, fmt.Sprintf("%.2f %% %s", 100*distance, b.name)
@@ -47,6 +50,7 @@ func print(w io.Writer, all []result, verbose bool) bool {
 	for _, r := range all {
 		list(w, r.Path+": highwater failed, go test did not", r.failed)
 		list(w, r.Path+": fails in go test, too", r.unfit)
+		list(w, r.Path+": measures something else than in go test", r.differ())
 		list(w, r.Path+": peak not checked", r.unchecked)
 		if r.written != "" {
 			list(w, r.Path+": written into the tree", strings.Split(r.written, "\n"))
@@ -56,6 +60,18 @@ func print(w io.Writer, all []result, verbose bool) bool {
 		everything(w, all)
 	}
 	return ok
+}
+
+// differ are the benchmarks that are known to differ, with both figures and the
+// reason.
+func (r result) differ() []string {
+	var all []string
+	for _, b := range r.benchmarks {
+		if why := r.Differ[b.name]; why != "" {
+			all = append(all, fmt.Sprintf("%s, %v and not %v: %s", b.name, b.ours, b.plain[0], why))
+		}
+	}
+	return all
 }
 
 func list(w io.Writer, title string, lines []string) {
