@@ -150,12 +150,16 @@ func TestSingleRepeats(t *testing.T) {
 }
 
 // TestDisturbedProcess: of ten processes of a side the machine disturbs one. That
-// neither fails nor leaves the comparison open, and twice the threshold is found all
-// the same. When it disturbs half of them, nothing is claimed.
+// neither fails nor, but for one time in fifty, leaves the comparison open, and twice
+// the threshold is found all the same. When it disturbs half of them, nothing is claimed.
 func TestDisturbedProcess(t *testing.T) {
 	const rounds = 100
 	rng := rand.New(rand.NewPCG(25, 1))
-	for metric, disturbed := range map[string]float64{highwater.GCPressure: 1, highwater.AllocBytes: 1.5 * typical[highwater.AllocBytes]} {
+	for _, metric := range []string{highwater.GCPressure, highwater.AllocBytes} {
+		disturbed := 1.5 * typical[metric]
+		if metric == highwater.GCPressure {
+			disturbed = 1
+		}
 		m, _ := highwater.MetricByName(metric)
 		disturb := func(r *highwater.Run, which int) *highwater.Run {
 			edit(r, "s/a", m.Pass, func(one *highwater.Measurement) {
@@ -177,7 +181,7 @@ func TestDisturbedProcess(t *testing.T) {
 			if v := verdicts(bench{}, bench{}, side[0], side[1]); v[highwater.VerdictPass] < rounds-2 {
 				t.Errorf("%s, %d of ten disturbed here and %d there: %v", metric, side[0], side[1], v)
 			}
-			if v := verdicts(bench{factor: shifted(2)}, bench{}, side[0], side[1]); v[highwater.VerdictFail] != rounds {
+			if v := verdicts(bench{factor: shifted(2)}, bench{}, side[0], side[1]); v[highwater.VerdictPass] > 0 || v[highwater.VerdictFail] < rounds-2 {
 				t.Errorf("%s, twice the threshold, %d of ten disturbed here and %d there: %v", metric, side[0], side[1], v)
 			}
 		}

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/highwater-dev/highwater/internal/store"
 )
 
 // How much the trees of earlier comparisons may take before the oldest go.
@@ -205,7 +203,7 @@ func prune(root string, most int, mostBytes int64) {
 	for _, f := range files {
 		if info, err := os.Stat(f); err == nil {
 			k := kept{strings.TrimSuffix(f, lockExt), info.ModTime(), 0}
-			k.bytes = store.FolderBytes(k.path)
+			k.bytes = folderBytes(k.path)
 			bytes += k.bytes
 			all = append(all, k)
 		}
@@ -226,4 +224,19 @@ func prune(root string, most int, mostBytes int64) {
 			_ = f.Close()
 		}
 	}
+}
+
+// folderBytes adds up the files in a folder. What disappears meanwhile takes no
+// space.
+func folderBytes(path string) int64 {
+	var n int64
+	_ = filepath.WalkDir(path, func(_ string, f fs.DirEntry, err error) error {
+		if err == nil && f.Type().IsRegular() {
+			if info, err := f.Info(); err == nil {
+				n += info.Size()
+			}
+		}
+		return nil
+	})
+	return n
 }

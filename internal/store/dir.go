@@ -124,7 +124,7 @@ func (d Dir) Prune(maxRuns int, maxBytes int64) (removed []string, err error) {
 	var bytes int64
 	sizes := make([]int64, len(entries))
 	for i, e := range entries {
-		sizes[i] = FolderBytes(filepath.Join(d.Root, e.id))
+		sizes[i] = folderBytes(filepath.Join(d.Root, e.id))
 		count, bytes = count+1, bytes+sizes[i]
 	}
 	newest := slices.IndexFunc(entries, func(e entry) bool { return e.hasRun })
@@ -228,9 +228,9 @@ func times(path string) (created time.Time, finished bool) {
 	return created, finished
 }
 
-// FolderBytes adds up the files in a folder. What disappears meanwhile takes no
+// folderBytes adds up the files in a folder. What disappears meanwhile takes no
 // space.
-func FolderBytes(path string) int64 {
+func folderBytes(path string) int64 {
 	var n int64
 	_ = filepath.WalkDir(path, func(_ string, f fs.DirEntry, err error) error {
 		if err == nil && f.Type().IsRegular() {
