@@ -12,9 +12,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// baselineRepeats are the processes of each pass that a baseline is made of:
-// every later comparison rests on it.
-const baselineRepeats = 5
+// baselineRepeats are the processes of each pass that a baseline is made of: every
+// later comparison rests on it. Where they differ so much that a later run could not be
+// compared with them, it is made of up to baselineMaxRepeats.
+const (
+	baselineRepeats    = 5
+	baselineMaxRepeats = 20
+)
 
 func (a *app) baseline() *cobra.Command {
 	return group("baseline", "save, show and list baselines",
@@ -32,14 +36,15 @@ func (a *app) baselineSave() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "save NAME|--output FILE [-- PACKAGE...]",
 		Short: "measure, and keep the result as a baseline",
-		Long: `Measure the scenarios, five processes of each pass unless --repeats says
-otherwise, and keep the run under a name or in a file. With --from a run that
-was measured before is taken instead.
+		Long: fmt.Sprintf(`Measure the scenarios, and keep the run under a name or in a file. It begins with
+%d processes of each pass. Where they differ so much that a later run could not be
+compared with them, more follow, up to %d or --max-repeats. With --repeats it is that
+many. With --from a run that was measured before is taken instead.
 
 Packages of the go command stand behind --, as in: baseline save main -- ./...
 
 A run that does not pass is refused with exit status 1, and what the name or
-file held before stays.`,
+file held before stays.`, baselineRepeats, baselineMaxRepeats),
 		Example: a.example(
 			"baseline save main --scenario terminal_operations/cursor_operations",
 			"baseline save --output before.json --scenario terminal_operations/cursor_operations",
@@ -128,6 +133,7 @@ func (a *app) worth(ctx context.Context, o *options, from string) (*highwater.Re
 	if h.Repeats == nil {
 		h.Repeats = new(baselineRepeats)
 	}
+	h.lasting = o.said.Repeats == nil
 	return a.measure(ctx, h, o, nil)
 }
 

@@ -35,6 +35,7 @@ type session struct {
 	policy   gate.Policy
 	baseline *stored // nil: none
 	budget   int     // processes of each pass
+	later    int     // those of the runs that this will be the baseline of; 0: of none
 	saveErr  error   // the first failure to write the Run file
 
 	saved time.Time     // when the Run file was last written
@@ -79,6 +80,9 @@ func (a *app) begin(ctx context.Context, h held, targets []target.Target, b buil
 			Environment: env, Scenarios: append(infos(targets), unbuilt...), Measurements: failures,
 		},
 	}
+	if h.lasting {
+		s.later, s.budget = s.budget, or(h.MaxRepeats, baselineMaxRepeats)
+	}
 	profiles, err := dir.Create(s.run.ID)
 	if err != nil {
 		return nil, err
@@ -95,9 +99,14 @@ func (s *session) measure(ctx context.Context, quiet, verbose bool) (*highwater.
 	return measureAll(ctx, []*session{s}, s.needed, quiet, verbose)
 }
 
-// needed lists the repeats that would settle what is inconclusive, within the
-// budget.
-func (s *session) needed() [][]measure.Repeat { return further(gate.Needs(s.judge()), s) }
+// needed lists the repeats that would settle what is inconclusive, here and in what
+// the run will be the baseline of, within the budget.
+func (s *session) needed() [][]measure.Repeat {
+	if s.later > 0 {
+		return further(gate.BaselineNeeds(s.judge(), s.policy.Thresholds, s.later, s.budget), s)
+	}
+	return further(gate.Needs(s.judge()), s)
+}
 
 func (s *session) record(m highwater.Measurement) {
 	s.shorten(&m)

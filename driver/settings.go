@@ -102,6 +102,8 @@ type held struct {
 	config.Settings
 	file  *config.File
 	rules config.Rules
+
+	lasting bool // what is measured is to become a baseline
 }
 
 // resolve lays the flags over the variables and the file.

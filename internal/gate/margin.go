@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/stat"
 )
 
 // Found is the share of all cases in which a change of a threshold and its
@@ -74,3 +75,49 @@ func Samples(run *highwater.Run, id string) map[string][]float64 {
 // Counted reports whether the metric is a count, to which no statistics apply:
 // what is there is there.
 func Counted(m highwater.Metric) bool { return counted(m) }
+
+// spreadLevel is the confidence with which a baseline's repeats differ no more than
+// [BaselineNeeds] takes them to.
+const spreadLevel = 0.8
+
+// BaselineNeeds is [Needs] for the report of a run that is to become a baseline, to
+// which nobody can add repeats later. It lists also what is too noisy to be compared
+// with: as many more as it takes until that many repeats of a later run find a change of
+// a threshold and as much again ([Design.Margin]), and no more than most in all.
+func BaselineNeeds(r *highwater.Report, thresholds func(id, metric string) highwater.Threshold, later, most int) []Need {
+	p := Policy{Thresholds: thresholds}
+	d := Design{Here: later, Comparisons: Family(r.Run, thresholds)}
+	settling := Needs(r)
+	var list []Need
+	for _, info := range r.Run.Scenarios {
+		s := newSide(r.Run, info)
+		more := map[highwater.Pass]int{}
+		for _, n := range settling {
+			if n.Scenario == info.ID() {
+				more[n.Pass] = n.Samples
+			}
+		}
+		for _, m := range highwater.Metrics() {
+			summary, ok := s.summaries[m.Name]
+			t := m.Applied(p.threshold(info.ID(), m), info)
+			m = m.For(info)
+			if !ok || counted(m) || t.IsZero() {
+				continue
+			}
+			known := prior(m, summary.Center)
+			// Half of all spreads that are seen are smaller than the true one.
+			sd := known.Spread(undisturbed(m, summary.Samples, known.SD)) * stat.SDFactor(PriorDF+summary.N, spreadLevel)
+			d.Baseline = summary.N
+			for d.Baseline < most && d.Margin(m, summary.Center, sd, t) > t.Allowance(summary.Center) {
+				d.Baseline++
+			}
+			more[m.Pass] = max(more[m.Pass], d.Baseline-summary.N)
+		}
+		for _, pass := range highwater.Passes() {
+			if more[pass] > 0 {
+				list = append(list, Need{info.ID(), pass, more[pass]})
+			}
+		}
+	}
+	return list
+}
