@@ -101,6 +101,7 @@ func TestExplainFootprint(t *testing.T) {
 		words  string
 	}{
 		"garbage":         {func(p *highwater.FootprintParts) { p.DeadHeap += 15e6; p.Free += 10e6 }, "", highwater.LabelGC, "25.0 MB more in garbage"},
+		"untouched":       {func(p *highwater.FootprintParts) { p.Free += 100e6; p.OffHeap -= 75e6 }, "", highwater.LabelGC, "35.0 MB more in garbage"},
 		"outside":         {func(p *highwater.FootprintParts) { p.OffHeap += 30e6 }, "", highwater.LabelOffHeap, "30.0 MB more in memory outside the Go heap"},
 		"live by parts":   {func(p *highwater.FootprintParts) { p.LiveHeap += 30e6 }, "", highwater.LabelLive, "30.0 MB more in live heap"},
 		"live by metrics": {func(p *highwater.FootprintParts) { p.DeadHeap += 30e6 }, highwater.Sustained, highwater.LabelLive, "30.0 MB more in garbage"},

@@ -14,12 +14,14 @@ type group struct {
 	of    func(highwater.FootprintParts) int64
 }
 
+// groups take what was counted and never touched, which makes what is outside the
+// heap negative, from what waits to be used: a program touches what it holds.
 var groups = []group{
 	{highwater.LabelLive, "live heap and stacks", func(p highwater.FootprintParts) int64 { return p.LiveHeap + p.Stacks }},
 	{highwater.LabelGC, "garbage, free and unused memory and the collector's own", func(p highwater.FootprintParts) int64 {
-		return p.DeadHeap + p.Free + p.Fragmentation + p.Metadata
+		return p.DeadHeap + p.Free + p.Fragmentation + p.Metadata + min(p.OffHeap, 0)
 	}},
-	{highwater.LabelOffHeap, "memory outside the Go heap", func(p highwater.FootprintParts) int64 { return p.OffHeap }},
+	{highwater.LabelOffHeap, "memory outside the Go heap", func(p highwater.FootprintParts) int64 { return max(p.OffHeap, 0) }},
 }
 
 // explainFootprint labels a change of the footprint by the group of parts that

@@ -129,6 +129,54 @@ func fails(r *highwater.Report, metric string) bool {
 	return false
 }
 
+// TestBaselineNeeds saves baselines as a command does: what is steady takes the five
+// repeats that there are, and a gc_pressure that varies by 15 % takes more, with which an
+// unchanged program is compared to the end.
+func TestBaselineNeeds(t *testing.T) {
+	const trials, most = 100, 20
+	steady := map[string]float64{}
+	for _, m := range gated() {
+		steady[m.Name] = 0
+	}
+	rng := rand.New(rand.NewPCG(42, 1))
+	needs := func(r *highwater.Run) []Need { return BaselineNeeds(Judge(r, nil, silent), nil, usual.Here, most) }
+	if n := needs(spread{rng, nil, steady}.run(five)); len(n) > 0 {
+		t.Errorf("a program without any noise wants %+v", n)
+	}
+	noisy := spread{rng, nil, maps.Clone(steady)}
+	noisy.sd[highwater.GCPressure] = 0.15 * typical[highwater.GCPressure]
+	inconclusive := func(baseline func() *highwater.Run) (n int) {
+		for range trials {
+			if noisy.judged(baseline()).Verdict == highwater.VerdictInconclusive {
+				n++
+			}
+		}
+		return n
+	}
+	short := inconclusive(func() *highwater.Run { return noisy.run(five) })
+	long := inconclusive(func() *highwater.Run {
+		base := noisy.run(five)
+		for repeats := 5; ; {
+			n := needs(base)
+			if len(n) == 0 {
+				return base
+			}
+			if len(n) != 1 || n[0].Pass != highwater.PassCollector || n[0].Samples < 1 || repeats+n[0].Samples > most {
+				t.Fatalf("after %d repeats: %+v", repeats, n)
+			}
+			repeats += n[0].Samples
+			noisy.add(base, n[0].Pass, n[0].Samples)
+		}
+	})
+	if long > trials/20 || short < 2*long {
+		t.Errorf("%d of %d comparisons with a baseline of as many repeats as wanted stay open, %d with five", long, trials, short)
+	}
+	none := func(string, string) highwater.Threshold { return highwater.Threshold{} }
+	if n := BaselineNeeds(Judge(noisy.run(five), nil, silent), none, usual.Here, most); len(n) > 0 {
+		t.Errorf("where nothing is judged: %+v", n)
+	}
+}
+
 // More comparisons and fewer repeats take larger changes; a threshold of the size of
 // the margin finds twice as much.
 func TestMarginGrows(t *testing.T) {
