@@ -54,14 +54,19 @@ func TestDocs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures for a minute")
 	}
-	for _, page := range []string{"gates.md", "baseline.md", "compare.md", "noise.md"} {
+	for page, stage := range map[string]func(*shell){
+		"gates.md": (*shell).feed, "baseline.md": (*shell).feed, "compare.md": (*shell).feed, "noise.md": (*shell).feed,
+		"revisions.md": (*shell).term, "init.md": (*shell).cache,
+	} {
 		t.Run(page, func(t *testing.T) {
 			path := filepath.Join("..", "..", "docs", page)
 			data, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
 			}
-			text := (&shell{t: t, dir: t.TempDir()}).page(string(data))
+			s := &shell{t: t, dir: t.TempDir()}
+			stage(s)
+			text := s.page(string(data))
 			if *update {
 				if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 					t.Fatal(err)
@@ -73,16 +78,16 @@ func TestDocs(t *testing.T) {
 
 // shell runs the commands of one page.
 type shell struct {
-	t   *testing.T
-	dir string
-	env []string
+	t    *testing.T
+	dir  string
+	env  []string
+	yaml string // the file that the page's YAML is, if it is one that a command writes
 }
 
 // page runs the page's commands and returns it with their outputs.
 func (s *shell) page(text string) string {
-	s.stage()
 	var out strings.Builder
-	inConsole, status, command := false, 0, ""
+	inConsole, inYAML, status, command := false, false, 0, ""
 	settled := true // the status of the last command has been looked at
 	settle := func() {
 		if !settled && status != 0 {
@@ -96,6 +101,11 @@ func (s *shell) page(text string) string {
 		case trimmed == "```console":
 			inConsole = true
 			out.WriteString(line)
+		case trimmed == "```yaml" && s.yaml != "":
+			inYAML = true
+			out.WriteString(line + s.read(s.yaml) + "```\n")
+		case inYAML:
+			inYAML = trimmed != "```"
 		case !inConsole:
 			out.WriteString(line)
 		case trimmed == "```":
@@ -120,32 +130,135 @@ func (s *shell) page(text string) string {
 	return out.String()
 }
 
-// stage makes the module, with a run before and a run after a change.
-func (s *shell) stage() {
-	repo, err := filepath.Abs(filepath.Join("..", ".."))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	for name, content := range map[string]string{
-		"go.mod":       "module example.com/feed\n\ngo 1.26.0\n",
-		"go.work":      "go 1.26.0\n\nuse (\n\t.\n\t" + strconv.Quote(repo) + "\n)\n",
-		"feed_test.go": feed,
-	} {
-		if err := os.WriteFile(filepath.Join(s.dir, name), []byte(content), 0o644); err != nil {
+// stage puts the files into the page's folder, with which its commands begin.
+func (s *shell) stage(files map[string]string) {
+	for name, content := range files {
+		path := filepath.Join(s.dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			s.t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 			s.t.Fatal(err)
 		}
 	}
 	s.env = append(os.Environ(),
 		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
-		"HIGHWATER_STATE_DIR="+filepath.Join(s.dir, "state"))
-	for _, c := range []string{
-		"highwater gates . --repeats 3 --output before.json",
-		"FEED_BYTES=1400000 highwater gates . --repeats 3 --output after.json",
-	} {
+		"HIGHWATER_STATE_DIR="+filepath.Join(s.dir, "state"), "HIGHWATER_CACHE_DIR="+filepath.Join(s.dir, "cached"),
+		"GIT_AUTHOR_NAME=you", "GIT_AUTHOR_EMAIL=you@example.com", "GIT_COMMITTER_NAME=you", "GIT_COMMITTER_EMAIL=you@example.com")
+}
+
+// must runs commands that the page does not show.
+func (s *shell) must(commands ...string) {
+	for _, c := range commands {
 		if out, status := s.run(c); status != 0 {
 			s.t.Fatalf("%s: status %d\n%s", c, status, out)
 		}
 	}
+}
+
+func (s *shell) read(name string) string {
+	data, err := os.ReadFile(filepath.Join(s.dir, name))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(data)
+}
+
+// feed is the module of one scenario, with a run before and a run after a change.
+func (s *shell) feed() {
+	repo, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.stage(map[string]string{
+		"go.mod":       "module example.com/feed\n\ngo 1.26.0\n",
+		"go.work":      "go 1.26.0\n\nuse (\n\t.\n\t" + strconv.Quote(repo) + "\n)\n",
+		"feed_test.go": feed,
+	})
+	s.must("highwater gates . --repeats 3 --output before.json", "FEED_BYTES=1400000 highwater gates . --repeats 3 --output after.json")
+}
+
+// term is a repository whose branch topic makes a line larger than main does.
+func (s *shell) term() {
+	s.stage(map[string]string{
+		".gitignore":    "/state/\n/cached/\n",
+		"go.mod":        "module example.com/term\n\ngo 1.24\n",
+		"highwater.yml": "thresholds: {peak: 2%, sustained: 2%, alloc_bytes: 2%, gc_pressure: none, footprint: none}\n",
+		"scrollback/buffer.go": `// Package scrollback keeps lines.
+package scrollback
+
+// Buffer is the lines of a terminal.
+type Buffer struct{ lines [][]byte }
+
+// Insert adds a line.
+func (b *Buffer) Insert() {
+	b.lines = append(b.lines, make([]byte, 13_500))
+}
+`,
+		"scrollback/buffer_test.go": `package scrollback
+
+import (
+	"fmt"
+	"testing"
+)
+
+var kept *Buffer
+
+func BenchmarkInsert(b *testing.B) {
+	for _, lines := range []int{8, 80} {
+		b.Run(fmt.Sprint(lines), func(b *testing.B) {
+			for b.Loop() {
+				kept = &Buffer{}
+				for range lines {
+					kept.Insert()
+				}
+			}
+		})
+	}
+}
+`,
+	})
+	s.must("git init -q -b main", "git add .", "git commit -q -m 'the lines of a terminal'", "git checkout -q -b topic",
+		"sed -i.old s/13_500/14_300/ scrollback/buffer.go && rm scrollback/*.old", "git commit -q -a -m 'lines have room for attributes'")
+}
+
+// cache is a module with benchmarks and no configuration.
+func (s *shell) cache() {
+	s.yaml = "highwater.yml"
+	s.stage(map[string]string{
+		"go.mod":         "module example.com/cache\n\ngo 1.24\n",
+		"cache/cache.go": "// Package cache keeps values.\npackage cache\n\n// Cache keeps values by key.\ntype Cache map[int][]byte\n",
+		"cache/cache_test.go": `package cache
+
+import (
+	"fmt"
+	"testing"
+)
+
+var kept Cache
+
+func BenchmarkPut(b *testing.B) {
+	kept = Cache{}
+	for i := 0; b.Loop(); i++ {
+		kept[i%64] = make([]byte, 1024)
+	}
+}
+
+func BenchmarkGet(b *testing.B) {
+	for _, n := range []int{10, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			kept = Cache{}
+			for i := range n {
+				kept[i] = make([]byte, 1024)
+			}
+			for i := 0; b.Loop(); i++ {
+				kept[i%n] = append([]byte(nil), kept[(i+1)%n]...)
+			}
+		})
+	}
+}
+`,
+	})
 }
 
 // run returns what the command prints, with the paths of a user's machine.

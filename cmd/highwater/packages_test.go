@@ -54,9 +54,14 @@ func TestPackagesLeaveNothing(t *testing.T) {
 			t.Run(phase+", "+sig.String(), func(t *testing.T) { leavesNothing(t, phase, sig) })
 		}
 	}
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGKILL} {
+		t.Run("two revisions, "+sig.String(), func(t *testing.T) { leavesNothing(t, "measuring", sig, "--base", "HEAD") })
+	}
 }
 
-func leavesNothing(t *testing.T, phase string, sig syscall.Signal) {
+// leavesNothing ends highwater in the phase. What was measured until an interrupt can
+// be read afterwards, of one side or of two.
+func leavesNothing(t *testing.T, phase string, sig syscall.Signal, args ...string) {
 	tree := repository(t, slowBenchmarks)
 	temporary, err := os.MkdirTemp("", "hw") // a short name: there will be sockets in it
 	if err != nil {
@@ -65,9 +70,9 @@ func leavesNothing(t *testing.T, phase string, sig syscall.Signal) {
 	defer os.RemoveAll(temporary)
 	mark := fmt.Sprintf("HIGHWATER_TEST_MARK=%d.%d", os.Getpid(), time.Now().UnixNano())
 	hangs := filepath.Join(t.TempDir(), "hangs")
-	cmd := exec.Command(filepath.Join(bin, "highwater"), "gates", "./...", "--repeats", "1", "--benchtime", "3x")
+	cmd := exec.Command(filepath.Join(bin, "highwater"), append([]string{"gates", "./...", "--repeats", "1", "--benchtime", "3x"}, args...)...)
 	cmd.Dir = tree
-	cmd.Env = append(os.Environ(), "HIGHWATER_STATE_DIR="+t.TempDir(), "TMPDIR="+temporary, "HANGS="+hangs, "GOFLAGS=", "GOWORK=off", mark)
+	cmd.Env = append(os.Environ(), "HIGHWATER_STATE_DIR="+t.TempDir(), "HIGHWATER_CACHE_DIR="+t.TempDir(), "TMPDIR="+temporary, "HANGS="+hangs, "GOFLAGS=", "GOWORK=off", mark)
 	if phase == "building" {
 		// With nothing in the cache it takes long enough to be met at it.
 		cmd.Env = append(cmd.Env, "GOCACHE="+filepath.Join(temporary, "hw-test-cache"))
@@ -103,6 +108,18 @@ func leavesNothing(t *testing.T, phase string, sig syscall.Signal) {
 	})
 	if out := git(t, tree, "status", "--porcelain", "--ignored"); out != "" {
 		t.Errorf("git status:\n%s", out)
+	}
+	if out := git(t, tree, "worktree", "list"); strings.Count(out, "\n") != 1 {
+		t.Errorf("git worktree list:\n%s", out)
+	}
+	if phase != "measuring" || sig != syscall.SIGINT {
+		return
+	}
+	list := exec.Command(filepath.Join(bin, "highwater"), "runs", "list")
+	list.Dir, list.Env = tree, cmd.Env
+	out, err := list.Output()
+	if sides := 1 + len(args)/2; err != nil || strings.Count(string(out), "\n") != sides {
+		t.Errorf("want %d stored runs: %v\n%s", sides, err, out)
 	}
 }
 

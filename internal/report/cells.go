@@ -46,14 +46,51 @@ func versus(row *highwater.Row) string {
 	return "-"
 }
 
+// The metrics that a table shows, and those of commands, of which a probe has seen
+// nothing.
+var (
+	tableMetrics   = []string{highwater.Peak, highwater.Sustained, highwater.Footprint, highwater.Allocs, highwater.GCPressure}
+	commandMetrics = []string{highwater.Footprint, highwater.TreePSS, highwater.TreeFootprint, highwater.TreeCgroup}
+)
+
+// commands reports whether there is nothing but commands.
+func commands(r *highwater.Report) bool {
+	return len(r.Rows) > 0 && !slices.ContainsFunc(r.Rows, func(row highwater.Row) bool { return !row.Scenario.Outside })
+}
+
+// shown are the metrics that the report's tables show.
+func shown(r *highwater.Report) []string {
+	if !commands(r) {
+		return tableMetrics
+	}
+	return slices.DeleteFunc(slices.Clone(commandMetrics), func(metric string) bool {
+		return !slices.ContainsFunc(r.Rows, func(row highwater.Row) bool { _, ok := row.Summaries[metric]; return ok })
+	})
+}
+
 // budgeted are the metrics of which a table shows the limits.
-var budgeted = []string{highwater.Peak, highwater.Sustained, highwater.GCPressure}
+func budgeted(row *highwater.Row) []string {
+	if row.Scenario.Outside {
+		return []string{highwater.Footprint, highwater.TreePSS, highwater.TreeFootprint}
+	}
+	return []string{highwater.Peak, highwater.Sustained, highwater.GCPressure}
+}
+
+// budgetOf says what the parts of a budget are of: peak / sustained / gc.
+func budgetOf(row *highwater.Row) string {
+	var titles []string
+	for _, metric := range budgeted(row) {
+		m, _ := highwater.MetricByName(metric)
+		titles = append(titles, m.Title)
+	}
+	return strings.Join(titles, " / ")
+}
 
 // budget is a row's limits, as in 3 MB / 2.5 MB / 0.80.
 func budget(row *highwater.Row) string {
 	var parts []string
 	none := true
-	for _, metric := range budgeted {
+	for _, metric := range budgeted(row) {
 		part := "-"
 		for _, l := range row.Limits {
 			if l.Metric == metric {

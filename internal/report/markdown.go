@@ -101,21 +101,22 @@ func (d *page) verdict() {
 // tableHead heads the tables; columns of numbers are to the right.
 func (d *page) tableHead() string {
 	head, rule := "\n| scenario | verdict |", "\n|---|---|"
-	for _, metric := range tableMetrics {
+	for _, metric := range shown(d.report) {
 		m, _ := highwater.MetricByName(metric)
 		head, rule = head+" "+m.Title+" |", rule+"--:|"
 	}
 	if d.report.BaseName != "" {
 		head, rule = head+" vs base |", rule+"--:|"
 	}
+	if commands(d.report) {
+		return head + " budget |" + rule + "---|\n"
+	}
 	return head + " budget | behind the peak |" + rule + "---|---|\n"
 }
 
-var tableMetrics = []string{highwater.Peak, highwater.Sustained, highwater.Footprint, highwater.Allocs, highwater.GCPressure}
-
 func (d *page) tableRow(row *highwater.Row) string {
 	cells := []string{codeSpan(row.Scenario.ID()), mark(row.Verdict)}
-	for _, metric := range tableMetrics {
+	for _, metric := range shown(d.report) {
 		text := figure(row, metric)
 		if failed(row, metric) {
 			text = "**" + text + "**"
@@ -129,11 +130,15 @@ func (d *page) tableRow(row *highwater.Row) string {
 	if said := reasons(row); said != "" {
 		limits += "<br>" + prose(said)
 	}
-	source := ""
-	if l, ok := behind(row.Sites); ok {
-		source = site(l.where) + " " + percent(l.share)
+	cells = append(cells, limits)
+	if !commands(d.report) {
+		source := ""
+		if l, ok := behind(row.Sites); ok {
+			source = site(l.where) + " " + percent(l.share)
+		}
+		cells = append(cells, source)
 	}
-	return "| " + strings.Join(append(cells, limits, source), " | ") + " |\n"
+	return "| " + strings.Join(cells, " | ") + " |\n"
 }
 
 // site names a line of source.
@@ -243,7 +248,7 @@ func (d *page) asides() {
 	var lines []string
 	for i := range d.report.Rows {
 		row := &d.report.Rows[i]
-		for _, text := range besides(row) {
+		for _, text := range besides(d.report, row) {
 			lines = append(lines, "- "+codeSpan(row.Scenario.ID())+": "+prose(text)+"\n")
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // samples are reports of every kind that a gate can give, with made-up figures.
 func samples() map[string]*highwater.Report {
 	return map[string]*highwater.Report{
-		"pass": samplePass(), "baseline": sampleBaseline(), "engines": sampleEngines(), "errors": sampleErrors(), "hostile": sampleHostile(),
+		"pass": samplePass(), "baseline": sampleBaseline(), "engines": sampleEngines(), "errors": sampleErrors(), "hostile": sampleHostile(), "command": sampleCommand(),
 		"empty": {Run: &highwater.Run{Schema: 1, ID: "none"}, RunID: "none", Verdict: highwater.VerdictError, Exit: highwater.ExitError, Findings: []highwater.Finding{
 			{Check: "presence", Verdict: highwater.VerdictError, Reason: "the run has no scenarios, so there is nothing to judge", Hint: "name what to measure with --scenario"},
 		}},
@@ -347,5 +347,31 @@ func sampleMany(n int) *highwater.Report {
 			Evidence: []highwater.SiteChange{{Site: insertLine, After: 71_000, Share: 0.61}, {Site: scrollUp, After: 20_000, Share: 0.2}},
 		})
 	}
+	return r
+}
+
+// sampleCommand is of a command that was seen from outside, over its own limit.
+func sampleCommand() *highwater.Report {
+	r := newReport()
+	s := highwater.ScenarioInfo{Suite: "command", Name: "server", Sessions: 1, Ops: 1, Outside: true}
+	values := map[string]float64{highwater.Footprint: 1.7e6, highwater.TreePSS: 54.7e6, highwater.TreeFootprint: 206e6, highwater.Orphans: 0}
+	row := highwater.Row{
+		Scenario: s, Verdict: highwater.VerdictFail, Summaries: map[string]highwater.Summary{}, Seconds: 1.4,
+		Limits: []highwater.Limit{{Metric: highwater.TreePSS, Bound: 50e6, Reason: "the container has 64 MB"}},
+	}
+	for metric, v := range values {
+		row.Summaries[metric] = highwater.Summary{Metric: metric, Center: v, Low: v, High: v, N: 1, Samples: []float64{v}}
+	}
+	observed := row.Summaries[highwater.TreePSS]
+	row.Findings = []highwater.Finding{{
+		Scenario: s.ID(), Metric: highwater.TreePSS, Check: "limit", Verdict: highwater.VerdictFail, Severity: highwater.SeverityWarning,
+		Observed: &observed, Limit: &row.Limits[0], Reason: "tree_pss 54.7 MB in command/server is over the limit of 50.0 MB",
+	}}
+	r.Run.Scenarios = []highwater.ScenarioInfo{s}
+	r.Run.Measurements = []highwater.Measurement{{
+		Scenario: s.ID(), Pass: highwater.PassNatural, Started: began, Duration: 1400 * time.Millisecond,
+		Outcome: highwater.Outcome{Status: highwater.StatusOK}, Values: values,
+	}}
+	r.Rows, r.Seconds, r.Verdict, r.Exit = []highwater.Row{row}, row.Seconds, highwater.VerdictFail, highwater.ExitFail
 	return r
 }

@@ -24,7 +24,7 @@ const (
 	colSource    = "source"
 )
 
-var givesWay = []string{colSource, colBudget, colAllocs, colFootprint, colVersus, colGC}
+var givesWay = []string{colSource, colBudget, colAllocs, colFootprint, colVersus, colGC, highwater.TreeCgroup, highwater.TreeFootprint}
 
 // nameWidth is what a scenario's name keeps while there are columns to drop.
 const nameWidth = 28
@@ -34,7 +34,7 @@ const sourceWidth = 36
 
 func (p *printer) columns() []column {
 	cs := []column{{key: colScenario, head: "scenario"}}
-	for _, metric := range []string{colPeak, colSustained, colFootprint, colAllocs, colGC} {
+	for _, metric := range shown(p.report) {
 		m, _ := highwater.MetricByName(metric)
 		cs = append(cs, column{key: metric, head: m.Title, right: true})
 	}
@@ -42,7 +42,11 @@ func (p *printer) columns() []column {
 	if p.report.BaseName != "" {
 		cs = append(cs, column{key: colVersus, head: "vs base", right: true})
 	}
-	return append(cs, column{key: colVerdict, head: "verdict"}, column{key: colSource, head: "behind the peak"})
+	cs = append(cs, column{key: colVerdict, head: "verdict"})
+	if !commands(p.report) {
+		cs = append(cs, column{key: colSource, head: "behind the peak"})
+	}
+	return cs
 }
 
 // tables writes one table for each group, all with the same columns, and the
@@ -63,7 +67,7 @@ func (p *printer) tables() {
 			p.title(name(title))
 		}
 		if usual := common(g.rows); usual != "-" && !has(colBudget) {
-			p.line("%s", p.paint(dim, "budget: "+usual+"  (peak / sustained / gc)"))
+			p.line("%s", p.paint(dim, "budget: "+usual+"  ("+budgetOf(g.rows[0])+")"))
 		}
 		p.table(columns, cells[i], g.rows, !has(colSource))
 		p.footnotes(g.rows)
@@ -90,7 +94,7 @@ func (p *printer) cells(g group) []map[string]cell {
 			colVersus:   {versus(row), plain},
 			colVerdict:  {verdict(row.Verdict), inkOf(row.Verdict)},
 		}
-		for _, metric := range []string{colPeak, colSustained, colFootprint, colAllocs, colGC} {
+		for _, metric := range shown(p.report) {
 			c := cell{text: figure(row, metric)}
 			if failed(row, metric) {
 				c, marked[metric] = cell{c.text + "!", bad}, true
@@ -127,10 +131,11 @@ func (p *printer) fit(columns []column, cells [][]map[string]cell) (fitting []co
 	}
 	// The source line may be cut, down to a width at which it still says
 	// something.
-	source := &columns[len(columns)-1]
-	room := p.Width - (totalWidth(columns) - source.width)
-	if source.width > room && room >= sourceWidth {
-		source.width = room
+	if source := &columns[len(columns)-1]; source.key == colSource {
+		room := p.Width - (totalWidth(columns) - source.width)
+		if source.width > room && room >= sourceWidth {
+			source.width = room
+		}
 	}
 	for _, key := range givesWay {
 		if totalWidth(columns) <= p.Width {
@@ -194,7 +199,7 @@ func (p *printer) footnotes(rows []*highwater.Row) {
 // besides writes the figures that only some scenarios have.
 func (p *printer) besides(rows []*highwater.Row) {
 	for _, row := range rows {
-		for _, text := range besides(row) {
+		for _, text := range besides(p.report, row) {
 			p.paragraph(dim, "+ ", name(row.Scenario.Name)+": "+text)
 		}
 	}
@@ -206,8 +211,11 @@ func (p *printer) legend(budget bool, dropped []string) {
 		return
 	}
 	said := []string{"peak and sustained are bytes a session"}
+	if commands(p.report) {
+		said = []string{"footprint is of the first process, tree of all (shared memory counted once), tree footprint their high-water marks together"}
+	}
 	if budget {
-		said = append(said, "budget is the most that peak / sustained / gc may be")
+		said = append(said, "budget is the most that "+budgetOf(&p.report.Rows[0])+" may be")
 	}
 	if slices.ContainsFunc(p.report.Rows, func(r highwater.Row) bool {
 		return slices.ContainsFunc(r.Findings, func(f highwater.Finding) bool { return f.Verdict == highwater.VerdictFail && f.Metric != "" })

@@ -291,7 +291,7 @@ func differs(m highwater.Mismatch) (what, consequence string) {
 
 // besides words the figures of a scenario that have no column, because most
 // scenarios do not have them.
-func besides(row *highwater.Row) []string {
+func besides(r *highwater.Report, row *highwater.Row) []string {
 	var said []string
 	if f := row.SessionFit; f != nil && len(f.Points) > 0 {
 		var at []string
@@ -305,8 +305,10 @@ func besides(row *highwater.Row) []string {
 		said = append(said, fmt.Sprintf("one more session costs %s, %s (a line through readings at %s sessions, R² %.4f)",
 			bytes(int64(f.Cost)), fixed, clean(strings.Join(at, ", ")), f.R2))
 	}
-	if text := outside(row); row.Scenario.Outside && text != "" {
-		said = append(said, text)
+	if text := outside(row); row.Scenario.Outside {
+		if text != "" && !commands(r) {
+			said = append(said, text)
+		}
 	} else if s, ok := row.Summaries[highwater.ChildMemory]; ok {
 		said = append(said, fmt.Sprintf("its child processes reached %s together, which is in none of the other figures", bytes(int64(s.Center))))
 	}
