@@ -16,10 +16,7 @@ import (
 // A comparison begins with few processes of each pass, since most benchmarks of a
 // branch are as they were. What seems worse is measured again before it fails: so
 // few say little of how much a benchmark scatters.
-const (
-	firstRepeats   = 2
-	confirmRepeats = 4
-)
+const firstRepeats = 2
 
 // comparison measures two sides in turn, each into a Run of its own.
 type comparison struct {
@@ -75,44 +72,5 @@ func (c *comparison) measure(ctx context.Context, quiet, verbose bool) (*highwat
 // needed lists the repeats that would settle what is inconclusive or confirm what
 // failed, of both sides, within the budget.
 func (c *comparison) needed() [][]measure.Repeat {
-	report := c.head.judge()
-	needs := append(gate.NeedsBoth(report), c.unconfirmed(report)...)
-	needs = slices.DeleteFunc(needs, func(n gate.Need) bool { return settled(report, n.Scenario) })
-	return further(needs, c.base, c.head)
-}
-
-// settled reports whether a scenario has failed for certain, so that nothing more
-// that is found out about it changes its verdict.
-func settled(r *highwater.Report, id string) bool {
-	for _, row := range r.Rows {
-		if row.Scenario.ID() != id {
-			continue
-		}
-		return slices.ContainsFunc(row.Findings, func(f highwater.Finding) bool {
-			m, ok := highwater.MetricByName(f.Metric)
-			return f.Verdict == highwater.VerdictFail &&
-				(f.Check != gate.CheckBaseline || ok && gate.Counted(m) || f.Observed != nil && f.Observed.N >= confirmRepeats)
-		})
-	}
-	return false
-}
-
-// unconfirmed are the failures that rest on few processes. A pass that is wanted
-// for another reason too is not listed twice.
-func (c *comparison) unconfirmed(r *highwater.Report) []gate.Need {
-	var list []gate.Need
-	open := gate.NeedsBoth(r)
-	for _, row := range r.Rows {
-		for _, f := range row.Findings {
-			m, ok := highwater.MetricByName(f.Metric)
-			if !ok || f.Verdict != highwater.VerdictFail || f.Check != gate.CheckBaseline || f.Observed == nil || gate.Counted(m) {
-				continue
-			}
-			same := func(n gate.Need) bool { return n.Scenario == row.Scenario.ID() && n.Pass == m.Pass }
-			if n := confirmRepeats - f.Observed.N; n > 0 && !slices.ContainsFunc(open, same) && !slices.ContainsFunc(list, same) {
-				list = append(list, gate.Need{Scenario: row.Scenario.ID(), Pass: m.Pass, Samples: n})
-			}
-		}
-	}
-	return list
+	return further(gate.NeedsBoth(c.head.judge()), c.base, c.head)
 }

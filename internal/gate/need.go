@@ -3,6 +3,7 @@ package gate
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/stat"
@@ -18,13 +19,20 @@ type Need struct {
 // mostRepeats is the largest number of repeats that is ever asked for.
 const mostRepeats = 100
 
+// confirmRepeats are the processes that a failure against a baseline is to rest on. Of
+// fewer, a single one that the machine disturbed cannot be told from the others.
+const confirmRepeats = 4
+
 // Needs tells which scenarios want more repeats of which pass, so that
-// inconclusive findings may be settled, in the order of the report. Findings that
-// no number of repeats here would settle are left out.
+// inconclusive findings may be settled and failures confirmed, in the order of the
+// report. Findings that no number of repeats here would settle are left out, and so are
+// failures of what exact processes tell, which nothing disturbs.
 func Needs(r *highwater.Report) []Need { return needs(r, false) }
 
 // NeedsBoth is [Needs] where the baseline gets as many repeats more as the run; see
-// Interleaved in [Policy].
+// Interleaved in [Policy]. So few processes of either side say little of how much even
+// exact ones differ, and every failure is confirmed. A scenario that has then failed
+// wants nothing more: its verdict cannot change.
 func NeedsBoth(r *highwater.Report) []Need { return needs(r, true) }
 
 func needs(r *highwater.Report, interleaved bool) []Need {
@@ -38,15 +46,23 @@ func needs(r *highwater.Report, interleaved bool) []Need {
 	}
 	var list []Need
 	for _, row := range r.Rows {
+		if interleaved && slices.ContainsFunc(row.Findings, certain) {
+			continue
+		}
 		more := map[highwater.Pass]int{}
 		for _, f := range row.Findings {
 			m, ok := highwater.MetricByName(f.Metric)
 			m = m.For(row.Scenario)
-			if !ok || f.Verdict != highwater.VerdictInconclusive || f.Observed == nil {
+			if !ok || f.Observed == nil {
 				continue
 			}
-			if n := settle(m, f, family, interleaved); n > 0 {
-				more[m.Pass] = max(more[m.Pass], n-f.Observed.N, 1)
+			switch {
+			case f.Verdict == highwater.VerdictInconclusive:
+				if n := settle(m, f, family, interleaved); n > 0 {
+					more[m.Pass] = max(more[m.Pass], n-f.Observed.N, 1)
+				}
+			case f.Verdict == highwater.VerdictFail && !certain(f) && (interleaved || m.Pass != highwater.PassExact):
+				more[m.Pass] = max(more[m.Pass], confirmRepeats-f.Observed.N)
 			}
 		}
 		for _, pass := range highwater.Passes() {
@@ -56,6 +72,15 @@ func needs(r *highwater.Report, interleaved bool) []Need {
 		}
 	}
 	return list
+}
+
+// certain reports a failure that more repeats are not going to change.
+func certain(f highwater.Finding) bool {
+	if f.Verdict != highwater.VerdictFail {
+		return false
+	}
+	m, ok := highwater.MetricByName(f.Metric)
+	return f.Check != CheckBaseline || ok && counted(m) || f.Observed != nil && f.Observed.N >= confirmRepeats
 }
 
 // settle estimates the repeats, all in all, that would settle an inconclusive

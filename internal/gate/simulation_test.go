@@ -91,8 +91,9 @@ func failures(r *highwater.Report) []highwater.Finding {
 
 // settled judges, makes the repeats that the report asks for, and judges again,
 // as a command does, until nothing more is asked for.
-func settled(b bench, base *highwater.Run) *highwater.Report {
-	run := b.run()
+func settled(b bench, base *highwater.Run) *highwater.Report { return b.settle(b.run(), base) }
+
+func (b bench) settle(run, base *highwater.Run) *highwater.Report {
 	for range 12 {
 		rep := Judge(run, base, silent)
 		needs := Needs(rep)
@@ -187,6 +188,34 @@ func TestDisturbedProcess(t *testing.T) {
 		}
 		if v := verdicts(bench{}, bench{}, 5, 0); v[highwater.VerdictFail] > 0 {
 			t.Errorf("%s, half of ten disturbed: %v", metric, v)
+		}
+	}
+}
+
+// TestDisturbedOnly: of a pass there is one process to begin with, and the machine
+// disturbs that. It is not believed alone; a change of twice the threshold is, when
+// others have confirmed it.
+func TestDisturbedOnly(t *testing.T) {
+	const rounds = 100
+	m, _ := highwater.MetricByName(highwater.AllocBytes)
+	rng := rand.New(rand.NewPCG(26, 1))
+	begin := func(b bench) *highwater.Run {
+		r := b.run()
+		edit(r, "s/a", m.Pass, func(one *highwater.Measurement) { one.Values[m.Name] *= 1.3 })
+		return r
+	}
+	for range rounds {
+		base := bench{repeats: 5, rng: rng}.run()
+		b := bench{repeats: 1, rng: rng}
+		if f := one(t, Judge(begin(b), base, silent), CheckBaseline, m.Name); f.Verdict != highwater.VerdictFail {
+			t.Fatalf("one process with 30 %% more: %s, so that nothing is shown here", f.Verdict)
+		}
+		if f := one(t, b.settle(begin(b), base), CheckBaseline, m.Name); f.Verdict != highwater.VerdictPass || f.Observed.N < confirmRepeats {
+			t.Errorf("one disturbed process: %s after %d", f.Reason, f.Observed.N)
+		}
+		worse := bench{repeats: 1, rng: rng, factor: shifted(2)}
+		if f := one(t, worse.settle(worse.run(), base), CheckBaseline, m.Name); f.Verdict != highwater.VerdictFail || f.Observed.N < confirmRepeats {
+			t.Errorf("twice the threshold: %s after %d", f.Reason, f.Observed.N)
 		}
 	}
 }
