@@ -168,8 +168,10 @@ type Row struct {
 	Footprint *FootprintParts    `json:"footprint,omitempty"`
 	// SessionFit is of the exact process that the other parts are of.
 	SessionFit *SessionFit `json:"session_fit,omitempty"`
-	Seconds    float64     `json:"seconds"` // spent measuring it
-	Notes      []string    `json:"notes,omitempty"`
+	// Soak is what came of a soak, whose series are in the run's measurement.
+	Soak    *SoakResult `json:"soak,omitempty"`
+	Seconds float64     `json:"seconds"` // spent measuring it
+	Notes   []string    `json:"notes,omitempty"`
 }
 
 // Report is a judged Run: all that a Reporter needs.

@@ -52,6 +52,7 @@ type Measurement struct {
 	GC           *GCWork         `json:"gc,omitempty"`
 	Leftovers    []Leftover      `json:"leftovers,omitempty"`
 	SessionFit   *SessionFit     `json:"session_fit,omitempty"`
+	Soak         *Soak           `json:"soak,omitempty"`
 	Children     []ChildProcess  `json:"child_processes,omitempty"`
 
 	// Series is the proportional set size of a command's process tree over time.
