@@ -173,6 +173,9 @@ func (m *M) Loop() bool {
 		m.counting = true
 		m.rec.LoopStart()
 	}
+	if m.pass == PassSoak {
+		return m.soakLoop()
+	}
 	if m.op >= m.info.Ops {
 		m.endWindow()
 		if m.op == m.info.Ops {
@@ -191,6 +194,19 @@ func (m *M) Loop() bool {
 	}
 	m.op++
 	return true
+}
+
+// soakLoop is Loop in a soak, which goes on until its time is over: the recorder
+// takes checkpoints by the clock.
+func (m *M) soakLoop() bool {
+	if m.rec.More(m.op) && m.ctx.Err() == nil {
+		m.op++
+		return true
+	}
+	m.endWindow()
+	m.marks++ // or there would be one at the end, for want of any
+	m.looped = true
+	return false
 }
 
 // mark takes one of Loop's own checkpoints.

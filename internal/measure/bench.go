@@ -45,4 +45,4 @@ func withoutProbe(records []heap.Record) []heap.Record {
 }
 
 // callers are the probe's functions that call the user's.
-var callers = []string{"(*Bench).Call", "(*Bench).Test", "(*Bench).Example"}
+var callers = []string{"(*Bench).Call", "(*Bench).Test", "(*Bench).Example", "(*Bench).soakCall", "(*Bench).soakTest"}

@@ -1,10 +1,12 @@
 package measure
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime/pprof"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/probe"
@@ -41,7 +43,8 @@ func RunChild(spec probe.Spec, s highwater.Scenario) error {
 	if err != nil {
 		return err
 	}
-	link, err := probe.Dial(spec, info)
+	asks := make(chan byte, 1)
+	link, err := probe.DialAsked(spec, info, asks)
 	if err != nil {
 		return err
 	}
@@ -49,6 +52,8 @@ func RunChild(spec probe.Spec, s highwater.Scenario) error {
 	if err != nil {
 		return err
 	}
+	probe.EndWhenAsked(agent, asks)
+	probe.LeakProfile = leakProfile
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	finished := make(chan struct{})
@@ -61,6 +66,11 @@ func RunChild(spec probe.Spec, s highwater.Scenario) error {
 		}
 	}()
 	err = s.Execute(ctx, highwater.Pass(spec.Pass), agent)
+	if soak, ok := agent.(interface{ Again() bool }); ok {
+		for err == nil && soak.Again() { // a workload without a loop is run over and over
+			err = s.Execute(ctx, highwater.Pass(spec.Pass), agent)
+		}
+	}
 	close(finished)
 	if err != nil {
 		link.Send(probe.Message{Type: probe.TypeFailure, Failure: err.Error()})
@@ -69,4 +79,15 @@ func RunChild(spec probe.Spec, s highwater.Scenario) error {
 		err = closeErr
 	}
 	return err
+}
+
+// leakProfile is the text of the runtime's leak profile, in builds that have it.
+func leakProfile() ([]byte, bool) {
+	p := pprof.Lookup("goroutineleak")
+	if p == nil {
+		return nil, false
+	}
+	var text bytes.Buffer
+	err := p.WriteTo(&text, 2)
+	return text.Bytes(), err == nil
 }

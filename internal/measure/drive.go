@@ -28,7 +28,8 @@ type drive struct {
 	stop    chan struct{} // closed: the program is to end
 	conn    chan net.Conn
 	answers chan struct{}
-	done    chan struct{} // closed when the last readings are here
+	done    chan struct{}   // closed when the last readings are here
+	early   <-chan struct{} // closed when a soak is to end before its time; nil otherwise
 	once    sync.Once
 	steady  int          // readings under load that are kept
 	stride  atomic.Int64 // of how many looks one is taken; see thin
@@ -152,6 +153,13 @@ func (d *drive) use(ctx context.Context, env []string) {
 	}
 	if d.Ready != nil {
 		waiting, cancel := context.WithTimeoutCause(ctx, d.ReadyTimeout, fmt.Errorf("waited for %s", d.ReadyTimeout))
+		go func() {
+			select {
+			case <-d.early:
+				cancel()
+			case <-waiting.Done():
+			}
+		}()
 		err := d.waiting.Wait(waiting)
 		cancel()
 		if err != nil {
@@ -246,11 +254,10 @@ func (d *drive) underLoad(ctx context.Context, conn net.Conn, env []string) {
 			}
 			return
 		case <-over:
-			if d.Load != "" {
-				cancel(nil)
-				<-loaded
-				d.notes = append(d.notes, fmt.Sprintf("the load was ended after %s (--duration)", d.Duration))
-			}
+			d.endLoad(cancel, loaded, fmt.Sprintf("after %s (--duration)", d.Duration))
+			return
+		case <-d.early:
+			d.endLoad(cancel, loaded, "before its time")
 			return
 		case <-ctx.Done():
 			d.programGone(ctx, cancel, loaded)
@@ -262,6 +269,15 @@ func (d *drive) underLoad(ctx context.Context, conn net.Conn, env []string) {
 			}
 			look.Reset(max(time.Duration(d.stride.Load())*lookEvery, lookShare*time.Since(begun)))
 		}
+	}
+}
+
+// endLoad ends the load, if there is one, and says when that was.
+func (d *drive) endLoad(cancel context.CancelCauseFunc, loaded <-chan error, when string) {
+	if d.Load != "" {
+		cancel(nil)
+		<-loaded
+		d.notes = append(d.notes, "the load was ended "+when)
 	}
 }
 

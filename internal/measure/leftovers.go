@@ -3,7 +3,6 @@ package measure
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,9 +32,7 @@ func fillLeftovers(m *highwater.Measurement, t *probe.TornDown, e target.Exit) {
 	goroutines := 0
 	for _, g := range t.Goroutines {
 		goroutines += g.Count
-		l := highwater.Leftover{Kind: "goroutine", Count: g.Count, Stack: frames(g.Stack)}
-		l.Detail = fmt.Sprintf("%s, created by %s (%s:%d)", g.State, g.Created.Func, filepath.Base(g.Created.File), g.Created.Line)
-		m.Leftovers = append(m.Leftovers, l)
+		m.Leftovers = append(m.Leftovers, leftover(g))
 	}
 	m.Values[highwater.Goroutines] = float64(goroutines)
 	if _, un := m.Unsupported[highwater.FDs]; !un {

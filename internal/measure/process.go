@@ -99,8 +99,14 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 	spec := probe.Spec{
 		Socket: socket, Scenario: j.target.Info.ID(), Pass: string(j.pass), MinTime: o.Time, High: limits.MaxMemory / 4,
 	}
-	if j.pass == highwater.PassExact {
+	switch {
+	case j.pass == highwater.PassExact:
 		spec.MinTime = o.MemoryTime
+	case j.soak != nil:
+		spec.Interval, spec.MinTime, spec.High = j.soak.options.Interval, j.soak.options.Duration, 0
+		if j.target.Program { // whose time is counted from when it is ready
+			spec.MinTime = 0
+		}
 	}
 	rate := j.rate
 	if rate == 0 {
@@ -113,7 +119,7 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 	}
 	limits.Scratch = dir
 	out := &target.BenchOutput{}
-	if j.target.Bench {
+	if j.target.Bench && j.soak == nil { // a soak calls it for hours
 		limits.Output = out
 	}
 	user := append(os.Environ(), "TMPDIR="+temporary, "TMP="+temporary, "TEMP="+temporary)
@@ -122,11 +128,14 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 	var d *drive
 	if j.target.Program {
 		d = newDrive(j, o, limits)
+		if j.soak != nil {
+			d.early = j.soak.early
+		}
 		limits.Output, limits.Stop = d.waiting, d.stop
 		defer d.close()
 	}
 	told := make(chan heard, 1)
-	go func() { told <- listen(listener, d) }()
+	go func() { told <- listen(listener, d, j.soak) }()
 	ended := d.begin(ctx, user)
 	args := slices.Concat(j.target.Args, j.target.PassArgs[j.pass])
 	exit := target.Launch(ctx, j.target.Path, args, env, j.target.Dir, limits)
@@ -154,8 +163,8 @@ func roomForSockets() string {
 }
 
 // listen reads the messages of one connection, to its end. D is for a process that
-// is asked for them, and may be nil.
-func listen(l net.Listener, d *drive) heard {
+// is asked for them, s for one that is soaked; both may be nil.
+func listen(l net.Listener, d *drive, s *soaking) heard {
 	h := heard{drive: d}
 	conn, err := l.Accept()
 	if err != nil {
@@ -163,8 +172,10 @@ func listen(l net.Listener, d *drive) heard {
 	}
 	defer conn.Close()
 	d.connected(conn)
+	s.connected(conn, d)
 	h.err = probe.ReadMessages(conn, func(m probe.Message) {
 		defer d.hear(m, &h)
+		s.hear(m)
 		switch m.Type {
 		case probe.TypeHello:
 			h.hello = m.Hello
@@ -218,10 +229,14 @@ func environ(user []string, t target.Target, pass highwater.Pass, rate int, spec
 		set["GOMEMLIMIT"] = "off"
 	case highwater.PassCollector:
 		set["GOMAXPROCS"] = "1"
+	case highwater.PassSoak:
+		if debug := lookup(env, "GODEBUG"); !strings.Contains(debug, "memprofilerate=") {
+			set["GODEBUG"] = mergeGODEBUG(debug, "memprofilerate="+strconv.Itoa(rate))
+		}
 	}
 	// The probe links the heap profile, which switches its sampling on in programs
 	// that would do without. Nothing of it is read outside the exact pass.
-	if debug := lookup(env, "GODEBUG"); pass != highwater.PassExact && !strings.Contains(debug, "memprofilerate=") {
+	if debug := lookup(env, "GODEBUG"); pass != highwater.PassExact && pass != highwater.PassSoak && !strings.Contains(debug, "memprofilerate=") {
 		set["GODEBUG"] = mergeGODEBUG(debug, "memprofilerate=0")
 	}
 	spec.Restore = map[string]string{}

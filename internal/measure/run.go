@@ -47,6 +47,7 @@ type job struct {
 	pass   highwater.Pass
 	repeat int
 	rate   int // profile rate; 0: chosen from what the natural process allocated
+	soak   *soaking
 }
 
 // facts is what earlier processes of a scenario tell later ones.

@@ -57,6 +57,11 @@ func Write(dir string, packages []Package) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("write the probe's source: %w", err)
 	}
+	// A test binary has runtime/pprof through package testing.
+	if err := os.WriteFile(filepath.Join(sources, leaksFile), []byte(leaks), 0o600); err != nil {
+		return "", fmt.Errorf("write the probe's source: %w", err)
+	}
+	names = append(names, leaksFile)
 	for i, p := range packages {
 		for _, name := range names {
 			replace[filepath.Join(p.Root, filepath.FromSlash(folder), name)] = filepath.Join(sources, name)

@@ -15,6 +15,9 @@ type Program struct {
 	Module    string // path of its module
 	Root      string // the module's folder
 	GoVersion string // of the go command that builds it, such as go1.26.8
+	// Leaks lets the probe have the runtime's profile of leaked goroutines, for which
+	// it needs runtime/pprof.
+	Leaks bool
 }
 
 // Newest is the newest Go release of which it is known how to run a function at
@@ -51,10 +54,14 @@ func WriteProgram(dir string, p Program) (string, error) {
 	if !p.hooked() {
 		start = startBare
 	}
-	for _, f := range []struct{ in, name, source string }{
+	added := []struct{ in, name, source string }{
 		{filepath.Join(p.Root, filepath.FromSlash(folder)), "zz_start.go", start},
 		{p.Dir, "zz_highwater_probe.go", "package main\n\nimport _ " + strconv.Quote(path.Join(p.Module, folder)) + "\n"},
-	} {
+	}
+	if p.Leaks {
+		added = append(added, struct{ in, name, source string }{filepath.Join(p.Root, filepath.FromSlash(folder)), leaksFile, leaks})
+	}
+	for _, f := range added {
 		file := filepath.Join(dir, f.name)
 		if err := os.WriteFile(file, []byte(f.source), 0o600); err != nil {
 			return "", fmt.Errorf("write what starts the probe: %w", err)
@@ -92,3 +99,29 @@ package probe
 
 func init() { StartProgram(nil) }
 `
+
+// leaks gives the probe the runtime's leak profile, where the build has it.
+const (
+	leaksFile = "zz_leaks.go"
+	leaks     = `//go:build ` + Oldest + `
+
+package probe
+
+import (
+	"bytes"
+	"runtime/pprof"
+)
+
+func init() {
+	LeakProfile = func() ([]byte, bool) {
+		p := pprof.Lookup("goroutineleak")
+		if p == nil {
+			return nil, false
+		}
+		var text bytes.Buffer
+		err := p.WriteTo(&text, 2)
+		return text.Bytes(), err == nil
+	}
+}
+`
+)

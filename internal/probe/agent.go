@@ -36,8 +36,12 @@ type Link struct {
 // Scenario describes the workload, as JSON; it may be nil.
 func Dial(s Spec, scenario json.RawMessage) (*Link, error) { return dial(s, scenario, nil) }
 
-// dial is Dial for a process of which highwater asks something meanwhile. Asks
+// DialAsked is Dial for a process of which highwater asks something meanwhile. Asks
 // is where that goes.
+func DialAsked(s Spec, scenario json.RawMessage, asks chan<- byte) (*Link, error) {
+	return dial(s, scenario, asks)
+}
+
 func dial(s Spec, scenario json.RawMessage, asks chan<- byte) (*Link, error) {
 	conn, err := net.Dial("unix", s.Socket)
 	if err != nil {
@@ -121,6 +125,8 @@ func New(s Spec, l *Link) (Agent, error) {
 		return newNatural(s, l), nil
 	case "collector":
 		return newCollector(s, l), nil
+	case "soak":
+		return newSoak(s, l), nil
 	}
 	return nil, fmt.Errorf("%s: unknown pass %q", EnvSpec, s.Pass)
 }

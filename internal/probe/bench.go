@@ -20,6 +20,9 @@ type Bench struct {
 	ops   int
 	calls int
 	over  atomic.Bool
+
+	took time.Duration // of the last call, in a soak
+	made int           // its operations
 }
 
 // Timer is the part of *testing.B that keeps the probe's own work out of the
@@ -77,6 +80,10 @@ func (b *Bench) Call(t Timer, n *int, f func()) {
 		}
 		b.agent.Start()
 	}
+	if s, ok := b.agent.(*soak); ok {
+		b.soakCall(s, t, n, f)
+		return
+	}
 	b.calls++
 	t.ResetTimer()
 	t.StartTimer()
@@ -105,7 +112,8 @@ func tellPanic() {
 // begin connects to highwater, and lets this process end with it.
 func (b *Bench) begin() error {
 	var err error
-	if b.link, err = Dial(b.spec, nil); err != nil {
+	asks := make(chan byte, 1)
+	if b.link, err = dial(b.spec, nil, asks); err != nil {
 		return err
 	}
 	if b.agent, err = New(b.spec, b.link); err != nil {
@@ -114,6 +122,7 @@ func (b *Bench) begin() error {
 	if c, ok := b.agent.(*collector); ok {
 		c.testing = true
 	}
+	EndWhenAsked(b.agent, asks)
 	go func() {
 		<-b.link.Gone
 		if !b.over.Load() {
@@ -128,6 +137,9 @@ func (b *Bench) begin() error {
 func (b *Bench) End(ok bool) {
 	if b.calls == 0 || b.over.Load() {
 		return
+	}
+	if _, soaking := b.agent.(*soak); soaking && ok {
+		return // testing calls it again, until the time is over
 	}
 	if ok {
 		b.agent.SteadyEnd()

@@ -31,12 +31,16 @@ func goroutineIDs() map[int]bool {
 // newGoroutines groups the goroutines that are not in before by where they were
 // created and where they are blocked.
 func newGoroutines(before map[int]bool) []Goroutines {
+	return grouped(slices.DeleteFunc(parseGoroutines(stacks()), func(g goroutine) bool {
+		return before[g.id] || g.permanent()
+	}))
+}
+
+// grouped puts goroutines of one origin together, the largest group first.
+func grouped(all []goroutine) []Goroutines {
 	type key struct{ created, at Frame }
 	groups := map[key]*Goroutines{}
-	for _, g := range parseGoroutines(stacks()) {
-		if before[g.id] || g.permanent() {
-			continue
-		}
+	for _, g := range all {
 		k := key{created: g.created}
 		if len(g.stack) > 0 {
 			k.at = g.stack[0]

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bufio"
 	"fmt"
 	"os"
 	"strconv"
@@ -96,4 +97,76 @@ func commandLine(pid int) string {
 		return "[" + strings.TrimSpace(string(b)) + "]"
 	}
 	return "(ended)"
+}
+
+// treeMemory is the proportional set size of these processes and all below them, in
+// bytes: what they share counts once. What cannot be read counts as nothing.
+func treeMemory(pids map[int]bool) int64 {
+	var sum int64
+	queue := make([]int, 0, len(pids))
+	for pid := range pids {
+		queue = append(queue, pid)
+	}
+	for seen := 0; len(queue) > 0 && seen < 1000; seen++ {
+		pid := queue[0]
+		queue = queue[1:]
+		if text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid)); err == nil {
+			if pss, err := statusField(string(text), "Pss"); err == nil {
+				sum += pss
+			}
+		}
+		tasks, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+		for _, t := range tasks {
+			text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%s/children", pid, t.Name()))
+			for f := range strings.FieldsSeq(string(text)) {
+				if child, err := strconv.Atoi(f); err == nil {
+					queue = append(queue, child)
+				}
+			}
+		}
+	}
+	return sum
+}
+
+// mappings are the resident bytes of this process by kind of mapping, without those
+// that are the Go heap's: by the file that is mapped, "[heap]" for what C allocates,
+// "anonymous" for all else.
+func mappings() (map[string]int64, error) {
+	f, err := os.Open("/proc/self/smaps")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	kinds := map[string]int64{}
+	kind := ""
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		text := lines.Text()
+		if rest, ok := strings.CutPrefix(text, "Rss:"); ok {
+			if n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(rest, "kB")), 10, 64); err == nil && kind != "" && n > 0 {
+				kinds[kind] += n << 10
+			}
+		} else if first, _, _ := strings.Cut(text, " "); strings.Contains(first, "-") {
+			kind = mappingKind(text)
+		}
+	}
+	return kinds, nil
+}
+
+// mappingKind reads a line such as "c000000000-c000400000 rw-p 00000000 00:00 0 NAME";
+// it is "" for the Go heap.
+func mappingKind(line string) string {
+	fields := strings.Fields(line)
+	if len(fields) < 5 {
+		return ""
+	}
+	name := strings.Join(fields[5:], " ")
+	start, _, _ := strings.Cut(fields[0], "-")
+	address, err := strconv.ParseUint(start, 16, 64)
+	switch {
+	case strings.HasPrefix(name, "[anon: Go: ") || err == nil && name == "" && address>>32 >= 0xc0 && address>>32 < 0x1000:
+		return "" // where runtime/malloc.go asks for its arenas
+	case name == "" || strings.HasPrefix(name, "[anon"):
+		return "anonymous"
+	}
+	return name
 }

@@ -79,6 +79,8 @@ func (p *Program) start(s Spec, before origin, atExit func(func())) error {
 		p.agent = &programNatural{newNatural(s, p.link)}
 	case "collector":
 		p.agent = &programCollector{newCollector(s, p.link)}
+	case "soak":
+		p.agent = &programSoak{newSoak(s, p.link)}
 	default:
 		return fmt.Errorf("%s: unknown pass %q", EnvProgram, s.Pass)
 	}
@@ -163,4 +165,21 @@ func (c *programCollector) checkpoint()  {}
 func (c *programCollector) last(bool) {
 	c.SteadyEnd()
 	c.TornDown()
+}
+
+// programSoak looks at the program from ready on, by the clock.
+type programSoak struct{ *soak }
+
+func (p *programSoak) begin(origin) { p.Start() }
+func (p *programSoak) checkpoint()  {}
+
+func (p *programSoak) ready() { p.Start() }
+
+// last gives no leftovers: the program goes on with what it has.
+func (p *programSoak) last(bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.final()
+	p.ended = true
+	close(p.stop)
 }

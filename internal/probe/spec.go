@@ -23,8 +23,9 @@ const (
 type Spec struct {
 	Socket   string        // Unix socket to report to
 	Scenario string        // which scenario to run
-	Pass     string        // exact, natural or collector
+	Pass     string        // exact, natural, collector or soak
 	MinTime  time.Duration // shortest length of the loop, 0 for its own number of operations
+	Interval time.Duration // between the checkpoints of a soak
 	High     int64         // live bytes at which to send an early profile, 0 for never
 	List     bool          // report the scenarios that would run, and run none
 
@@ -41,6 +42,7 @@ func (s Spec) Encode() string {
 	v.Set("scenario", s.Scenario)
 	v.Set("pass", s.Pass)
 	v.Set("mintime", s.MinTime.String())
+	v.Set("interval", s.Interval.String())
 	v.Set("high", strconv.FormatInt(s.High, 10))
 	v.Set("list", strconv.FormatBool(s.List))
 	for k, val := range s.Restore {
@@ -89,6 +91,9 @@ func decodeSpec(text string) (Spec, error) {
 	s := Spec{Socket: v.Get("socket"), Scenario: v.Get("scenario"), Pass: v.Get("pass"), Restore: map[string]string{}}
 	if s.MinTime, err = time.ParseDuration(v.Get("mintime")); err != nil {
 		return Spec{}, fmt.Errorf("%s: mintime: %w", EnvSpec, err)
+	}
+	if s.Interval, err = time.ParseDuration(v.Get("interval")); err != nil {
+		return Spec{}, fmt.Errorf("%s: interval: %w", EnvSpec, err)
 	}
 	if s.High, err = strconv.ParseInt(v.Get("high"), 10, 64); err != nil {
 		return Spec{}, fmt.Errorf("%s: high: %w", EnvSpec, err)

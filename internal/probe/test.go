@@ -23,9 +23,18 @@ func (b *Bench) Test(t Testing, f func()) {
 		f()
 		return
 	}
-	if err := b.begin(); err != nil {
-		fmt.Fprintln(os.Stderr, "highwater:", err)
-		os.Exit(exitUsage)
+	if b.agent == nil {
+		if err := b.begin(); err != nil {
+			fmt.Fprintln(os.Stderr, "highwater:", err)
+			os.Exit(exitUsage)
+		}
+	}
+	if s, ok := b.agent.(*soak); ok {
+		if b.calls == 0 {
+			s.Start()
+		}
+		b.soakTest(s, t, f)
+		return
 	}
 	t.Cleanup(func() {
 		b.agent.LoopEnd(1)

@@ -18,17 +18,18 @@ const Version = 4
 type Message struct {
 	Type string `json:"type"`
 
-	Hello      *Hello      `json:"hello,omitempty"`
-	Baseline   *Reading    `json:"baseline,omitempty"`
-	Checkpoint *Checkpoint `json:"checkpoint,omitempty"`
-	Peak       *Peak       `json:"peak,omitempty"`
-	Base       *Profile    `json:"base,omitempty"` // of an early profile
-	Profile    *Profile    `json:"profile,omitempty"`
-	Natural    *Natural    `json:"natural,omitempty"`
-	Collector  *Collector  `json:"collector,omitempty"`
-	TornDown   *TornDown   `json:"torn_down,omitempty"`
-	Failure    string      `json:"failure,omitempty"`
-	Note       string      `json:"note,omitempty"`
+	Hello      *Hello       `json:"hello,omitempty"`
+	Baseline   *Reading     `json:"baseline,omitempty"`
+	Checkpoint *Checkpoint  `json:"checkpoint,omitempty"`
+	Peak       *Peak        `json:"peak,omitempty"`
+	Base       *Profile     `json:"base,omitempty"` // of an early profile
+	Profile    *Profile     `json:"profile,omitempty"`
+	Natural    *Natural     `json:"natural,omitempty"`
+	Collector  *Collector   `json:"collector,omitempty"`
+	TornDown   *TornDown    `json:"torn_down,omitempty"`
+	Soak       *SoakReading `json:"soak,omitempty"`
+	Failure    string       `json:"failure,omitempty"`
+	Note       string       `json:"note,omitempty"`
 }
 
 // The message types. A measurement is complete only when "done" was read.
@@ -41,6 +42,7 @@ const (
 	TypeNatural    = "natural"
 	TypeCollector  = "collector"
 	TypeTornDown   = "torn-down"
+	TypeSoak       = "soak" // a checkpoint of a soak
 	TypeFailure    = "failure"
 	TypeNote       = "note"
 	TypeAnswer     = "answer" // to an ask; see Program
@@ -201,6 +203,11 @@ func ReadMessages(r io.Reader, f func(Message)) error {
 		}
 		if p := m.Peak; p != nil {
 			if err := errors.Join(p.Base.valid(), p.Profile.valid()); err != nil {
+				return err
+			}
+		}
+		if k := m.Soak; k != nil {
+			if err := k.Profile.valid(); err != nil {
 				return err
 			}
 		}

@@ -51,9 +51,13 @@ func (t *trial) target(info highwater.ScenarioInfo, v variant, r BenchResult, pa
 			highwater.PassNatural:   natural,
 			highwater.PassExact:     {times},
 			highwater.PassCollector: {fmt.Sprintf("-test.benchtime=%dx", collectorOps(info.Ops, r, t.options.CollectorTime))},
+			highwater.PassSoak:      {times, forEver},
 		},
 	}
 }
+
+// forEver lets testing call a benchmark or a test until the probe ends the process.
+const forEver = "-test.count=1000000000"
 
 // RaceVariant is the variant, or the end of it, of what is built with the race
 // detector: its figures compare with nothing else, and no budget is meant for them.

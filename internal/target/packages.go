@@ -46,6 +46,8 @@ type PackageOptions struct {
 	Env  []string
 	Tags string // build tags, as the go command takes them
 	Race bool   // with the race detector; the targets are of the variant "race"
+	// Leaks lets the probe of a program have the runtime's leak profile.
+	Leaks bool
 
 	Bench string // pattern of benchmarks, as go test takes it; "" for all
 	// Tests and Examples are patterns of those that are measured, as go test -run

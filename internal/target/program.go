@@ -68,7 +68,7 @@ func build(ctx context.Context, p listed, o PackageOptions) (Program, error) {
 	if err != nil {
 		return Program{}, fmt.Errorf("asking go for its version: %w", err)
 	}
-	added := overlay.Program{Dir: p.Dir, Module: p.Module.Path, Root: p.Module.Dir, GoVersion: goVersion(env.GOVERSION)}
+	added := overlay.Program{Dir: p.Dir, Module: p.Module.Path, Root: p.Module.Dir, GoVersion: goVersion(env.GOVERSION), Leaks: o.Leaks}
 	file, err := overlay.WriteProgram(o.Dir, added)
 	if err != nil {
 		return Program{}, err
