@@ -3,6 +3,7 @@ package driver
 import (
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/gate"
+	"github.com/highwater-dev/highwater/internal/stability"
 	"github.com/highwater-dev/highwater/internal/target"
 )
 
@@ -14,6 +15,18 @@ func (h held) known() []gate.Known {
 			Matches: k.Names, Metrics: k.Metrics, Fingerprint: k.Fingerprint,
 			Reason: k.Reason, Where: h.rules.Place(k.Line), Until: k.Until,
 			Beyond: k.UpTo, Growth: k.Growth,
+		})
+	}
+	return all
+}
+
+// knownLeaks are the same entries, for soaks.
+func (h held) knownLeaks() []stability.Known {
+	var all []stability.Known
+	for _, k := range h.rules.Known() {
+		all = append(all, stability.Known{
+			Matches: k.Names, Metrics: k.Metrics, Fingerprint: k.Fingerprint,
+			Reason: k.Reason, Where: h.rules.Place(k.Line), Until: k.Until,
 		})
 	}
 	return all

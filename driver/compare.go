@@ -49,5 +49,15 @@ func (a *app) show(ctx context.Context, o *options, ref string, baseline *string
 	if err != nil {
 		return 0, err
 	}
+	if isSoak(run.run) {
+		if base != nil {
+			return 0, usagef("%s is a soak, which is compared with nothing; leave --baseline out", ref)
+		}
+		policy, err := a.soakPolicy(&soakOptions{}, h)
+		if err != nil {
+			return 0, err
+		}
+		return a.concludeSoak(ctx, &soakOptions{options: *o}, places, judgeSoak(run, policy), nil)
+	}
 	return a.conclude(ctx, places, judge(run, base, a.policy(h)), nil)
 }

@@ -26,7 +26,7 @@ type output struct {
 
 func (o *output) add(flags *pflag.FlagSet, formats []string) {
 	flags.StringVar(&o.format, "format", "", "`format` of the report: "+strings.Join(formats, ", "))
-	flags.StringArrayVarP(&o.files, "output", "o", nil, "also write the report to `file`, in the format of its extension (.json .md .txt .bench); repeatable")
+	flags.StringArrayVarP(&o.files, "output", "o", nil, "also write the report to `file`, in the format of its extension ("+strings.Join(report.Extensions(), " ")+"), or to a directory in all of them; repeatable")
 }
 
 // sinks are where a report goes, settled before anything is measured.
@@ -69,7 +69,11 @@ func (a *app) sinks(o *options) (sinks, error) {
 	if len(out.files) > 1 && format != "" {
 		return s, usagef("--format %s with %d --output files: leave --format out, and each file's extension chooses", format, len(out.files))
 	}
-	for _, path := range out.files {
+	files, err := spread(out.files)
+	if err != nil {
+		return s, err
+	}
+	for _, path := range files {
 		name := format
 		if name == "" {
 			var err error
@@ -90,9 +94,29 @@ func (a *app) sinks(o *options) (sinks, error) {
 	if format == "" || len(out.files) > 0 {
 		format = "text"
 	}
-	var err error
 	s.stdout, err = a.reporter(format, a.textOptions(o))
 	return s, err
+}
+
+// spread names the files of which a directory stands for one of each format. A name
+// that ends with a slash is a directory, which is made.
+func spread(files []string) ([]string, error) {
+	var all []string
+	for _, path := range files {
+		info, err := os.Stat(path)
+		isDir := err == nil && info.IsDir()
+		if !isDir && !strings.HasSuffix(path, "/") {
+			all = append(all, path)
+			continue
+		}
+		if err := os.MkdirAll(path, 0o755); err != nil {
+			return nil, usagef("--output %s: %w", path, cause(err))
+		}
+		for _, extension := range report.Extensions() {
+			all = append(all, filepath.Join(path, "report"+extension))
+		}
+	}
+	return all, nil
 }
 
 // textOptions fit the report to where it goes: colour and the terminal's width

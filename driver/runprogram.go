@@ -47,7 +47,7 @@ func (a *app) buildProgram(ctx context.Context, h held, o *runOptions, pkg strin
 	if !o.quiet {
 		show = newProgress(a.Stderr)
 	}
-	p, err := target.BuildProgram(ctx, pkg, target.PackageOptions{Dir: scratch.Dir, Tags: strings.Join(h.Tags, ","), Say: show.say})
+	p, err := target.BuildProgram(ctx, pkg, target.PackageOptions{Dir: scratch.Dir, Tags: strings.Join(h.Tags, ","), Say: show.say, Leaks: o.leaks})
 	show.end()
 	var failed target.PackageError
 	switch {

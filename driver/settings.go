@@ -23,6 +23,7 @@ type options struct {
 	output     output
 	quiet      bool
 	verbose    bool
+	leaks      bool // programs are built with the runtime's leak profile at hand
 }
 
 // Groups of flags, so that one thing is called the same in every verb.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
+	"slices"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -17,6 +17,8 @@ import (
 type SoakOptions struct {
 	Options
 	Duration, Interval time.Duration
+	// Profiles says that a heap profile of every tenth of the time is kept in Dir.
+	Profiles bool
 
 	// Checkpoint is given what there is so far after each checkpoint. No two calls
 	// are made at once.
@@ -48,7 +50,7 @@ func Soak(ctx context.Context, t target.Target, o SoakOptions) highwater.Measure
 	if limits.MaxMemory == 0 {
 		limits.MaxMemory = DefaultMaxMemory()
 	}
-	s := &soaking{options: o, recorder: NewSoakRecorder(highwater.SourceProbe, o.Interval, o.Duration), early: ctx.Done(), over: make(chan struct{})}
+	s := &soaking{scenario: t.Info.ID(), options: o, recorder: NewSoakRecorder(highwater.SourceProbe, o.Interval, o.Duration), early: ctx.Done(), over: make(chan struct{})}
 	s.tell = func() {
 		m.Duration, m.Soak = time.Since(begun), s.soak()
 		o.Checkpoint(m)
@@ -92,6 +94,11 @@ type soaking struct {
 	blocked []highwater.Leftover
 	profile bool // the build has the runtime's leak profile
 	lacks   map[highwater.Quantity]string
+
+	scenario    string
+	profiles    []string // kept so far
+	nextProfile time.Duration
+	notes       []string
 }
 
 // connected is told when the probe is there, which is asked to end when the user
@@ -127,12 +134,13 @@ func (s *soaking) hear(m probe.Message) {
 func (s *soaking) soak() *highwater.Soak {
 	k := s.recorder.Soak()
 	k.Rate, k.Lacks, k.Blocked, k.LeakProfile = soakRate, s.lacks, s.blocked, s.profile
+	k.Profiles = slices.Clone(s.profiles)
 	return &k
 }
 
 // conclude fills in what is known when the process has ended.
 func (s *soaking) conclude(ctx context.Context, m *highwater.Measurement, h heard, e target.Exit) {
-	m.Notes = h.notes
+	m.Notes = append(h.notes, s.notes...)
 	for _, c := range e.Children {
 		m.Children = append(m.Children, highwater.ChildProcess{PID: c.PID, Command: c.Command, HighWater: c.HighWater})
 	}
@@ -159,15 +167,4 @@ func (s *soaking) conclude(ctx context.Context, m *highwater.Measurement, h hear
 	case h.drive != nil && !e.Stopped:
 		m.Soak.Ended = fmt.Sprintf("the program ended by itself, with status %d", e.Code)
 	}
-}
-
-// soakDir makes the folder for what a soak keeps beside the Run file.
-func soakDir(dir string) error {
-	if dir == "" {
-		return nil
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("making the folder for profiles: %w", err)
-	}
-	return nil
 }

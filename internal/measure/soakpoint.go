@@ -35,12 +35,32 @@ func (s *soaking) add(r *probe.SoakReading) {
 			s.blocked = append(s.blocked, leftover(g))
 		}
 	}
-	sites := heap.Sites(withoutOwn(withoutProbe(difference(nil, r.Profile))), 0)
+	records := withoutOwn(withoutProbe(difference(nil, r.Profile)))
+	s.keepProfile(time.Duration(r.At), records)
+	sites := heap.Sites(records, 0)
 	var mapped []highwater.Mapping
 	for name, bytes := range r.Mappings {
 		mapped = append(mapped, highwater.Mapping{Name: name, After: bytes})
 	}
 	s.recorder.Add(p, sites, s.groups, mapped)
+}
+
+// profileShare is how many heap profiles a soak keeps, evenly spread over its time.
+const profileShare = 10
+
+// keepProfile writes a heap profile if the time of the next one has come.
+func (s *soaking) keepProfile(at time.Duration, records []heap.Record) {
+	o := s.options
+	if !o.Profiles || o.Dir == "" || len(s.profiles) > 0 && at < s.nextProfile {
+		return
+	}
+	s.nextProfile = at + o.Duration/profileShare
+	name := fmt.Sprintf("%s.soak.%02d.pb.gz", safeName(s.scenario), len(s.profiles)+1)
+	if err := heap.Write(filepath.Join(o.Dir, name), heap.Profile(records, soakRate)); err != nil {
+		s.notes = append(s.notes, "a profile was not kept: "+err.Error())
+		return
+	}
+	s.profiles = append(s.profiles, filepath.ToSlash(filepath.Join(filepath.Base(o.Dir), name)))
 }
 
 // withoutOwn drops what the probe that is part of this module has allocated, in a

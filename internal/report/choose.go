@@ -42,6 +42,15 @@ func Names() []string {
 	return names
 }
 
+// Extensions lists the extensions of files that the formats have.
+func Extensions() []string {
+	var all []string
+	for _, f := range formats {
+		all = append(all, f.extension)
+	}
+	return all
+}
+
 // ByName returns the renderer of a format.
 func ByName(name string, o Options) (highwater.Reporter, error) {
 	for _, f := range formats {

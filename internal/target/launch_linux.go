@@ -69,6 +69,9 @@ func launch(ctx context.Context, path string, args, env []string, dir string, l 
 		}
 		return Exit{Code: -1, Err: "starting the supervisor: " + err.Error()}
 	}
+	if l.Started != nil {
+		l.Started(cmd.Process.Pid)
+	}
 	resultW.Close()
 	alive.Close()
 	stop := context.AfterFunc(ctx, func() { aliveW.Close() })

@@ -49,6 +49,10 @@ type Limits struct {
 	Stop  <-chan struct{} `json:"-"`
 	Grace time.Duration
 
+	// Started, when set, is told the process id of the supervisor, whose descendants
+	// the process and all that it starts are (on Linux).
+	Started func(supervisor int) `json:"-"`
+
 	// Tree asks for [Exit.Tree] (on Linux); all of the tree is asked to end then,
 	// and given the grace. WaitTree waits for what the process leaves running.
 	Tree, WaitTree bool
