@@ -11,7 +11,7 @@ import (
 const (
 	logBatch   = 200                   // lines in a round
 	logEvery   = 50 * time.Millisecond // a round, at most this often: 4,000 lines a second
-	logRestart = 600                   // rounds until the log is begun anew
+	logRestart = 100                   // rounds until the log is begun anew
 )
 
 func logStreaming() scenario {
