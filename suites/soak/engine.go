@@ -22,6 +22,10 @@ type Engine struct {
 	// fast things happen is measured elsewhere.
 	Patience time.Duration
 
+	// Hint is added to the errors of the engine's sessions: what a reader must
+	// know of the engine to judge them. Empty for most.
+	Hint string
+
 	// Budgets are limits of single scenarios that take the place of the
 	// standard ones for this engine. Reports show them with their reasons.
 	Budgets []Budget
@@ -34,7 +38,9 @@ const defaultPatience = 30 * time.Second
 
 // Over makes an engine of this suite of one of suites/terminal. Budgets and
 // deviations are about the scenarios there, and are not taken over.
-func Over(e terminal.Engine) Engine { return Engine{Name: e.Name, Doc: e.Doc, New: e.New} }
+func Over(e terminal.Engine) Engine {
+	return Engine{Name: e.Name, Doc: e.Doc, New: e.New, Hint: e.Hint}
+}
 
 func (e Engine) patience() time.Duration {
 	if e.Patience > 0 {

@@ -2,6 +2,7 @@ package soak
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/suites/internal/engine"
@@ -90,6 +91,9 @@ func (s scenario) run(m *highwater.M, e Engine) {
 		if err := c.err; err != nil {
 			if cause := m.Context().Err(); cause != nil && !errors.Is(err, cause) {
 				err = errors.Join(err, cause)
+			}
+			if e.Hint != "" {
+				err = fmt.Errorf("%w\n%s", err, e.Hint)
 			}
 			m.Fatalf("%s over %s, round %d: %w", s.name, e.Name, round, err)
 		}
