@@ -56,6 +56,7 @@ var closures = []struct {
 	{"suites/terminal", []string{module}, "users bring their own terminal, and need none of ours"},
 	{"suites/plugin", []string{module}, "users bring their own plugin host, and need none of ours"},
 	{"suites/load", []string{module}, "users bring their own server, and need none of ours"},
+	{"suites/soak", []string{module, "github.com/creack/pty"}, "users bring their own terminal, and need none of ours; the programs in it need a pseudo-terminal"},
 }
 
 // forbidden are packages of this module that others must not need.
@@ -64,6 +65,8 @@ var forbidden = []struct{ pkg, other, why string }{
 	{"memtest", "internal/report", "a test prints through testing"},
 	{"memtest", "internal/config", "a test's limits are its options"},
 	{"suites/terminal", "internal/measure", "a suite is workloads, whoever measures them"},
+	{"suites/soak", "internal/measure", "a suite is workloads, whoever measures them"},
+	{"suites/soak", "suites/terminal/engines", "users bring their own terminal, and need none of ours"},
 }
 
 type listed struct {

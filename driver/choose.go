@@ -77,7 +77,8 @@ func (c Config) find(id string) (highwater.Scenario, bool) {
 
 // choose returns what of all the patterns name, over the engines that are
 // named: with none named each suite's default one. A pattern with a variant
-// (…@xvt) names the engine itself. No pattern at all means everything.
+// (…@xvt) names the engine itself. No pattern at all means "all", and that is
+// everything but suites which run on request.
 //
 // Packages that were named all run, unless a pattern names scenarios in them:
 // then those alone.
@@ -97,7 +98,7 @@ func (c Config) choose(all, packages []target.Target, patterns, engines []string
 		for _, t := range targets {
 			take := false
 			for i, p := range patterns {
-				if config.Match(p, t.Info.ID()) {
+				if c.match(p, t.Info) {
 					matched[i] = true
 					take = take || strings.Contains(p, "@") || c.wanted(t.Info, engines)
 				}
@@ -120,6 +121,14 @@ func (c Config) choose(all, packages []target.Target, patterns, engines []string
 	return append(chosen, inPackages...), nil
 }
 
+// match is config.Match, but that "all" leaves out suites which run on request.
+func (c Config) match(pattern string, info highwater.ScenarioInfo) bool {
+	if pattern == "all" && slices.ContainsFunc(c.Suites, func(s Suite) bool { return s.OnRequest && s.Name == info.Suite }) {
+		return false
+	}
+	return config.Match(pattern, info.ID())
+}
+
 // wanted reports whether the scenario's variant is among the engines.
 func (c Config) wanted(info highwater.ScenarioInfo, engines []string) bool {
 	for _, s := range c.Suites {
@@ -138,14 +147,14 @@ func (c Config) wanted(info highwater.ScenarioInfo, engines []string) bool {
 // that a baseline has: one that they do not ask for is not missing.
 func (c Config) selected(info highwater.ScenarioInfo, patterns, engines []string, packages func(importPath string) bool) bool {
 	for _, p := range patterns {
-		if config.Match(p, info.ID()) {
+		if c.match(p, info) {
 			return strings.Contains(p, "@") || c.wanted(info, engines)
 		}
 	}
 	if packages != nil {
 		return packages(info.Suite)
 	}
-	return len(patterns) == 0 && c.wanted(info, engines)
+	return len(patterns) == 0 && c.match("all", info) && c.wanted(info, engines)
 }
 
 // engineNames lists the engines of all suites, each once.

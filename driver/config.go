@@ -40,6 +40,10 @@ type Suite struct {
 	// default first. Empty where there is nothing to choose.
 	Engines []Engine
 
+	// OnRequest keeps the suite out of what runs when nothing is named, and out of
+	// "all": its scenarios are there for other verbs, or for who names them.
+	OnRequest bool
+
 	// New makes the suite over the engine of that name, "" where there are
 	// none. It is called to list scenarios too, and must do no work that a
 	// scenario's set-up can do.

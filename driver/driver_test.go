@@ -80,6 +80,32 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// A suite that runs on request is in neither of the two ways to say everything.
+func TestOnRequest(t *testing.T) {
+	c := twoEngines()
+	for i := range c.Suites {
+		c.Suites[i].OnRequest = c.Suites[i].Name == "term"
+	}
+	all, err := c.everything()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []struct {
+		patterns []string
+		want     bool
+	}{{nil, false}, {[]string{"all"}, false}, {[]string{"term"}, true}, {[]string{"all", "term/*"}, true}} {
+		targets, err := c.choose(all, nil, s.patterns, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := slices.ContainsFunc(targets, func(t target.Target) bool { return t.Info.Suite == "term" })
+		info := highwater.ScenarioInfo{Suite: "term", Name: "draw", Variant: "one"}
+		if selected := c.selected(info, s.patterns, nil, nil); got != s.want || selected != s.want {
+			t.Errorf("%v: chosen %v, selected %v, want %v", s.patterns, got, selected, s.want)
+		}
+	}
+}
+
 // What was not asked for is not missing, also when it is no more.
 func TestSelected(t *testing.T) {
 	c := twoEngines()

@@ -207,12 +207,12 @@ func (a *app) scenarioNames() []string {
 	if err != nil {
 		return names
 	}
-	targets, err := a.choose(all, nil, nil, nil)
-	if err != nil {
-		return names
-	}
 	for _, s := range a.Suites {
 		names = append(names, s.Name)
+	}
+	targets, err := a.choose(all, nil, names, nil)
+	if err != nil {
+		return names
 	}
 	for _, i := range infos(targets) {
 		i.Variant = ""

@@ -7,6 +7,7 @@ import (
 	"github.com/highwater-dev/highwater/suites/load/servers"
 	"github.com/highwater-dev/highwater/suites/plugin"
 	"github.com/highwater-dev/highwater/suites/plugin/hosts"
+	"github.com/highwater-dev/highwater/suites/soak"
 	"github.com/highwater-dev/highwater/suites/terminal"
 	"github.com/highwater-dev/highwater/suites/terminal/engines"
 )
@@ -24,8 +25,14 @@ func suites() []driver.Suite {
 		over(driver.Suite{
 			Name: load.Name, Doc: "what a server of terminal sessions does, with one session and with a thousand", Prepare: servers.Prepare,
 		}, load.Suite, servers.ByName, servers.All(), func(e load.Engine) driver.Engine { return driver.Engine{Name: e.Name, Doc: e.Doc} }),
+		over(driver.Suite{
+			Name: soak.Name, Doc: "a terminal emulator under a real vim, a real bash and a log, for hours", OnRequest: true,
+		}, soaked, engines.ByName, engines.All(), func(e terminal.Engine) driver.Engine { return driver.Engine{Name: e.Name, Doc: e.Doc} }),
 	}
 }
+
+// soaked is the soak suite over an engine of the terminal suite.
+func soaked(e terminal.Engine) highwater.Suite { return soak.Suite(soak.Over(e)) }
 
 // over offers the suite that made makes of each of the engines.
 func over[E any](s driver.Suite, made func(E) highwater.Suite, byName func(string) (E, error), all []E, about func(E) driver.Engine) driver.Suite {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/highwater-dev/highwater/suites/internal/ansi"
 	"github.com/highwater-dev/highwater/suites/terminal/internal/asciicast"
 	"github.com/highwater-dev/highwater/suites/terminal/internal/script"
 )
@@ -34,7 +35,7 @@ func TestRecordings(t *testing.T) {
 			if n := len(script.Output(rec, 0, quit)); n < 5000 {
 				t.Errorf("%s at %s: prints %d bytes, too few to be real work", program, at, n)
 			}
-			private(t, program+" at "+at.String(), script.Text(string(script.Output(rec, 0, len(rec.Events)))))
+			private(t, program+" at "+at.String(), ansi.Text(string(script.Output(rec, 0, len(rec.Events)))))
 		}
 	}
 }
@@ -75,7 +76,7 @@ func TestInputIsWhole(t *testing.T) {
 			for _, steps := range [][]script.Step{w.prelude, w.cycle, w.closing} {
 				for n, step := range steps {
 					bytes += len(step.Output)
-					if end := script.Boundary(append(step.Output[:len(step.Output):len(step.Output)], 'x'), len(step.Output)); end != len(step.Output) {
+					if end := ansi.Boundary(append(step.Output[:len(step.Output):len(step.Output)], 'x'), len(step.Output)); end != len(step.Output) {
 						t.Errorf("%s at %s: step %d ends within a sequence: %q", s.name, at, n, step.Output[max(0, len(step.Output)-20):])
 					}
 				}

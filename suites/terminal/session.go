@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/highwater-dev/highwater/suites/internal/ansi"
 	"github.com/highwater-dev/highwater/suites/terminal/internal/script"
 )
 
@@ -156,7 +157,7 @@ func (s *session) compareScreen(when string, want []string) error {
 	if !s.draw {
 		return nil
 	}
-	text := strings.ReplaceAll(script.Text(s.frame.String()), "\r", "")
+	text := strings.ReplaceAll(ansi.Text(s.frame.String()), "\r", "")
 	if err := compareRows(max(s.level, LevelRunes), want, strings.Split(strings.TrimSuffix(text, "\n"), "\n")); err != nil {
 		return fmt.Errorf("the frame %s does not show tmux's screen: %w", when, err)
 	}

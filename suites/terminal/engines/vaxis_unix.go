@@ -13,8 +13,8 @@ import (
 	"git.sr.ht/~rockorager/vaxis"
 	"git.sr.ht/~rockorager/vaxis/widgets/term"
 
+	"github.com/highwater-dev/highwater/suites/internal/ansi"
 	"github.com/highwater-dev/highwater/suites/terminal"
-	"github.com/highwater-dev/highwater/suites/terminal/internal/script"
 )
 
 const (
@@ -70,13 +70,13 @@ func (t *vaxisTerminal) Write(p []byte) (int, error) {
 	patience := time.NewTimer(vaxisPatience)
 	defer patience.Stop()
 	for done := 0; done < len(p); {
-		end := done + script.Boundary(p[done:], vaxisPiece)
+		end := done + ansi.Boundary(p[done:], vaxisPiece)
 		const bell = "\a"
 		piece := string(p[done:end]) + bell
 		if _, err := t.feed.WriteString(piece); err != nil {
 			return done, fmt.Errorf("vaxis: %w", err)
 		}
-		for range strings.Count(script.Text(piece), bell) {
+		for range strings.Count(ansi.Text(piece), bell) {
 			select {
 			case <-t.bells:
 			case <-t.closed:

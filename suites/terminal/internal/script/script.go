@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/highwater-dev/highwater/suites/internal/ansi"
 	"github.com/highwater-dev/highwater/suites/terminal/internal/asciicast"
 )
 
@@ -43,7 +44,7 @@ func (s Step) Do(t Screen) error {
 // Steps cuts output into n steps.
 func Steps(output []byte, n int) []Step {
 	steps := make([]Step, n)
-	for i, piece := range Split(output, n) {
+	for i, piece := range ansi.Split(output, n) {
 		steps[i].Output = piece
 	}
 	return steps

@@ -1,4 +1,4 @@
-package script
+package ansi
 
 // Boundary returns the first position at or after from at which p can be cut;
 // len(p) where there is none. p must begin at a boundary.

@@ -1,0 +1,9 @@
+//go:build !linux
+
+package soak
+
+// killSession does nothing where processes cannot be listed by their session: the
+// kernel tells them that their terminal is gone.
+func killSession(int) {}
+
+func stopped(int) bool { return false }
