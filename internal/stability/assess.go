@@ -58,7 +58,7 @@ func assess(s *highwater.Soak, p Policy) *assessed {
 	}
 	a.trend, a.total = whole(l, a.warm)
 	a.figures(p)
-	if a.Of == highwater.QuantityLive && n >= MinCheckpoints && a.trend.points.ample() {
+	if a.Of == highwater.QuantityLive && n >= MinCheckpoints {
 		a.Suspects = v.suspects(a.warm, a.trend)
 		a.sites = len(a.Suspects) > 0
 		a.Course = a.course(l)
@@ -82,7 +82,7 @@ func (a *assessed) course(l line) highwater.Course {
 		return highwater.CourseGrowing
 	case tr.fills():
 		return highwater.CourseFilling
-	case !tr.points.enough() && len(a.view.soak.Sites) == 0:
+	case !tr.points.enough() && (len(a.view.soak.Sites) == 0 || !l.ample()):
 		return highwater.CourseShort
 	case tr.fit.At(tr.points.t[tr.points.len()-1])-first >= tr.floor():
 		return highwater.CourseSettled

@@ -21,7 +21,7 @@ func (r *rower) counts(a *assessed) {
 	} {
 		f := highwater.Finding{Check: c.check, Metric: c.metric}
 		if why, lacking := a.view.soak.Lacks[c.quantity]; lacking {
-			f.Reason = c.kind+" were not counted: "+why
+			f.Reason = c.kind + " were not counted: " + why
 			r.add(unsupported(f))
 			continue
 		}

@@ -44,7 +44,9 @@ func (tr trend) leaks() bool {
 
 // fills reports whether the stretch shows growth that goes on ever more slowly.
 func (tr trend) fills() bool {
-	if !tr.points.enough() || tr.growth < tr.floor() || !tr.sure(1e-3) || !tr.slowing() {
+	// A curve lies far from its line, which says nothing of noise here.
+	least := math.Max(totalBytes, totalShare*math.Abs(tr.fit.At(tr.points.t[0])))
+	if !tr.points.enough() || tr.growth < least || !tr.slowing() {
 		return false
 	}
 	if tr.monotone() && tr.still() {

@@ -160,7 +160,8 @@ func (tr trend) slowing() bool {
 	if falls := stat.FitLine(steps.t, steps.y); falls.T() <= -3 {
 		return true
 	}
-	return bend(tr.blocks) <= -4
+	// A staircase of random stairs bends by chance, being a sum of them.
+	return !tr.monotone() && bend(tr.blocks) <= -4
 }
 
 // bend is the t of the square term of a parabola through the points, by least
