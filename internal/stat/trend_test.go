@@ -101,3 +101,48 @@ func TestSeries(t *testing.T) {
 		t.Errorf("slope of nothing: %+v", i)
 	}
 }
+
+// TestFitLine: a line without noise is found exactly, and white noise has the standard
+// error of least squares, by hand: noise over the root of the sum of squares of x.
+func TestFitLine(t *testing.T) {
+	f := FitLine([]float64{0, 1, 2, 3, 4}, []float64{1, 3, 5, 7, 9})
+	near(t, "slope", f.Slope, 2, 1e-12)
+	near(t, "intercept", f.Intercept, 1, 1e-12)
+	near(t, "error", f.SE, 0, 1e-12)
+	if f := FitLine([]float64{1, 1}, []float64{2, 3}); !math.IsNaN(f.Slope) {
+		t.Errorf("one x: slope %v", f.Slope)
+	}
+	_, by := Blocks([]float64{0, 1, 2, 3, 4, 5, 6}, []float64{9, 1, 2, 3, 0, 8, 7}, 3)
+	if len(by) != 2 || by[0] != 2.5 || by[1] != 7 {
+		t.Errorf("blocks %v, want 2.5 and 7", by)
+	}
+	rises, falls, z := Signs([]float64{1, 2, 2, 3, 1, 5})
+	if rises != 3 || falls != 1 {
+		t.Errorf("%d rises, %d falls", rises, falls)
+	}
+	near(t, "z", z, 1, 1e-12)
+}
+
+// TestFitLineCoverage: the interval holds the slope in about 95 % of series, also where
+// each point of the noise keeps half of the one before.
+func TestFitLineCoverage(t *testing.T) {
+	for _, phi := range []float64{0, 0.5} {
+		rng := rand.New(rand.NewPCG(13, 14))
+		covered := 0
+		const trials = 800
+		for range trials {
+			xs, ys := make([]float64, 24), make([]float64, 24)
+			e := rng.NormFloat64()
+			for i := range xs {
+				e = phi*e + math.Sqrt(1-phi*phi)*rng.NormFloat64()
+				xs[i], ys[i] = float64(i), 3*float64(i)+e
+			}
+			if i := FitLine(xs, ys).Interval(0.95); i.Low <= 3 && 3 <= i.High {
+				covered++
+			}
+		}
+		if rate := float64(covered) / trials; rate < 0.9 {
+			t.Errorf("phi %v: %.3f of the intervals hold the slope", phi, rate)
+		}
+	}
+}

@@ -1,0 +1,180 @@
+package stability
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/stat"
+)
+
+// How many more there must be of what is counted. Threads stay when the goroutine that
+// needed them has gone, so that a program may collect a few for a while.
+var leastMore = map[string]float64{
+	kindGoroutines: 10, kindFDs: 10, kindThreads: 10, kindChildren: 5,
+}
+
+// The kinds of suspects.
+const (
+	kindSite       = "site"
+	kindGoroutines = "goroutines"
+	kindFDs        = "fds"
+	kindThreads    = "threads"
+	kindChildren   = "children"
+	kindMapping    = "mapping"
+)
+
+// others appends the suspects among what is counted.
+func (a *assessed) others() {
+	v := a.view
+	if v.len() < MinCheckpoints {
+		return
+	}
+	groups := 0
+	for i, g := range v.soak.Goroutines {
+		l, ok := v.group(i)
+		if !ok {
+			continue
+		}
+		where := g.Created
+		site := &highwater.Site{Where: where, Stack: g.Stack, Fingerprint: g.Fingerprint}
+		name := "goroutines of " + place(where)
+		if g.State != "" {
+			name += ", in " + g.State
+		}
+		if a.count(l, kindGoroutines, name, g.Fingerprint, site) {
+			groups++
+		}
+	}
+	if groups == 0 && !v.lacks(highwater.QuantityGoroutines) {
+		// Their groups are the largest ones only.
+		a.count(v.of(func(p highwater.SoakPoint) float64 { return float64(p.Goroutines) }), kindGoroutines, "goroutines", "", nil)
+	}
+	kinds := map[string]bool{}
+	for _, i := range v.keep {
+		for kind := range v.soak.Points[i].FDs {
+			kinds[kind] = true
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		a.count(v.of(func(p highwater.SoakPoint) float64 { return float64(p.FDs[kind]) }), kindFDs, fmt.Sprintf("descriptors (%s)", kind), "", nil)
+	}
+	a.count(v.of(func(p highwater.SoakPoint) float64 { return float64(p.Threads) }), kindThreads, "threads", "", nil)
+	a.count(v.of(func(p highwater.SoakPoint) float64 { return float64(p.Children) }), kindChildren, "child processes", "", nil)
+}
+
+// count adds a suspect if the series climbs.
+func (a *assessed) count(l line, kind, name, fingerprint string, site *highwater.Site) bool {
+	// Counts need no warm-up but what their own course shows: a pool that fills stops.
+	c, ok := climbs(l, 0, leastMore[kind])
+	if !ok {
+		return false
+	}
+	first, last := c.points.ends()
+	s := highwater.Suspect{
+		Kind: kind, Site: site, Name: name, Before: bytes(first), After: bytes(last),
+		PerHour: finite(c.slope * 3600), Tau: c.tau, Status: statusNew, Fingerprint: fingerprint,
+	}
+	if pace := a.view.pace(); pace > 0 {
+		s.PerOp = finite(c.slope / pace)
+	}
+	a.Suspects = append(a.Suspects, s)
+	return true
+}
+
+// What memory outside the Go heap must grow by. It is the difference of two accounts
+// that are read one after the other, of pages that the kernel hands out when they are
+// first touched: the threshold is far above that of live memory.
+const (
+	offHeapBytes   = 4 * float64(highwater.MB)
+	accountShare   = 0.3 // of the growth, by which the runtime's account may grow meanwhile
+	confirmedShare = 0.5 // of the growth, that mappings must show
+)
+
+// offHeap judges resident memory less the runtime's account. With mappings that grew by
+// half as much it is a leak; where there is no word of mappings it takes the rule for
+// resident memory alone.
+func (a *assessed) offHeap() (tr trend, leak bool, names []highwater.Mapping) {
+	v := a.view
+	if v.len() < MinCheckpoints || v.lacks(highwater.QuantityOffHeap) || v.lacks(highwater.QuantityRSS) {
+		return trend{}, false, nil
+	}
+	held := v.of(account)
+	if slices.Max(held.y) <= 0 {
+		return trend{}, false, nil
+	}
+	// Below zero there are pages that were never touched; they are no memory given back.
+	l := v.of(func(p highwater.SoakPoint) float64 { return math.Max(float64(p.RSS)-float64(p.Runtime), 0) })
+	tr, leak = whole(l, warmUp(l))
+	first, last := held.from(v.len() - tr.points.len()).ends()
+	if !leak || tr.growth < offHeapBytes || last-first > accountShare*tr.growth {
+		return tr, false, nil
+	}
+	if len(v.soak.Mappings) == 0 {
+		return tr, creeps(l), nil
+	}
+	var grown float64
+	for _, m := range v.soak.Mappings {
+		if d := float64(m.After) - float64(m.Before); d > 0 {
+			grown += d
+			names = append(names, m)
+		}
+	}
+	slices.SortStableFunc(names, func(x, y highwater.Mapping) int {
+		return -compare(float64(x.After)-float64(x.Before), float64(y.After)-float64(y.Before))
+	})
+	return tr, grown >= confirmedShare*tr.growth, names[:min(len(names), 3)]
+}
+
+func compare(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// What resident memory alone must do to be called growing, by the last three quarters
+// of the soak.
+const (
+	creepSpan   = 600 // seconds, or
+	creepPoints = 120 // checkpoints
+	creepBytes  = 8 * float64(highwater.MB)
+	creepShare  = 0.15 // of what there was
+	creepTau    = 0.9
+	creepPace   = 0.75 // of the first quarter's rate and of the whole, that the last must have
+)
+
+// creeps judges resident memory where nothing else is to be seen. It holds garbage not
+// yet collected and pages not yet given back, and creeps up for long in programs that
+// leak nothing; so it must rise in every quarter, in the last as fast as before, and by
+// a good part of what there was. It cannot find what is slower than that.
+func creeps(l line) bool {
+	l = l.from(l.len() / 4)
+	if l.len() < 15 || l.span() < creepSpan && l.len() < creepPoints {
+		return false
+	}
+	tr := look(l)
+	if !tr.leaks() || tr.growth < math.Max(creepBytes, creepShare*tr.fit.At(l.t[0])) || tr.tau() <= creepTau {
+		return false
+	}
+	var gains [4]float64
+	b := tr.blocks
+	k := b.len()
+	for q := range gains {
+		part := b.from(q * (k - 1) / 4).to((q+1)*(k-1)/4 - q*(k-1)/4 + 1)
+		gains[q] = stat.FitLine(part.t, part.y).Slope
+	}
+	for _, g := range gains {
+		if !(g > 0.3*tr.fit.Slope) {
+			return false
+		}
+	}
+	return gains[3] >= creepPace*gains[0] && gains[3] >= creepPace*tr.fit.Slope &&
+		gains[2]+gains[3] >= 0.85*(gains[0]+gains[1])
+}
