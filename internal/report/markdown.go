@@ -27,6 +27,7 @@ const reserve, notesReserve = 6_000, 1_000
 func (Markdown) Render(w io.Writer, r *highwater.Report) error {
 	d := &page{report: r, reserve: reserve}
 	d.verdict()
+	d.soaks()
 	d.rows()
 	d.findings()
 	d.knowns()
@@ -149,8 +150,8 @@ func site(f highwater.Frame) string {
 // rows is the table of those that did not simply pass.
 func (d *page) rows() {
 	var lines []string
-	for i := range d.report.Rows {
-		if row := &d.report.Rows[i]; row.Verdict != highwater.VerdictPass {
+	for _, row := range gateRows(d.report) {
+		if row.Verdict != highwater.VerdictPass {
 			lines = append(lines, d.tableRow(row))
 		}
 	}
@@ -160,8 +161,8 @@ func (d *page) rows() {
 // passing folds the table of those that passed.
 func (d *page) passing() {
 	var lines []string
-	for i := range d.report.Rows {
-		if row := &d.report.Rows[i]; row.Verdict == highwater.VerdictPass {
+	for _, row := range gateRows(d.report) {
+		if row.Verdict == highwater.VerdictPass {
 			lines = append(lines, d.tableRow(row))
 		}
 	}
@@ -170,7 +171,7 @@ func (d *page) passing() {
 }
 
 func (d *page) findings() {
-	all := problems(d.report)
+	all := apart(problems(d.report)) // those of a soak stand in its section
 	var lines []string
 	for i, f := range all {
 		lines = append(lines, d.finding(f, i > 0 && sameEvidence(all[i-1], f), i > 0 && sameHunk(all[i-1], f)))
