@@ -274,15 +274,24 @@ func (d *page) asides() {
 }
 
 func (d *page) environment() {
-	e := d.report.Env
+	var lines []string
+	for _, c := range environment(d.report.Env) {
+		if code := codeSpan(c.text); code != "" {
+			lines = append(lines, "- "+c.label+": "+code+"\n")
+		}
+	}
+	d.block("\n<details><summary>Environment</summary>\n\n", lines, "\n</details>\n", "conditions")
+}
+
+// environment lists the conditions of a run, not yet fit to be shown.
+func environment(e highwater.Environment) []fact {
 	text := func(n int64) string {
 		if n <= 0 {
 			return ""
 		}
 		return bytes(n)
 	}
-	var lines []string
-	for _, c := range []struct{ name, value string }{
+	return []fact{
 		{"Go", e.Go},
 		{"system", strings.Trim(e.GOOS+"/"+e.GOARCH, "/")},
 		{"kernel", e.Kernel},
@@ -296,10 +305,5 @@ func (d *page) environment() {
 		{"module", e.Module},
 		{"revision", e.Revision},
 		{"branch", e.Branch},
-	} {
-		if code := codeSpan(c.value); code != "" {
-			lines = append(lines, "- "+c.name+": "+code+"\n")
-		}
 	}
-	d.block("\n<details><summary>Environment</summary>\n\n", lines, "\n</details>\n", "conditions")
 }

@@ -34,7 +34,8 @@ func soakOf(r *highwater.Report, row *highwater.Row) soaked {
 	return s
 }
 
-// soakRows are the rows that are laid out as soaks, in the report's order.
+// soakRows are the rows that are laid out as soaks, the worst first: each takes a
+// screen.
 func soakRows(r *highwater.Report) []*highwater.Row {
 	var rows []*highwater.Row
 	for i := range r.Rows {
@@ -42,6 +43,7 @@ func soakRows(r *highwater.Report) []*highwater.Row {
 			rows = append(rows, &r.Rows[i])
 		}
 	}
+	slices.SortStableFunc(rows, func(a, b *highwater.Row) int { return worstFirst(a.Verdict, b.Verdict) })
 	return rows
 }
 
@@ -99,7 +101,7 @@ func (s soaked) course() string {
 	rate := growing(s.PerHour.Center) + "/h"
 	switch s.Course {
 	case highwater.CourseFlat:
-		return fmt.Sprintf("flat: %s stayed at %s for %s (%s)%s", what, bytes(s.Final), span(s.Elapsed), within(s.PerHour, "/h", growing), s.seen())
+		return fmt.Sprintf("flat: %s stayed at %s for %s, at %s%s", what, bytes(s.Final), span(s.Elapsed), within(s.PerHour, "/h", growing), s.seen())
 	case highwater.CourseGrowing:
 		text := fmt.Sprintf("%s keeps growing by %s%s", what, strings.TrimPrefix(rate, "+"), s.toLimit())
 		if len(s.Suspects) == 0 {
@@ -115,7 +117,7 @@ func (s soaked) course() string {
 		}
 		return text
 	case highwater.CourseSettled:
-		return fmt.Sprintf("settled: %s grew for %s, while warming up, and has stayed at %s since (%s)%s", what, span(s.Warm), bytes(s.Final), within(s.PerHour, "/h", growing), s.seen())
+		return fmt.Sprintf("settled: %s grew for %s, while warming up, and has stayed at %s since, at %s%s", what, span(s.Warm), bytes(s.Final), within(s.PerHour, "/h", growing), s.seen())
 	case highwater.CourseFilling:
 		text := fmt.Sprintf("%s still grows (%s), ever more slowly, as a cache does that fills", what, rate)
 		if s.SettleBy != nil {
@@ -131,7 +133,7 @@ func (s soaked) course() string {
 		}
 		return text + fmt.Sprintf("; %s went from %s to %s in %s, which is shown and proves no leak", what, bytes(s.Initial), bytes(s.Final), span(s.Elapsed))
 	default: // of a later version
-		return fmt.Sprintf("%s: %s went from %s to %s in %s (%s)", s.Course, what, bytes(s.Initial), bytes(s.Final), span(s.Elapsed), within(s.PerHour, "/h", growing))
+		return fmt.Sprintf("%s: %s went from %s to %s in %s, at %s", s.Course, what, bytes(s.Initial), bytes(s.Final), span(s.Elapsed), within(s.PerHour, "/h", growing))
 	}
 }
 

@@ -93,7 +93,9 @@ func plus(x float64, text string) string {
 // sizeOf is a size that may be a part of a byte, as growth by operation often is.
 func sizeOf(x float64) string {
 	switch a := math.Abs(x); {
-	case a >= 99.95 || a < 0.00005:
+	case a < 0.00005:
+		return "0 B"
+	case a >= 99.95:
 		return highwater.FormatBytes(x)
 	case a < 0.0995:
 		return strconv.FormatFloat(x, 'g', 2, 64) + " B"
