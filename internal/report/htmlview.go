@@ -32,7 +32,7 @@ func htmlView(r *highwater.Report) htmlPage {
 	}
 	v.Table = htmlRows(r)
 	if v.Table != nil && !commands(r) {
-		v.Legend = "peak and sustained are bytes a session; budget is the most that " + budgetOf(gateRows(r)[0]) + " may be"
+		v.Legend = "peak and sustained are bytes a session; budget is the most that " + budgetOf(gateRows(r)[0]) + " may be; below a scenario is the line of source behind the peak"
 	}
 	all := apart(problems(r))
 	for i, f := range all {
@@ -124,12 +124,12 @@ func htmlRows(r *highwater.Report) *htmlTable {
 		t.Heads = append(t.Heads, htmlCell{Text: "vs base", Right: true})
 	}
 	t.Heads = append(t.Heads, htmlCell{Text: "budget"})
-	if !commands(r) {
-		t.Heads = append(t.Heads, htmlCell{Text: "behind the peak"})
-	}
 	for _, row := range rows {
 		b := badgeOf(row.Verdict)
 		cells := []htmlCell{{Text: name(row.Scenario.ID())}, {Badge: &b}}
+		if l, ok := behind(row.Sites); ok && !commands(r) {
+			cells[0].More = l.text(maxName) // behind the peak
+		}
 		for _, metric := range shown(r) {
 			cells = append(cells, htmlCell{Text: figure(row, metric), Right: true, Failed: failed(row, metric)})
 		}
@@ -137,13 +137,6 @@ func htmlRows(r *highwater.Report) *htmlTable {
 			cells = append(cells, htmlCell{Text: versus(row), Right: true})
 		}
 		cells = append(cells, htmlCell{Text: budget(row), More: sentence(reasons(row))})
-		if !commands(r) {
-			source := htmlCell{}
-			if l, ok := behind(row.Sites); ok {
-				source.Text = l.text(maxName)
-			}
-			cells = append(cells, source)
-		}
 		t.Rows = append(t.Rows, cells)
 	}
 	return t

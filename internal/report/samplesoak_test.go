@@ -232,7 +232,7 @@ func soakHostile() *highwater.Report {
 		row.Findings[i].Verdict = verdicts[i]
 	}
 	// An unknown kind and course, as a later version may write, and one without a site.
-	row.Soak.Suspects = append(row.Soak.Suspects, highwater.Suspect{Kind: hostileText, Name: long, PerHour: math.Inf(1), Share: math.NaN()}, highwater.Suspect{Kind: "mapping", Name: hostileText, After: 5e6})
+	row.Soak.Suspects = append(row.Soak.Suspects, highwater.Suspect{Kind: hostileText, Name: long, PerHour: -3, Tau: 1}, highwater.Suspect{Kind: "mapping", Name: hostileText, After: 5e6})
 	row.Findings[0].Known = ""
 	m.Soak.Points[3].At, m.Soak.Points[4].At, m.Soak.Points[5].Heap = -5, math.MaxInt64/1_000_000, math.MaxInt64/4
 	return r

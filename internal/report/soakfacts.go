@@ -35,6 +35,8 @@ func (s soaked) facts() []fact {
 		add("to the limit", "%s is reached in %s at this rate", bytes(s.Limit), span(*s.ToLimit))
 	case s.ToLimit != nil:
 		add("to the limit", "reached in %s at this rate", span(*s.ToLimit))
+	case s.Limit > 0 && s.Final >= s.Limit:
+		add("to the limit", "%s, which is reached", bytes(s.Limit))
 	case s.Limit > 0:
 		add("to the limit", "%s, which is not in sight", bytes(s.Limit))
 	}

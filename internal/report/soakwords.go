@@ -104,7 +104,12 @@ func sizeOf(x float64) string {
 	}
 }
 
-func growing(x float64) string { return plus(x, sizeOf(x)) }
+func growing(x float64) string {
+	if !finite(x) {
+		return "?"
+	}
+	return plus(x, sizeOf(x))
+}
 
 // within words an estimate and its interval, each with the words of one figure:
 // +480 KB/h (+450 KB to +510 KB).

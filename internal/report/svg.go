@@ -18,7 +18,7 @@ type chartOf struct {
 	zero   bool    // the axis begins at zero
 	warm   float64 // seconds, 0 for no warm-up
 	trend  *trend
-	limit  float64 // 0 for none
+	limit  float64 // in bytes, 0 for none
 }
 
 type line2d struct {
@@ -103,7 +103,7 @@ func (c chartOf) draw(width, height int, class string) svgChart {
 		g.Band = fmt.Sprintf("%g,%g %g,%g %g,%g %g,%g", px(t.from), py(t.lowAt), px(t.to), py(t.highTo), px(t.to), py(t.lowEnd), px(t.from), py(t.highAt))
 	}
 	if c.limit > 0 && c.limit >= y.low && c.limit <= y.high {
-		g.HasLimit, g.Limit, g.LimitText = true, py(c.limit), "limit "+c.word(c.limit, (y.high-y.low)/100, c.limit)
+		g.HasLimit, g.Limit, g.LimitText = true, py(c.limit), "limit "+bytes(int64(c.limit))
 	}
 	return g
 }
