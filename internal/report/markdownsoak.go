@@ -16,7 +16,7 @@ func (d *page) soaks() {
 		// In one piece, so that a section is never without what it is about.
 		lines := []string{prose(s.headline(d.report)) + "\n"}
 		if line := s.sparkline(); line != "" {
-			lines = append(lines, "\n"+codeSpan(line)+" "+prose(quantity(s.Of)+", "+s.checkpoints())+"\n")
+			lines = append(lines, "\n"+codeSpan(line)+" "+prose(quantity(s.Of)+" over "+span(s.Elapsed))+"\n")
 		}
 		d.block(head, lines, "", "lines on "+codeSpan(row.Scenario.ID()))
 		d.soakSuspects(s)

@@ -219,7 +219,7 @@ func TestSoakLine(t *testing.T) {
 		got, want string
 	}{
 		{SoakLine(725*time.Second, 30*time.Minute, 1234, p, growth), "12 min 5 s, 17 min 55 s left  1,234 ops  live 11.2 MB  +480 KB/h (+450 KB to +510 KB)  growing"},
-		{SoakLine(725*time.Second, 30*time.Minute, 123_456_789, p, growth), "12 min 5 s, 17 min 55 s left  123,456,789 ops  live 11.2 MB  +480 KB/h  growing"},
+		{SoakLine(725*time.Second, 30*time.Minute, 123_456_789_012, p, growth), "12 min 5 s, 17 min 55 s left  123,456,789,012 ops  live 11.2 MB  +480 KB/h  growing"},
 		{SoakLine(5*time.Second, 0, 0, p, highwater.SoakResult{Course: highwater.CourseShort}), "5 s  live 11.2 MB  too early to tell"},
 		{SoakLine(0, time.Minute, 0, highwater.SoakPoint{}, highwater.SoakResult{}), "0 s, 1 min left  live 0 B  too early to tell"},
 		{SoakLine(time.Minute, time.Second, 7, p, highwater.SoakResult{Course: highwater.CourseUnjudged, Of: highwater.QuantityRSS}), "1 min, 0 s left  7 ops  resident 30.0 MB  0 B/h (0 B to 0 B)  not judged"},
