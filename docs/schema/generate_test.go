@@ -95,6 +95,7 @@ func comment(groups ...*ast.CommentGroup) string {
 var enumerated = []reflect.Type{
 	reflect.TypeFor[highwater.Pass](), reflect.TypeFor[highwater.Status](), reflect.TypeFor[highwater.Verdict](),
 	reflect.TypeFor[highwater.Severity](), reflect.TypeFor[highwater.Label](),
+	reflect.TypeFor[highwater.SoakSource](), reflect.TypeFor[highwater.Quantity](), reflect.TypeFor[highwater.Course](),
 }
 
 // generator turns inferred schemas into what is published.

@@ -23,6 +23,7 @@ var (
 	documents = []string{
 		filepath.Join(root, "internal", "report", "testdata", "baseline.json"),
 		filepath.Join(root, "internal", "report", "testdata", "errors.json"),
+		filepath.Join(root, "internal", "report", "testdata", "soak-interrupted.json"),
 	}
 )
 

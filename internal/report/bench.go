@@ -15,7 +15,8 @@ import (
 // benchstat and golang.org/x/perf/benchfmt read
 // (https://go.dev/design/14313-benchmark-format). Every process that ended well
 // is a line with the metrics that its pass yields, so that benchstat sees the
-// repeats of each metric and no figure of another kind of process.
+// repeats of each metric and no figure of another kind of process. A soak is a line
+// with what it came to; its series have no form here, see [JSON].
 type Bench struct{}
 
 var _ highwater.Reporter = Bench{}
@@ -52,7 +53,13 @@ func (Bench) Render(w io.Writer, r *highwater.Report) error {
 			fmt.Fprintf(&b, "Unit %s better=%s\n", benchUnit(m), better)
 		}
 	}
-	for _, l := range lines {
+	soaks := benchSoaks(r, names)
+	if len(soaks) > 0 {
+		for _, unit := range soakUnits {
+			fmt.Fprintf(&b, "Unit %s better=lower\n", unit)
+		}
+	}
+	for _, l := range append(lines, soaks...) {
 		b.WriteString(l + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
@@ -72,6 +79,32 @@ func benchValues(m highwater.Measurement, used map[string]bool) string {
 		}
 	}
 	return b.String()
+}
+
+var soakUnits = []string{"soak-final-B", "soak-growth-B/h", "soak-growth-B/op"}
+
+// benchSoaks renders what each soak came to. One too short to be judged has no
+// growth.
+func benchSoaks(r *highwater.Report, names map[string]string) []string {
+	var lines []string
+	for _, row := range soakRows(r) {
+		benchmark, ok := names[row.Scenario.ID()]
+		if !ok || row.Soak.Course == highwater.CourseShort {
+			continue
+		}
+		text := fmt.Sprintf("%s %d %d %s", benchmark, max(row.Soak.Ops, 1), row.Soak.Final, soakUnits[0])
+		values := []float64{row.Soak.PerHour.Center}
+		if row.Soak.PerOp != nil {
+			values = append(values, row.Soak.PerOp.Center)
+		}
+		for i, v := range values {
+			if finite(v) {
+				text += " " + strconv.FormatFloat(v, 'f', -1, 64) + " " + soakUnits[i+1]
+			}
+		}
+		lines = append(lines, text)
+	}
+	return lines
 }
 
 // benchUnit is the metric's name and unit, as in peak-B/session. Allocations go

@@ -149,7 +149,7 @@ func TestBenchstat(t *testing.T) {
 }
 
 func TestChoose(t *testing.T) {
-	for name, want := range map[string]highwater.Reporter{"text": Text{Width: 80, Color: true, Verbose: true}, "json": JSON{}, "markdown": Markdown{}, "bench": Bench{}} {
+	for name, want := range map[string]highwater.Reporter{"text": Text{Width: 80, Color: true, Verbose: true}, "json": JSON{}, "markdown": Markdown{}, "html": HTML{}, "bench": Bench{}} {
 		if got, err := ByName(name, Options{Width: 80, Color: true, Verbose: true}); err != nil || got != want {
 			t.Errorf("ByName(%s) = %v, %v", name, got, err)
 		}
@@ -157,18 +157,18 @@ func TestChoose(t *testing.T) {
 			t.Errorf("%s is not in %v", name, Names())
 		}
 	}
-	for path, want := range map[string]highwater.Reporter{"a.txt": Text{Verbose: true}, "b/a.JSON": JSON{}, "a.md": Markdown{}, "a.b.bench": Bench{}} {
+	for path, want := range map[string]highwater.Reporter{"a.txt": Text{Verbose: true}, "b/a.JSON": JSON{}, "a.md": Markdown{}, "a.html": HTML{}, "a.b.bench": Bench{}} {
 		if got, err := ForFile(path, Options{Width: 80, Color: true, Verbose: true}); err != nil || got != want {
 			t.Errorf("ForFile(%s) = %v, %v", path, got, err)
 		}
 	}
-	for name, want := range map[string]string{"html": "not available yet", "junit": "not available yet", "sarif": "not available yet", "yaml": "unknown format", "": "unknown format"} {
-		if _, err := ByName(name, Options{}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "text, json, markdown, bench") {
+	for name, want := range map[string]string{"junit": "not available yet", "sarif": "not available yet", "yaml": "unknown format", "": "unknown format"} {
+		if _, err := ByName(name, Options{}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "text, json, markdown, html, bench") {
 			t.Errorf("ByName(%q) = %v", name, err)
 		}
 	}
-	for path, want := range map[string]string{"a.html": "html is not available yet", "a.xml": "junit is not available yet", "a": `extension ""`, "a.yml": `extension ".yml"`} {
-		if _, err := ForFile(path, Options{}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), ".bench, .json, .md, .txt") || !strings.HasPrefix(err.Error(), path) {
+	for path, want := range map[string]string{"a.xml": "junit is not available yet", "a": `extension ""`, "a.yml": `extension ".yml"`} {
+		if _, err := ForFile(path, Options{}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), ".bench, .html, .json, .md, .txt") || !strings.HasPrefix(err.Error(), path) {
 			t.Errorf("ForFile(%q) = %v", path, err)
 		}
 	}

@@ -55,7 +55,8 @@ var (
 
 // commands reports whether there is nothing but commands.
 func commands(r *highwater.Report) bool {
-	return len(r.Rows) > 0 && !slices.ContainsFunc(r.Rows, func(row highwater.Row) bool { return !row.Scenario.Outside })
+	rows := gateRows(r)
+	return len(rows) > 0 && !slices.ContainsFunc(rows, func(row *highwater.Row) bool { return !row.Scenario.Outside })
 }
 
 // shown are the metrics that the report's tables show.
@@ -64,7 +65,7 @@ func shown(r *highwater.Report) []string {
 		return tableMetrics
 	}
 	return slices.DeleteFunc(slices.Clone(commandMetrics), func(metric string) bool {
-		return !slices.ContainsFunc(r.Rows, func(row highwater.Row) bool { _, ok := row.Summaries[metric]; return ok })
+		return !slices.ContainsFunc(gateRows(r), func(row *highwater.Row) bool { _, ok := row.Summaries[metric]; return ok })
 	})
 }
 

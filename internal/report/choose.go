@@ -27,11 +27,12 @@ var formats = []format{
 	{"text", ".txt", func(o Options) highwater.Reporter { return Text(o) }},
 	{"json", ".json", func(Options) highwater.Reporter { return JSON{} }},
 	{"markdown", ".md", func(Options) highwater.Reporter { return Markdown{} }},
+	{"html", ".html", func(Options) highwater.Reporter { return HTML{} }},
 	{"bench", ".bench", func(Options) highwater.Reporter { return Bench{} }},
 }
 
 // later are formats that there will be.
-var later = []struct{ name, extension string }{{"html", ".html"}, {"junit", ".xml"}, {"sarif", ".sarif"}}
+var later = []struct{ name, extension string }{{"junit", ".xml"}, {"sarif", ".sarif"}}
 
 // Names lists the formats.
 func Names() []string {

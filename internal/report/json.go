@@ -58,7 +58,28 @@ func document(r *highwater.Report) Document {
 		run := *r.Run
 		run.Scenarios = append([]highwater.ScenarioInfo{}, run.Scenarios...)
 		run.Measurements = append([]highwater.Measurement{}, run.Measurements...)
+		for i := range run.Measurements {
+			run.Measurements[i].Soak = soakDocument(run.Measurements[i].Soak)
+		}
 		d.Run = &run
 	}
 	return d
+}
+
+// soakDocument is the same for the series of a soak.
+func soakDocument(s *highwater.Soak) *highwater.Soak {
+	if s == nil {
+		return nil
+	}
+	c := *s
+	c.Points = append([]highwater.SoakPoint{}, c.Points...)
+	c.Sites = append([]highwater.SiteSeries(nil), c.Sites...)
+	for i := range c.Sites {
+		c.Sites[i].Bytes = append([]int64{}, c.Sites[i].Bytes...)
+	}
+	c.Goroutines = append([]highwater.GoroutineSeries(nil), c.Goroutines...)
+	for i := range c.Goroutines {
+		c.Goroutines[i].Counts = append([]int{}, c.Goroutines[i].Counts...)
+	}
+	return &c
 }

@@ -27,6 +27,7 @@ const reserve, notesReserve = 6_000, 1_000
 func (Markdown) Render(w io.Writer, r *highwater.Report) error {
 	d := &page{report: r, reserve: reserve}
 	d.verdict()
+	d.soaks()
 	d.rows()
 	d.findings()
 	d.knowns()
@@ -149,8 +150,8 @@ func site(f highwater.Frame) string {
 // rows is the table of those that did not simply pass.
 func (d *page) rows() {
 	var lines []string
-	for i := range d.report.Rows {
-		if row := &d.report.Rows[i]; row.Verdict != highwater.VerdictPass {
+	for _, row := range gateRows(d.report) {
+		if row.Verdict != highwater.VerdictPass {
 			lines = append(lines, d.tableRow(row))
 		}
 	}
@@ -160,8 +161,8 @@ func (d *page) rows() {
 // passing folds the table of those that passed.
 func (d *page) passing() {
 	var lines []string
-	for i := range d.report.Rows {
-		if row := &d.report.Rows[i]; row.Verdict == highwater.VerdictPass {
+	for _, row := range gateRows(d.report) {
+		if row.Verdict == highwater.VerdictPass {
 			lines = append(lines, d.tableRow(row))
 		}
 	}
@@ -170,7 +171,7 @@ func (d *page) passing() {
 }
 
 func (d *page) findings() {
-	all := problems(d.report)
+	all := apart(problems(d.report)) // those of a soak stand in its section
 	var lines []string
 	for i, f := range all {
 		lines = append(lines, d.finding(f, i > 0 && sameEvidence(all[i-1], f), i > 0 && sameHunk(all[i-1], f)))
@@ -273,15 +274,24 @@ func (d *page) asides() {
 }
 
 func (d *page) environment() {
-	e := d.report.Env
+	var lines []string
+	for _, c := range environment(d.report.Env) {
+		if code := codeSpan(c.text); code != "" {
+			lines = append(lines, "- "+c.label+": "+code+"\n")
+		}
+	}
+	d.block("\n<details><summary>Environment</summary>\n\n", lines, "\n</details>\n", "conditions")
+}
+
+// environment lists the conditions of a run, not yet fit to be shown.
+func environment(e highwater.Environment) []fact {
 	text := func(n int64) string {
 		if n <= 0 {
 			return ""
 		}
 		return bytes(n)
 	}
-	var lines []string
-	for _, c := range []struct{ name, value string }{
+	return []fact{
 		{"Go", e.Go},
 		{"system", strings.Trim(e.GOOS+"/"+e.GOARCH, "/")},
 		{"kernel", e.Kernel},
@@ -295,10 +305,5 @@ func (d *page) environment() {
 		{"module", e.Module},
 		{"revision", e.Revision},
 		{"branch", e.Branch},
-	} {
-		if code := codeSpan(c.value); code != "" {
-			lines = append(lines, "- "+c.name+": "+code+"\n")
-		}
 	}
-	d.block("\n<details><summary>Environment</summary>\n\n", lines, "\n</details>\n", "conditions")
 }

@@ -23,7 +23,7 @@ var (
 // Outside of code nothing from a report is anything but text, and every line of
 // a table has the columns of its head.
 func TestMarkdownIsSafe(t *testing.T) {
-	all := samples()
+	all := everySample()
 	all["many"] = sampleMany(500)
 	for sample, r := range all {
 		out := render(t, Markdown{}, r)

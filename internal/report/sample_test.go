@@ -20,6 +20,13 @@ func samples() map[string]*highwater.Report {
 	}
 }
 
+// everySample are those of gates and those of soaks.
+func everySample() map[string]*highwater.Report {
+	all := samples()
+	maps.Copy(all, soakSamples())
+	return all
+}
+
 var began = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
 func sampleEnvironment() highwater.Environment {

@@ -36,6 +36,7 @@ func (t Text) Render(w io.Writer, r *highwater.Report) error {
 	p.Color = t.Color && t.Width > 0
 	p.sources()
 	p.tables()
+	p.soaks()
 	p.problems()
 	p.knowns()
 	p.mismatches()

@@ -60,7 +60,7 @@ var sgr = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // Whatever is in the report, a pipe gets text without any control character and
 // a terminal nothing but colours.
 func TestTextIsSafe(t *testing.T) {
-	for sample, r := range samples() {
+	for sample, r := range everySample() {
 		for _, text := range []Text{{}, {Verbose: true}, {Color: true, Verbose: true}, {Width: 80, Verbose: true}, {Width: 120}, {Width: 80, Color: true, Verbose: true}, {Width: 1, Color: true}} {
 			out := render(t, text, r)
 			if text.Color && text.Width > 0 {
@@ -82,7 +82,7 @@ func TestTextIsSafe(t *testing.T) {
 
 // Only what is there to be copied whole may be wider than the terminal.
 func TestTextFitsTheTerminal(t *testing.T) {
-	for sample, r := range samples() {
+	for sample, r := range everySample() {
 		for _, width := range []int{80, 100, 120, 200} {
 			for _, verbose := range []bool{false, true} {
 				out := render(t, Text{Width: width, Verbose: verbose}, r)

@@ -17,7 +17,7 @@ const (
 // problems writes the findings that need attention: what, why, where in the
 // source, what to do, and the command that shows more.
 func (p *printer) problems() {
-	all := problems(p.report)
+	all := apart(problems(p.report)) // those of a soak stand in its block
 	if len(all) == 0 {
 		return
 	}

@@ -207,7 +207,8 @@ func (p *printer) besides(rows []*highwater.Row) {
 
 // legend explains what the tables do not say themselves.
 func (p *printer) legend(budget bool, dropped []string) {
-	if len(p.report.Rows) == 0 {
+	rows := gateRows(p.report)
+	if len(rows) == 0 {
 		return
 	}
 	said := []string{"peak and sustained are bytes a session"}
@@ -215,9 +216,9 @@ func (p *printer) legend(budget bool, dropped []string) {
 		said = []string{"footprint is of the first process, tree of all (shared memory counted once), tree footprint their high-water marks together"}
 	}
 	if budget {
-		said = append(said, "budget is the most that "+budgetOf(&p.report.Rows[0])+" may be")
+		said = append(said, "budget is the most that "+budgetOf(rows[0])+" may be")
 	}
-	if slices.ContainsFunc(p.report.Rows, func(r highwater.Row) bool {
+	if slices.ContainsFunc(rows, func(r *highwater.Row) bool {
 		return slices.ContainsFunc(r.Findings, func(f highwater.Finding) bool { return f.Verdict == highwater.VerdictFail && f.Metric != "" })
 	}) {
 		said = append(said, "! failed")

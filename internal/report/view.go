@@ -30,8 +30,7 @@ func (g group) title() string {
 func groups(r *highwater.Report) []group {
 	var gs []group
 	var suites []string
-	for i := range r.Rows {
-		row := &r.Rows[i]
+	for _, row := range gateRows(r) {
 		s := row.Scenario
 		at := slices.IndexFunc(gs, func(g group) bool { return g.suite == s.Suite && g.variant == s.Variant })
 		if at < 0 {
@@ -69,6 +68,11 @@ func isProblem(v highwater.Verdict) bool {
 // are apart, in [knowns].
 func problems(r *highwater.Report) []problem {
 	return sorted(r, func(f highwater.Finding) bool { return f.Known == "" && isProblem(f.Verdict) })
+}
+
+// apart leaves out the findings of soaks.
+func apart(ps []problem) []problem {
+	return slices.DeleteFunc(ps, func(p problem) bool { return p.row != nil && p.row.Soak != nil })
 }
 
 // knowns lists what failed and is accepted for a time.
@@ -259,8 +263,10 @@ func asides(r *highwater.Report) (unmeasured, unjudged, notes remarks) {
 		row := &r.Rows[i]
 		id := row.Scenario.ID()
 		omitted := slices.Sorted(maps.Keys(row.Scenario.Omit))
-		if row.Scenario.Outside {
-			omitted = nil
+		if row.Scenario.Outside || row.Soak != nil {
+			omitted = nil // a soak has none of the passes, and says itself what it could not see
+		}
+		if row.Scenario.Outside && row.Soak == nil {
 			unmeasured.add("only a probe can tell what it holds and allocates (peak, sustained, allocs, gc and others): it is seen from outside, as a whole tree of processes", id)
 		}
 		for _, pass := range omitted {

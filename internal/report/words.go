@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -126,6 +127,8 @@ func seconds(s float64) string {
 		return strconv.FormatFloat(s, 'f', 1, 64) + " s"
 	case s < 90:
 		return strconv.FormatFloat(s, 'f', 0, 64) + " s"
+	case s >= 7200:
+		return span(time.Duration(s * float64(time.Second)))
 	default:
 		return fmt.Sprintf("%d min %d s", int(s)/60, int(s)%60)
 	}
