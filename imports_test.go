@@ -34,6 +34,7 @@ var siblings = map[string]struct {
 	"internal/noise":    {[]string{"internal/gate", "internal/stat"}, "what can be found follows from the gate's own comparison, of Runs that somebody else made"},
 	"internal/store":    {nil, "a Run is read and written without being understood"},
 	"internal/report":   {nil, "rendering is pure: a report holds all that is shown"},
+	"internal/attach":   {[]string{"internal/heap", "internal/procfs"}, "it looks at processes that somebody else has started, and judges nothing"},
 	"internal/config":   {[]string{"internal/suggest"}, "settings say what to do, and do nothing"},
 	"internal/suggest":  {nil, "it compares words"},
 	"internal/revision": {[]string{"internal/suggest"}, "it makes source trees, and neither builds nor measures them"},
