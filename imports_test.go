@@ -25,7 +25,8 @@ var siblings = map[string]struct {
 }{
 	"internal/probe":     {nil, "it runs in the measured process, and must not bring highwater along"},
 	"internal/overlay":   {[]string{"internal/probe"}, "it writes source, and builds and runs nothing"},
-	"internal/target":    {[]string{"internal/overlay", "internal/probe"}, "it builds test binaries with the probe in them, starts processes, and asks test binaries for their scenarios through the probe's protocol"},
+	"internal/procfs":    {nil, "it reads what the kernel tells, whoever asks"},
+	"internal/target":    {[]string{"internal/overlay", "internal/probe", "internal/procfs"}, "it builds test binaries with the probe in them, starts processes, and asks test binaries for their scenarios through the probe's protocol"},
 	"internal/measure":   {[]string{"internal/heap", "internal/probe", "internal/stat", "internal/target"}, "it turns the probe's readings into measurements, and judges nothing"},
 	"internal/heap":      {nil, "profiles are about allocations, whoever made or wants them"},
 	"internal/stat":      {nil, "arithmetic knows no measurements"},
@@ -34,6 +35,7 @@ var siblings = map[string]struct {
 	"internal/stability": {[]string{"internal/stat"}, "verdicts follow from stored soaks alone, also while one runs"},
 	"internal/store":     {nil, "a Run is read and written without being understood"},
 	"internal/report":    {nil, "rendering is pure: a report holds all that is shown"},
+	"internal/attach":    {[]string{"internal/heap", "internal/procfs"}, "it looks at processes that somebody else has started, and judges nothing"},
 	"internal/config":    {[]string{"internal/suggest"}, "settings say what to do, and do nothing"},
 	"internal/suggest":   {nil, "it compares words"},
 	"internal/revision":  {[]string{"internal/suggest"}, "it makes source trees, and neither builds nor measures them"},

@@ -200,7 +200,7 @@ func (k *soaks) command(ctx context.Context, t soakTask, o measure.SoakOptions) 
 		o.Output = k.app.Stderr
 	}
 	return measure.SoakCommand(ctx, t.target, o, func(supervisor int) (measure.SoakView, error) {
-		source, err := attach.Tree(supervisor)
+		source, err := attach.Tree(supervisor, false)
 		return viewOf(source), err
 	})
 }

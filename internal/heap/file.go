@@ -65,6 +65,14 @@ func Read(path string) (*profile.Profile, error) {
 	return p, nil
 }
 
+// Decode is [Read] for a profile in memory.
+func Decode(data []byte) (*profile.Profile, error) {
+	if len(data) > maxCompressed {
+		return nil, fmt.Errorf("more than %d MiB: too large for a profile", maxCompressed>>20)
+	}
+	return parse(data)
+}
+
 func parse(data []byte) (p *profile.Profile, err error) {
 	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
 		zr, err := gzip.NewReader(bytes.NewReader(data))

@@ -3,6 +3,7 @@ package heap
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/pprof/profile"
 
@@ -102,16 +103,16 @@ func Records(p *profile.Profile) ([]Record, error) {
 		}
 		r := Record{Objects: s.Value[objects], Bytes: s.Value[space]}
 		for _, l := range s.Location {
-			r.Stack = append(r.Stack, frames(l)...)
+			r.Stack = append(r.Stack, Frames(l)...)
 		}
 		records = append(records, r)
 	}
 	return records, nil
 }
 
-// frames returns the frames of a location, innermost first: more than one where
+// Frames returns the frames of a location, innermost first: more than one where
 // calls were inlined, and the bare address where it was not symbolised.
-func frames(l *profile.Location) []highwater.Frame {
+func Frames(l *profile.Location) []highwater.Frame {
 	if len(l.Line) == 0 {
 		return []highwater.Frame{{Func: fmt.Sprintf("%#x", l.Address)}}
 	}
@@ -119,9 +120,20 @@ func frames(l *profile.Location) []highwater.Frame {
 	for _, line := range l.Line {
 		f := highwater.Frame{Line: int(line.Line)}
 		if line.Function != nil {
-			f.Func, f.File = line.Function.Name, line.Function.Filename
+			f.Func, f.File = withoutTypes(line.Function.Name), line.Function.Filename
 		}
 		fs = append(fs, f)
 	}
 	return fs
+}
+
+// withoutTypes writes a function's type arguments as the runtime does when it names
+// a frame: runtime/pprof writes main.F[go.shape.int] where the probe says
+// main.F[...], and the site is the same.
+func withoutTypes(name string) string {
+	first, last := strings.IndexByte(name, '['), strings.LastIndexByte(name, ']')
+	if first < 0 || last < first {
+		return name
+	}
+	return name[:first] + "[...]" + name[last+1:]
 }

@@ -114,3 +114,18 @@ func TestDiffOfUntrustedSites(t *testing.T) {
 		t.Error("no change found")
 	}
 }
+
+// What runtime/pprof writes of a generic function and what the runtime itself calls
+// it are one name.
+func TestWithoutTypes(t *testing.T) {
+	for name, want := range map[string]string{
+		"main.F":               "main.F",
+		"main.F[go.shape.int]": "main.F[...]",
+		"m.(*T[go.shape.[]int,a/b.C[int]]).M.func1": "m.(*T[...]).M.func1",
+		"m.broken]x[": "m.broken]x[",
+	} {
+		if got := withoutTypes(name); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}

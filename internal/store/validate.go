@@ -81,18 +81,27 @@ func checkMeasurement(m highwater.Measurement, known map[string]bool) error {
 	switch {
 	case !known[m.Scenario]:
 		return fmt.Errorf("scenario %q is not among the run's scenarios", m.Scenario)
-	case !slices.Contains(highwater.Passes(), m.Pass):
-		return fmt.Errorf("unknown pass %q; there are %v", m.Pass, highwater.Passes())
+	case m.Pass != highwater.PassSoak && !slices.Contains(highwater.Passes(), m.Pass):
+		return fmt.Errorf("unknown pass %q; there are %v and %s", m.Pass, highwater.Passes(), highwater.PassSoak)
+	case m.Soak != nil && m.Pass != highwater.PassSoak:
+		return fmt.Errorf("a soak in the pass %s", m.Pass)
 	case !slices.Contains(statuses, m.Outcome.Status):
 		return fmt.Errorf("unknown outcome %q; there are %v", m.Outcome.Status, statuses)
 	case m.Repeat < 0:
 		return fmt.Errorf("repeat %d, want 0 or more", m.Repeat)
 	case m.Duration < 0:
 		return fmt.Errorf("duration of %s, want 0 or more", m.Duration)
-	case m.Profile != "" && (!filepath.IsLocal(filepath.FromSlash(m.Profile)) || strings.Contains(m.Profile, `\`)):
-		return fmt.Errorf("profile %q: want a path below the Run file's directory", m.Profile)
 	}
-	return nil
+	profiles := []string{m.Profile}
+	if m.Soak != nil {
+		profiles = append(profiles, m.Soak.Profiles...)
+	}
+	for _, p := range profiles {
+		if p != "" && (!filepath.IsLocal(filepath.FromSlash(p)) || strings.Contains(p, `\`)) {
+			return fmt.Errorf("profile %q: want a path below the Run file's directory", p)
+		}
+	}
+	return checkSoak(m.Soak)
 }
 
 // step is one part of the path to a value: a field's name or an index.

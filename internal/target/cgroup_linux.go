@@ -28,11 +28,11 @@ const cgroupPrefix = "highwater-"
 // newCgroup makes a control group whose memory is counted. The error says why
 // there is none, which is the usual case for users who are not root.
 func newCgroup() (*cgroup, error) {
-	mounts, err := os.ReadFile(proc + "self/mountinfo")
+	mounts, err := os.ReadFile(filepath.Join(string(proc), "self/mountinfo"))
 	if err != nil {
 		return nil, err
 	}
-	own, err := os.ReadFile(proc + "self/cgroup")
+	own, err := os.ReadFile(filepath.Join(string(proc), "self/cgroup"))
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func (g *cgroup) create() error {
 	for _, dir := range stale {
 		pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(dir), cgroupPrefix))
 		info, statErr := os.Stat(dir)
-		if err == nil && statErr == nil && state(pid) == 0 && time.Since(info.ModTime()) > time.Minute {
+		if err == nil && statErr == nil && proc.State(pid) == 0 && time.Since(info.ModTime()) > time.Minute {
 			_ = os.Remove(dir) // the kernel refuses where a process is in it
 		}
 	}

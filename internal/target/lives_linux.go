@@ -3,6 +3,7 @@ package target
 import (
 	"math"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 )
@@ -43,7 +44,7 @@ func (l lives) most(seen map[int]Child) int64 {
 // uptime is the time since boot in hundredths of a second, rounded down: the kernel
 // counts the starts of processes so.
 func uptime() int64 {
-	text, _ := os.ReadFile(proc + "uptime")
+	text, _ := os.ReadFile(filepath.Join(string(proc), "uptime"))
 	now, _, _ := strings.Cut(string(text), " ")
 	seconds, err := strconv.ParseFloat(now, 64)
 	if err != nil {
@@ -54,13 +55,8 @@ func uptime() int64 {
 
 // started is the time since boot at which a process had surely begun, rounded up.
 func started(pid int) int64 {
-	const field = 19 // starttime, counted from the state
-	f := stat(pid)
-	if len(f) <= field {
-		return math.MaxInt64
-	}
-	ticks, err := strconv.ParseInt(f[field], 10, 64)
-	if err != nil {
+	ticks, ok := proc.Started(pid)
+	if !ok {
 		return math.MaxInt64
 	}
 	return ticks + 1

@@ -1,18 +1,13 @@
 package target
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"runtime"
-	"strconv"
-	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/procfs"
 )
 
 // looks is what is seen of a tree while it lives.
@@ -47,7 +42,7 @@ func (l *looks) look(children int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.children = children
-	high := highWater(l.main)
+	high := proc.HighWater(l.main)
 	l.high = max(l.high, high)
 	l.most = max(l.most, high+children)
 	// A tree that grows is weighed before its time, at each twentieth more: a peak
@@ -73,7 +68,7 @@ func (l *looks) met(size int64) {
 func (l *looks) held() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.atExit = highWater(l.main)
+	l.atExit = proc.HighWater(l.main)
 	l.most = max(l.most, l.atExit+l.children)
 	l.weigh()
 }
@@ -82,7 +77,7 @@ func (l *looks) held() {
 // after the other: one that is forked meanwhile would be counted with pages that
 // were its parent's alone a moment ago, so that such a reading is not used.
 func (l *looks) weigh() {
-	pids := descendants(os.Getpid())
+	pids := proc.Descendants(os.Getpid())
 	known := make(map[int]bool, len(pids))
 	var sum int64
 	living := 0
@@ -91,17 +86,17 @@ func (l *looks) weigh() {
 		if sharesMemory(pid) {
 			continue
 		}
-		size, err := proportional(pid)
+		size, err := proc.Rollup(pid)
 		if err != nil {
 			l.refused = err
 			continue
 		}
-		if size > 0 {
+		if size.PSS > 0 {
 			living++
 		}
-		sum += size
+		sum += size.PSS
 	}
-	for _, pid := range descendants(os.Getpid()) {
+	for _, pid := range proc.Descendants(os.Getpid()) {
 		if !known[pid] {
 			l.dropped++
 			return
@@ -115,39 +110,10 @@ func (l *looks) weigh() {
 	l.weighed.add(TreePoint{At: time.Since(l.begun), PSS: sum, Processes: living})
 }
 
-// proportional is the proportional set size of a process in bytes, 0 when it is
-// gone.
-func proportional(pid int) (int64, error) {
-	text, err := os.ReadFile(proc + strconv.Itoa(pid) + "/smaps_rollup")
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && state(pid) != 0 && state(pid) != 'Z':
-		return 0, errors.New("this kernel has no smaps_rollup (Linux 4.14 has it)")
-	case errors.Is(err, fs.ErrPermission):
-		return 0, fmt.Errorf("%s belongs to another user", command(pid))
-	case err != nil:
-		return 0, nil // it has ended
-	}
-	for line := range strings.Lines(string(text)) {
-		if v, ok := strings.CutPrefix(line, "Pss:"); ok {
-			n, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(v), "kB")), 10, 64)
-			return n << 10, nil
-		}
-	}
-	return 0, nil
-}
-
-// sharesMemory reports whether a process still is in the memory of its parent, as
-// one is from vfork until it becomes another program: it is not to be counted
-// twice.
+// sharesMemory reports whether a process still is in the memory of its parent.
 func sharesMemory(pid int) bool {
-	const kcmpVM = 1
-	number, ok := map[string]uintptr{"amd64": 312, "arm64": 272, "riscv64": 272, "loong64": 272}[runtime.GOARCH]
-	parent := parentOf(pid)
-	if !ok || parent <= 1 || parent == os.Getpid() {
-		return false
-	}
-	same, _, errno := syscall.RawSyscall6(number, uintptr(pid), uintptr(parent), kcmpVM, 0, 0, 0)
-	return errno == 0 && same == 0
+	parent := proc.Parent(pid)
+	return parent > 1 && parent != os.Getpid() && procfs.ShareMemory(pid, parent)
 }
 
 // margin is by how much the kernel's two accounts of a high-water mark may differ.

@@ -20,11 +20,11 @@ func (r *reaper) orphans() []Child {
 		time.Sleep(pause)
 	}
 	var found []Child
-	for _, pid := range descendants(os.Getpid()) {
-		if state(pid) == 'Z' {
+	for _, pid := range proc.Descendants(os.Getpid()) {
+		if proc.State(pid) == 'Z' {
 			continue
 		}
-		if c := (Child{PID: pid, Command: command(pid), HighWater: highWater(pid)}); c.Command != "" {
+		if c := (Child{PID: pid, Command: proc.Command(pid), HighWater: proc.HighWater(pid)}); c.Command != "" {
 			found = append(found, c)
 		}
 	}
@@ -69,8 +69,8 @@ func (r *reaper) note(used syscall.Rusage) { r.largest = max(r.largest, used.Max
 func killTree(root int) {
 	for range 100 {
 		living := 0
-		for _, pid := range descendants(root) {
-			if state(pid) != 'Z' && syscall.Kill(pid, syscall.SIGKILL) == nil {
+		for _, pid := range proc.Descendants(root) {
+			if proc.State(pid) != 'Z' && syscall.Kill(pid, syscall.SIGKILL) == nil {
 				living++
 			}
 		}

@@ -94,7 +94,7 @@ func supervise(o order) Exit {
 	}()
 	w := &watch{main: main, limits: o.Limits, begun: time.Now(), gone: gone, asked: asked, seen: map[int]Child{}, lives: lives{}, starting: map[int]int{}, stop: make(chan struct{}), done: make(chan struct{})}
 	if o.Limits.Tree {
-		w.looks = &looks{main: main, begun: w.begun, floor: highWater(os.Getpid())}
+		w.looks = &looks{main: main, begun: w.begun, floor: proc.HighWater(os.Getpid())}
 	}
 	go w.run()
 
@@ -254,8 +254,8 @@ func (w *watch) run() {
 		// is no longer below the main one.
 		var total, children int64
 		now := uptime()
-		for _, pid := range descendants(os.Getpid()) {
-			total += resident(pid)
+		for _, pid := range proc.Descendants(os.Getpid()) {
+			total += proc.Resident(pid)
 			if pid != w.main {
 				children += w.note(pid, n, now)
 			}
@@ -285,7 +285,7 @@ const maxSeen = 256
 // high-water mark, 0 for one that has ended.
 func (w *watch) note(pid, n int, now int64) int64 {
 	c, known := w.seen[pid]
-	if state(pid) == 'Z' {
+	if proc.State(pid) == 'Z' {
 		return 0 // it has lost its name and its size
 	}
 	if c.HighWater == 0 && sameImage(pid, w.starter(pid)) {
@@ -296,7 +296,7 @@ func (w *watch) note(pid, n int, now int64) int64 {
 		}
 	}
 	delete(w.starting, pid)
-	size := highWater(pid)
+	size := proc.HighWater(pid)
 	if size == 0 && !known {
 		return 0 // it has ended since
 	}
@@ -307,7 +307,7 @@ func (w *watch) note(pid, n int, now int64) int64 {
 	c.HighWater = max(c.HighWater, size)
 	// Names cost more to read than sizes.
 	if c.Command == "" || n%5 == 0 {
-		if cmd := command(pid); cmd != "" {
+		if cmd := proc.Command(pid); cmd != "" {
 			c.Command = cmd
 		}
 	}
@@ -322,7 +322,7 @@ func (w *watch) note(pid, n int, now int64) int64 {
 // starter is the process whose program a child runs until it has its own.
 func (w *watch) starter(pid int) int {
 	if w.looks != nil {
-		if parent := parentOf(pid); parent > 1 && parent != os.Getpid() {
+		if parent := proc.Parent(pid); parent > 1 && parent != os.Getpid() {
 			return parent
 		}
 	}
@@ -344,7 +344,7 @@ func (w *watch) ask() {
 		return
 	}
 	w.wants.Store(true)
-	for _, pid := range descendants(os.Getpid()) {
+	for _, pid := range proc.Descendants(os.Getpid()) {
 		_ = syscall.Kill(pid, syscall.SIGTERM)
 	}
 }

@@ -1,0 +1,54 @@
+package attach
+
+import (
+	"bytes"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/highwater-dev/highwater/internal/heap"
+)
+
+func FuzzText(f *testing.F) {
+	stacks := make([]byte, 64<<10)
+	f.Add(string(stacks[:runtime.Stack(stacks, true)]))
+	f.Add("goroutine 7 [chan receive, 5 minutes]:\nmain.(*T).f(0x1)\n\t/a b.go:12 +0x1d\ncreated by main.main in goroutine 1\n\t/a.go:3 +0x4\n")
+	f.Add("# runtime.MemStats\n# HeapAlloc = 1\n# TotalAlloc = 2\n# Sys = 3\n# HeapReleased = 4\n# Stack = 5 / 6\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		all, err := readGoroutines(strings.NewReader(text))
+		if err == nil {
+			sum := 0
+			for _, g := range groups(all) {
+				sum += g.Counts[0]
+			}
+			if sum != len(all) {
+				t.Errorf("%d in groups, of %d", sum, len(all))
+			}
+		}
+		if m, err := readMemStats(strings.NewReader(text)); err == nil && (m.heapAlloc < 0 || m.sys < 0 || m.totalAlloc < 0) {
+			t.Errorf("%+v", m)
+		}
+	})
+}
+
+func FuzzProfile(f *testing.F) {
+	var b bytes.Buffer
+	if err := heap.Profile(nil, 4096).Write(&b); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := heap.Decode(data)
+		if err != nil {
+			return
+		}
+		for _, g := range profiled(p) {
+			if g.count <= 0 {
+				t.Errorf("%+v", g)
+			}
+		}
+		if records, err := heap.Records(p); err == nil {
+			heap.Sites(records, 0)
+		}
+	})
+}

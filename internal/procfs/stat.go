@@ -1,0 +1,81 @@
+package procfs
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// The fields of a stat file that are used, counted from the state on; see
+// proc_pid_stat(5).
+const (
+	fieldState   = 0
+	fieldParent  = 1
+	fieldStarted = 19
+	fieldCode    = 49
+)
+
+// stat are the fields of a process's stat file from its state on, none when it is
+// gone.
+func (f FS) stat(pid int) []string {
+	b, err := os.ReadFile(f.path(pid, "stat"))
+	if err != nil {
+		return nil
+	}
+	return statFields(string(b))
+}
+
+func statFields(text string) []string {
+	// The name in parentheses may hold spaces and parentheses itself.
+	return strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
+}
+
+// State is the letter of the process's state, 'Z' for a zombie, 0 when gone.
+func (f FS) State(pid int) byte {
+	if s := f.stat(pid); len(s) > fieldState {
+		return s[fieldState][0]
+	}
+	return 0
+}
+
+// Parent is a process's parent, 0 when it is gone.
+func (f FS) Parent(pid int) int {
+	s := f.stat(pid)
+	if len(s) <= fieldParent {
+		return 0
+	}
+	parent, _ := strconv.Atoi(s[fieldParent])
+	return parent
+}
+
+// Started is when a process began, in hundredths of a second since boot, rounded
+// down: together with the id it names one process for good.
+func (f FS) Started(pid int) (ticks int64, ok bool) {
+	s := f.stat(pid)
+	if len(s) <= fieldStarted {
+		return 0, false
+	}
+	ticks, err := strconv.ParseInt(s[fieldStarted], 10, 64)
+	return ticks, err == nil
+}
+
+// Ending says how a process has ended that nobody has waited for yet, as in "exited
+// with status 1"; "" where that is not known. The kernel tells it to those only who
+// might read the process's memory, and tells others 0.
+func (f FS) Ending(pid int) string {
+	s := f.stat(pid)
+	if len(s) <= fieldCode || s[fieldState] != "Z" {
+		return ""
+	}
+	code, err := strconv.Atoi(s[fieldCode])
+	switch signal := code & 0x7f; {
+	case err != nil || code == 0:
+		return ""
+	case signal != 0:
+		return "was killed by a signal: " + syscall.Signal(signal).String()
+	default:
+		return fmt.Sprintf("exited with status %d", code>>8&0xff)
+	}
+}

@@ -1,0 +1,62 @@
+package procfs
+
+import (
+	"os"
+	"strconv"
+	"strings"
+)
+
+// Status is what everybody may know of a process.
+type Status struct {
+	Name    string
+	UID     int // effective
+	Parent  int
+	Threads int
+	// Kernel marks a thread of the kernel, which has no memory of its own.
+	Kernel bool
+}
+
+// Status reads a process's status file.
+func (f FS) Status(pid int) (Status, error) {
+	text, err := os.ReadFile(f.path(pid, "status"))
+	if err != nil {
+		return Status{}, err
+	}
+	return status(string(text)), nil
+}
+
+// kthreadd starts all threads of the kernel.
+const kthreadd = 2
+
+func status(text string) Status {
+	s := Status{UID: -1}
+	memory := false
+	for line := range strings.Lines(text) {
+		name, v, ok := strings.Cut(line, ":")
+		if !ok {
+			continue
+		}
+		v = strings.TrimSpace(v)
+		switch name {
+		case "Name":
+			s.Name = v
+		case "PPid":
+			s.Parent, _ = strconv.Atoi(v)
+		case "Threads":
+			s.Threads, _ = strconv.Atoi(v)
+		case "Uid": // real, effective, saved, file system
+			if ids := strings.Fields(v); len(ids) > 1 {
+				if id, err := strconv.Atoi(ids[1]); err == nil {
+					s.UID = id
+				}
+			}
+		case "VmSize":
+			memory = true
+		case "Kthread": // since Linux 6.10
+			s.Kernel = v == "1"
+		}
+	}
+	s.Kernel = s.Kernel || s.Parent == kthreadd && !memory
+	s.Threads = max(s.Threads, 0)
+	return s
+}
