@@ -15,8 +15,11 @@ type Soak struct {
 	Planned  time.Duration `json:"planned_ns"`
 	// Thinned is how many checkpoints a point stands for: of a long soak every second,
 	// fourth, … is kept.
-	Thinned int         `json:"thinned"`
-	Points  []SoakPoint `json:"points"`
+	Thinned int `json:"thinned"`
+	// Baseline is what was live before the scenario began, in bytes: its sessions hold
+	// what came since. 0 where nothing is taken off, as of a program.
+	Baseline int64       `json:"baseline_bytes,omitempty"`
+	Points   []SoakPoint `json:"points"`
 	// Sites are the allocation sites that hold most or have grown most, and
 	// Goroutines the groups of goroutines; their series are parallel to Points.
 	Sites      []SiteSeries      `json:"sites,omitempty"`
@@ -181,8 +184,12 @@ type SoakResult struct {
 	// SettleBy is when a cache that is filling should have stopped; nil for other courses.
 	SettleBy *time.Duration `json:"settle_by_ns,omitempty"`
 	Suspects []Suspect      `json:"suspects,omitempty"`
-	// Speed is the change of throughput and of latency over the soak, a ratio (-0.1 is
-	// ten percent slower or less); nil where nobody counts operations.
+	// PerSession is what a session holds at the end: Final less what was live before,
+	// over the sessions; nil where nothing is taken off.
+	PerSession *float64 `json:"per_session_bytes,omitempty"`
+	// Throughput and Latency are the changes over the soak, ratios: operations a second
+	// fell by a tenth at -0.1, the median operation takes half as long again at 0.5. They
+	// are nil where nobody counts operations.
 	Throughput *Rate `json:"throughput_change,omitempty"`
 	Latency    *Rate `json:"latency_change,omitempty"` // of the median operation
 }

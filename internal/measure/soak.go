@@ -50,7 +50,7 @@ func Soak(ctx context.Context, t target.Target, o SoakOptions) highwater.Measure
 	if limits.MaxMemory == 0 {
 		limits.MaxMemory = DefaultMaxMemory()
 	}
-	s := &soaking{scenario: t.Info.ID(), options: o, recorder: NewSoakRecorder(highwater.SourceProbe, o.Interval, o.Duration), early: ctx.Done(), over: make(chan struct{})}
+	s := &soaking{scenario: t.Info.ID(), whole: t.Program || t.Bench, options: o, recorder: NewSoakRecorder(highwater.SourceProbe, o.Interval, o.Duration), early: ctx.Done(), over: make(chan struct{})}
 	s.tell = func() {
 		m.Duration, m.Soak = time.Since(begun), s.soak()
 		o.Checkpoint(m)
@@ -95,6 +95,8 @@ type soaking struct {
 	profile bool // the build has the runtime's leak profile
 	lacks   map[highwater.Quantity]string
 
+	whole       bool  // the process as a whole counts, and nothing is taken off
+	baseline    int64 // live before the scenario
 	scenario    string
 	profiles    []string // kept so far
 	nextProfile time.Duration
@@ -124,6 +126,9 @@ func (s *soaking) hear(m probe.Message) {
 	switch {
 	case m.Type == probe.TypeBaseline: // the set-up may begin anew
 		s.recorder = NewSoakRecorder(highwater.SourceProbe, s.options.Interval, s.options.Duration)
+		if m.Baseline != nil && !s.whole {
+			s.baseline = m.Baseline.Live()
+		}
 	case m.Type == probe.TypeSoak && m.Soak != nil:
 		s.add(m.Soak)
 		s.tell()
@@ -134,7 +139,7 @@ func (s *soaking) hear(m probe.Message) {
 func (s *soaking) soak() *highwater.Soak {
 	k := s.recorder.Soak()
 	k.Rate, k.Lacks, k.Blocked, k.LeakProfile = soakRate, s.lacks, s.blocked, s.profile
-	k.Profiles = slices.Clone(s.profiles)
+	k.Profiles, k.Baseline = slices.Clone(s.profiles), s.baseline
 	return &k
 }
 

@@ -65,6 +65,9 @@ func (p *printer) suspects(s soaked) {
 		columns[5].width = min(columns[5].width, 8)
 		columns[2].width = min(columns[2].width, 16)
 		columns[3].width = max(columns[3].width-max(totalWidth(columns)+indent-p.Width, 0), 12)
+		if totalWidth(columns)+indent > p.Width { // names of all kinds are over-long
+			columns[0].width, columns[2].width, columns[4].width = min(columns[0].width, 12), min(columns[2].width, 13), min(columns[4].width, 16)
+		}
 		for _, row := range rows {
 			for _, c := range columns {
 				row[c.key] = cell{text: shorten(row[c.key].text, c.width)}
