@@ -116,7 +116,7 @@ func (s settings) words() string {
 	if s.speed == 1 {
 		return text + ". Time passes as it does."
 	}
-	program := (time.Duration(float64(s.duration) * s.speed)).Round(time.Second)
+	program := time.Duration(float64(s.duration) * s.speed).Round(time.Second)
 	return text + fmt.Sprintf(". The programs' time passes %g times faster, so that a soak is %s of theirs: "+
 		"a leak of 1 KB/s takes %g KB in a second of the clock. Times are the programs' own.", s.speed, program, s.speed)
 }
