@@ -25,6 +25,8 @@ type truth struct {
 	Expected string
 	// Created are functions that create goroutines which leak, or begin so.
 	Created []string
+	// Kind is a kind of suspect of which there is one only.
+	Kind string
 	// FDs is the kind of descriptors that leak.
 	FDs string
 	// Mappings are the names of mappings that grow. Where there are any, a finding of
@@ -57,6 +59,8 @@ var kinds = []kind{
 	{Name: "callocator", What: "C's malloc without free", Rates: usual, Cgo: true, Truth: truth{Expected: "[heap] or anonymous mappings, or off-heap", Mappings: []string{"[heap]", "anonymous"}}},
 	{Name: "pipes", What: "pipes not closed", Rates: usual, Truth: truth{Expected: "descriptors of kind pipe", FDs: "pipe"}},
 	{Name: "files", What: "files not closed", Rates: usual, Truth: truth{Expected: "descriptors of kind file", FDs: "file"}},
+	{Name: "threads", What: "threads that wait for ever", Rates: usual, Truth: truth{Expected: "threads, or their goroutines", Created: []string{"main.library.session"}, Kind: "threads"}},
+	{Name: "zombies", What: "children never waited for", Rates: usual[1:], Truth: truth{Expected: "child processes", Kind: "children"}},
 	{Name: "drip", What: "drip on a noisy 40 MB heap", Rates: []float64{1e3}, Truth: truth{Expected: line}},
 	{Name: "small", What: "480 KB/h in a program of 11 MB", Rates: own, Truth: truth{Expected: line}, Within: 10 * time.Minute},
 

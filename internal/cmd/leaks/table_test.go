@@ -57,6 +57,7 @@ func TestRight(t *testing.T) {
 		{"bodies", highwater.Suspect{Kind: "fds", Name: "descriptors of kind pipe"}, false},
 		{"pipes", highwater.Suspect{Kind: "fds", Name: "descriptors of kind pipe"}, true},
 		{"pipes", highwater.Suspect{Kind: "threads", Name: "threads"}, false},
+		{"threads", highwater.Suspect{Kind: "threads", Name: "threads"}, true},
 		{"callocator", highwater.Suspect{Kind: "mapping", Name: "[heap]"}, true},
 		{"callocator", highwater.Suspect{Kind: "mapping", Name: "/lib/libc.so"}, false},
 	} {

@@ -12,6 +12,9 @@ func (t truth) right(s highwater.Suspect, leaks map[place]bool) bool {
 	if s.Site != nil && inProgram(s.Site.Where) && leaks[at(s.Site.Where)] {
 		return true
 	}
+	if t.Kind != "" && s.Kind == t.Kind {
+		return true
+	}
 	switch s.Kind {
 	case "goroutines":
 		return s.Site != nil && begins(s.Site.Where.Func, t.Created)
