@@ -67,6 +67,12 @@ main.(*node).run(0xc00001, {0x1, 0x2})
 created by main.start in goroutine 1
 	/x/etcd.go:69 +0x30
 
+goroutine 3 [select (no cases) (leaked)]:
+internal/highwaterprobe.occupy()
+	/x/stacks.go:70 +0x25
+created by internal/highwaterprobe.init.0 in goroutine 1
+	/x/stacks.go:69 +0x30
+
 goroutine 10 [chan send]:
 main.waits()
 	/x/simple.go:70 +0x25
