@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -50,7 +51,7 @@ func (r *result) take(rep *highwater.Report, t truth, leaks map[place]bool) {
 		switch f.Verdict {
 		case highwater.VerdictFail:
 			r.Failed = append(r.Failed, words)
-			r.Found = r.Found || f.Check == leakCheck
+			r.Found = r.Found || slices.Contains(leakChecks, f.Check)
 			if t.offHeap(f) {
 				r.Right = append(r.Right, words)
 			}
@@ -72,9 +73,9 @@ func (r *result) take(rep *highwater.Report, t truth, leaks map[place]bool) {
 	}
 }
 
-// leakCheck is the check that says that something leaks; a slow-down, say, is
-// another one's.
-const leakCheck = "leak"
+// leakChecks are those that say that something leaks; a slow-down, say, is another
+// one's.
+var leakChecks = []string{"leak", "goroutines", "fds", "threads", "children", "off_heap"}
 
 // alarm reports a clean program that failed.
 func (r result) alarm() bool { return !r.Leak && r.Exit == highwater.ExitFail }

@@ -33,7 +33,7 @@ func (t truth) right(s highwater.Suspect, leaks map[place]bool) bool {
 // offHeap reports whether a finding lays the growth to memory off the heap, which
 // is right for one that is there.
 func (t truth) offHeap(f highwater.Finding) bool {
-	return len(t.Mappings) > 0 && (f.Label == highwater.LabelOffHeap || f.Metric == string(highwater.QuantityOffHeap))
+	return len(t.Mappings) > 0 && (f.Label == highwater.LabelOffHeap || f.Check == string(highwater.QuantityOffHeap) || f.Metric == string(highwater.QuantityOffHeap))
 }
 
 // inProgram reports a frame of the program, and not of one of its modules or of the
