@@ -100,7 +100,7 @@ func run(ctx context.Context, s settings) (int, error) {
 		return book.Add(r)
 	})
 	if ctx.Err() != nil {
-		err = errors.New("interrupted: the next start goes on from here")
+		err = errors.Join(err, errors.New("interrupted: the next start goes on from here"))
 	}
 	var text strings.Builder
 	code := table(io.MultiWriter(os.Stdout, &text), page.Where(ctx), entries, s.runs, book.All)
