@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +52,7 @@ func Output(ctx context.Context, dir, name string, args ...string) (string, erro
 // Result is what came of one run of highwater.
 type Result struct {
 	Exit    int
-	Report  *highwater.Report // nil where none was asked for
+	Report  *highwater.Report // nil where none was asked for; with its Run where that is in the file
 	Printed string            // on both outputs
 	Seconds float64
 }
@@ -63,7 +64,13 @@ func Run(ctx context.Context, highwaterCommand *exec.Cmd, file string) (Result, 
 	var r Result
 	if file != "" {
 		_ = os.Remove(file) // an older one must not be taken for this one's
-		highwaterCommand.Args = append(highwaterCommand.Args, "--output", file)
+		// What stands after -- is for a program that highwater starts.
+		args := highwaterCommand.Args
+		end := slices.Index(args, "--")
+		if end < 0 {
+			end = len(args)
+		}
+		highwaterCommand.Args = slices.Insert(slices.Clone(args), end, "--output", file)
 	}
 	var printed bytes.Buffer
 	highwaterCommand.Stdout, highwaterCommand.Stderr = &printed, &printed
@@ -100,5 +107,6 @@ func Run(ctx context.Context, highwaterCommand *exec.Cmd, file string) (Result, 
 		return failed(errors.New("its report is empty"))
 	}
 	r.Report = doc.Report
+	r.Report.Run = doc.Run
 	return r, nil
 }

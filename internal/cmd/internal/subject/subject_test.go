@@ -34,6 +34,11 @@ func TestRun(t *testing.T) {
 			t.Errorf("%s: got %+v, %v", c.name, r, err)
 		}
 	}
+	script := `echo '{"report":{"rows":[{}]},"run":{"id":"r1"}}' >"$2"; echo "$@"`
+	r, err := Run(t.Context(), Command(t.Context(), "", "/bin/sh", "-c", script, "sh", "--", "-leak"), file)
+	if want := "--output " + file + " -- -leak\n"; err != nil || r.Printed != want || r.Report.Run == nil || r.Report.Run.ID != "r1" {
+		t.Errorf("a program's own flags: got %+v, %v, want %q", r, err, want)
+	}
 	if r, err := Run(t.Context(), Command(t.Context(), "", "/bin/sh", "-c", "echo said"), ""); err != nil || r.Printed != "said\n" || r.Report != nil {
 		t.Errorf("without a report: got %+v, %v", r, err)
 	}

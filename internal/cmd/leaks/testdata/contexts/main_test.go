@@ -1,0 +1,11 @@
+package main
+
+import (
+	"testing"
+
+	"example.com/leaky/truth"
+)
+
+func TestTruth(t *testing.T) {
+	truth.Bytes(t, unit, 2000, 20000, truth.Live, newServer(true).request, newServer(false).request)
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/highwater-dev/highwater"
+)
+
+// right reports whether what is accused is what leaks.
+func (t truth) right(s highwater.Suspect, leaks map[place]bool) bool {
+	if s.Site != nil && inProgram(s.Site.Where) && leaks[at(s.Site.Where)] {
+		return true
+	}
+	if t.Kind != "" && s.Kind == t.Kind {
+		return true
+	}
+	switch s.Kind {
+	case "goroutines":
+		return s.Site != nil && begins(s.Site.Where.Func, t.Created)
+	case "fds":
+		return t.FDs != "" && strings.Contains(s.Name, t.FDs)
+	case "mapping":
+		for _, name := range t.Mappings {
+			if strings.Contains(s.Name, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// offHeap reports whether a finding lays the growth to memory off the heap, which
+// is right for one that is there.
+func (t truth) offHeap(f highwater.Finding) bool {
+	return len(t.Mappings) > 0 && (f.Label == highwater.LabelOffHeap || f.Check == string(highwater.QuantityOffHeap) || f.Metric == string(highwater.QuantityOffHeap))
+}
+
+// inProgram reports a frame of the program, and not of one of its modules or of the
+// library: all have a main.go.
+func inProgram(f highwater.Frame) bool {
+	return strings.HasPrefix(f.Func, "main.") && filepath.Base(f.File) == "main.go"
+}
+
+func begins(name string, with []string) bool {
+	for _, w := range with {
+		if strings.HasPrefix(name, w) {
+			return true
+		}
+	}
+	return false
+}
