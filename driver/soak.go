@@ -167,30 +167,27 @@ func (a *app) soakPolicy(o *soakOptions, h held) (stability.Policy, error) {
 	if isTrue(h.Strict) {
 		p.GrowthPercent = stability.StrictGrowth
 	}
-	if o.percent != "" {
-		t, err := highwater.ParseThreshold(o.percent)
-		if err != nil || t.Floor > 0 {
-			return p, usagef("--growth %s: want a percentage an hour, such as 10%%", o.percent)
-		}
-		p.GrowthPercent = 100 * t.Relative
+	if h.Growth != nil {
+		p.GrowthPercent = *h.Growth
 	}
-	for _, f := range []struct {
-		flag, text string
-		to         *int64
-	}{{"memory-threshold", o.maxGrowth, &p.MaxGrowth}, {"limit", o.limit, &p.Limit}} {
-		if f.text == "" {
-			continue
+	p.MaxGrowth = or(h.MemoryThreshold, 0)
+	if h.SlowDown != nil {
+		p.SlowDown = *h.SlowDown / 100
+		if p.SlowDown == 0 {
+			p.SlowDown = -1 // no limit
 		}
-		n, err := highwater.ParseSize(f.text)
+	}
+	if o.limit != "" {
+		n, err := highwater.ParseSize(o.limit)
 		if err != nil || n <= 0 {
-			return p, usagef("--%s %s: want a size above 0, such as 10MB", f.flag, f.text)
+			return p, usagef("--limit %s: want a size above 0, such as 2GiB", o.limit)
 		}
-		*f.to = n
+		p.Limit = n
 	}
 	if p.Limit == 0 {
 		p.Limit = measure.MemoryLimit()
 	}
-	p.Known = h.knownLeaks()
+	p.Known, p.Limits = h.knownLeaks(), a.policy(h).Limits
 	return p, nil
 }
 

@@ -25,8 +25,6 @@ const (
 type soakOptions struct {
 	options
 	duration, interval time.Duration
-	maxGrowth          string // bytes, --memory-threshold
-	percent            string // an hour, --growth
 	limit              string // bytes, --limit
 	profiling          bool
 	jobs               int
@@ -72,8 +70,7 @@ could not be soaked or judged; 3 wrong usage or configuration.`,
 	o.add(flags, whatFlags)
 	durationFlag(flags, &o.duration, "duration", fmt.Sprintf("how long each soak takes, %v if unset", soakDuration))
 	durationFlag(flags, &o.interval, "interval", fmt.Sprintf("time between checkpoints, %v if unset", soakInterval))
-	flags.StringVar(&o.maxGrowth, "memory-threshold", "", "`size` by which live memory may grow after the warm-up, such as 10MB")
-	flags.StringVar(&o.percent, "growth", "", "`percent` an hour by which live memory may grow; 10% if unset, 5% with --strict")
+	o.add(flags, []string{"memory_threshold", "growth", "slow_down"})
 	flags.StringVar(&o.limit, "limit", "", "`size` of which the report says when live memory would reach it; GOMEMLIMIT or the container's limit if unset")
 	flags.BoolVar(&o.profiling, "with-profiling", false, "keep a heap profile of every tenth of the soak beside the Run file")
 	flags.IntVar(&o.pid, "pid", 0, "soak the running `process` with this id, from outside")

@@ -35,6 +35,9 @@ type Settings struct {
 	Time              *time.Duration
 	MemoryTime        *time.Duration
 	Jobs              *int
+	Growth            *float64 // percent an hour
+	MemoryThreshold   *int64
+	SlowDown          *float64 // percent
 }
 
 // Over returns s with everything that it leaves unsaid taken from below.
@@ -150,6 +153,12 @@ var settings = []Setting{
 		func(s *Settings) **time.Duration { return &s.MemoryTime }, ParseDuration),
 	single("jobs", "exact and collector processes that run at once, one for each CPU if unset; natural ones always run alone", kindCount,
 		func(s *Settings) **int { return &s.Jobs }, repeats),
+	single("growth", "percent an hour by which live memory may grow in a soak, such as 10%; that if unset, 5% under strict, 0% for no limit", kindText,
+		func(s *Settings) **float64 { return &s.Growth }, parsePercent),
+	single("memory_threshold", "size by which live memory may grow in a soak after its warm-up, such as 10MB; no limit if unset", kindSize,
+		func(s *Settings) **int64 { return &s.MemoryThreshold }, parseGrown),
+	single("slow_down", "percent by which throughput or latency may get worse in a soak, 25% if unset, 0% for no limit", kindText,
+		func(s *Settings) **float64 { return &s.SlowDown }, parsePercent),
 }
 
 func single[T any](name, doc string, k kind, field func(*Settings) **T, parse func(string) (T, error)) Setting {
@@ -221,6 +230,22 @@ func checkTag(s string) error {
 		return fmt.Errorf("tag %q: want one tag an entry", s)
 	}
 	return nil
+}
+
+func parsePercent(s string) (float64, error) {
+	t, err := highwater.ParseThreshold(s)
+	if err != nil || t.Floor > 0 {
+		return 0, fmt.Errorf("%q: want a percentage, such as 10%%", s)
+	}
+	return 100 * t.Relative, nil
+}
+
+func parseGrown(s string) (int64, error) {
+	n, err := highwater.ParseSize(s)
+	if err == nil && n <= 0 {
+		err = fmt.Errorf("%q: want a size above 0, such as 10MB", s)
+	}
+	return n, err
 }
 
 func repeats(s string) (int, error) { return parseCount(s, 1, 1000) }

@@ -29,11 +29,11 @@ func goroutineIDs() map[int]bool {
 }
 
 // newGoroutines groups the goroutines that are not in before by where they were
-// created and where they are blocked.
+// created and where they are blocked. The probe's own are not among them.
 func newGoroutines(before map[int]bool) []Goroutines {
-	return grouped(slices.DeleteFunc(parseGoroutines(stacks()), func(g goroutine) bool {
+	return withoutProbe(grouped(slices.DeleteFunc(parseGoroutines(stacks()), func(g goroutine) bool {
 		return before[g.id] || g.permanent()
-	}))
+	})))
 }
 
 // grouped puts goroutines of one origin together, the largest group first.

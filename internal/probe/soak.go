@@ -232,9 +232,8 @@ func (s *soak) finish() {
 	s.work.do(func() {
 		out := TornDown{}
 		e := exact{goroutines: s.goroutines, fds: s.fds, children: s.children}
-		gone := func() []Goroutines { return withoutProbe(newGoroutines(s.goroutines)) }
-		waitGone(func() bool { return len(gone()) == 0 })
-		out.Goroutines = gone()
+		waitGone(func() bool { return len(newGoroutines(s.goroutines)) == 0 })
+		out.Goroutines = newGoroutines(s.goroutines)
 		out.FDs, out.Children, out.Missing = e.leftOpen()
 		settle()
 		out.Reading = read()

@@ -30,7 +30,7 @@ func (l *look) groups(before map[int]bool) (groups []Goroutines, looked bool) {
 	if begun.Before(l.next) {
 		return nil, false
 	}
-	groups = withoutProbe(newGoroutines(before))
+	groups = newGoroutines(before)
 	l.next = begun.Add(thrift * time.Since(begun))
 	return groups, true
 }

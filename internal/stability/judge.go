@@ -137,6 +137,7 @@ func (r *rower) checks(a *assessed) {
 	r.soundness(a)
 	r.leak(a)
 	r.growth(a)
+	r.budget(a)
 	r.counts(a)
 	r.blocked(a.view.soak)
 	r.offHeap(a)

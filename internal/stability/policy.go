@@ -41,6 +41,9 @@ type Policy struct {
 	MaxGrowth int64
 	// Limit is the memory in bytes for which the time until it is full is told; 0: none.
 	Limit int64
+	// Limits are the limits of a scenario, of which that on sustained memory holds for
+	// what a session keeps at the end. Nil: none.
+	Limits func(highwater.ScenarioInfo) []highwater.Limit
 	// SlowDown is by how much throughput or latency may get worse over the soak, a
 	// ratio; 0 for [StandardSlow], below zero for no limit.
 	SlowDown float64
