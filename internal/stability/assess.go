@@ -82,8 +82,8 @@ func (a *assessed) course(l line) highwater.Course {
 		return highwater.CourseGrowing
 	case tr.fills():
 		return highwater.CourseFilling
-	case !tr.points.enough() && (len(a.view.soak.Sites) == 0 || !l.ample()):
-		return highwater.CourseShort
+	case !tr.points.enough() && (len(a.view.soak.Sites) == 0 || !l.ample() || a.sure && tr.growth >= tr.floor()):
+		return highwater.CourseShort // and never settled while the whole, which is not judged, grows
 	case tr.fit.At(tr.points.t[tr.points.len()-1])-first >= tr.floor():
 		return highwater.CourseSettled
 	default:

@@ -122,9 +122,17 @@ func (tr trend) still() bool {
 			last = i
 		}
 	}
+	flat := n - 1 - last
+	if flat < leastFlat {
+		return false // the last checkpoint may come soon after the one before it
+	}
 	often := float64(stairs) / float64(last+1)
-	return math.Pow(1-often, float64(n-1-last)) < 0.03
+	return math.Pow(1-often, float64(flat)) < 0.03
 }
+
+// leastFlat is how many checkpoints without a stair there are at least before a
+// staircase has stopped.
+const leastFlat = 3
 
 // monotone reports whether falls are few against rises: a tenth of their sum.
 func (tr trend) monotone() bool {
