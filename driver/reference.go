@@ -173,5 +173,8 @@ func (a *app) reference(ctx context.Context, name *string) (*stored, error) {
 	if err != nil {
 		return nil, err
 	}
+	if isSoak(found.run) {
+		return nil, usagef("%s is a soak, and nothing that gates measure compares with it; `%s stability --resume %s` reports on it", *name, a.Name, *name)
+	}
 	return &found, nil
 }

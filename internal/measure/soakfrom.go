@@ -48,6 +48,8 @@ func SoakFrom(ctx context.Context, info highwater.ScenarioInfo, v SoakView, o So
 		m.Outcome = highwater.Outcome{Status: highwater.StatusOK}
 	case len(m.Soak.Points) == 0 && !errors.Is(err, errInterrupted):
 		m.Outcome = highwater.Outcome{Status: highwater.StatusNoStart, Detail: "could not be looked at: " + err.Error()}
+		m.Soak = nil
+		return m
 	default:
 		m.Outcome = highwater.Outcome{Status: highwater.StatusExited, Detail: err.Error()}
 	}

@@ -232,8 +232,9 @@ func (s *soak) finish() {
 	s.work.do(func() {
 		out := TornDown{}
 		e := exact{goroutines: s.goroutines, fds: s.fds, children: s.children}
-		waitGone(func() bool { return len(newGoroutines(s.goroutines)) == 0 })
-		out.Goroutines = newGoroutines(s.goroutines)
+		left := func() []Goroutines { return withoutTesting(newGoroutines(s.goroutines)) }
+		waitGone(func() bool { return len(left()) == 0 })
+		out.Goroutines = left()
 		out.FDs, out.Children, out.Missing = e.leftOpen()
 		settle()
 		out.Reading = read()

@@ -64,6 +64,12 @@ func withoutProbe(groups []Goroutines) []Goroutines {
 	})
 }
 
+// withoutTesting leaves out those of package testing, which begins a goroutine for
+// every call of a benchmark or test: there is one at any time.
+func withoutTesting(groups []Goroutines) []Goroutines {
+	return slices.DeleteFunc(groups, func(g Goroutines) bool { return strings.HasPrefix(g.Created.Func, "testing.") })
+}
+
 // ownFunction reports a function of this package, wherever its source was added.
 func ownFunction(name string) bool {
 	return strings.Contains(name, "/internal/highwaterprobe.") || strings.HasPrefix(name, "github.com/highwater-dev/highwater/internal/probe.")

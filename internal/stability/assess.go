@@ -2,6 +2,7 @@ package stability
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -23,6 +24,7 @@ type assessed struct {
 	sure    bool    // growth is told from noise
 	level   float64 // bytes, at the start of the trend
 	elapsed float64 // seconds
+	known   string  // why a leak that explains the growth is accepted, and until when
 }
 
 // Assess says how memory went in a soak, finished or not. It takes a few milliseconds
@@ -52,13 +54,33 @@ func assess(s *highwater.Soak, p Policy) *assessed {
 	if n < 4 {
 		return a
 	}
-	a.warm = warmUp(l)
+	a.examine(v, l, p)
+	if w, ok := v.byWork(); ok && a.Of == highwater.QuantityLive && !a.total && !a.sites {
+		other := *a
+		if other.examine(w, w.of(figure), p); other.total || other.sites {
+			*a = other
+			a.warm = slices.Index(v.keep, w.keep[a.warm])
+			a.Warm = 0
+			if a.warm > 0 {
+				a.Warm = seconds(v.t[a.warm])
+			}
+		}
+	}
+	a.others()
+	a.limit(p)
+	a.speed()
+	return a
+}
+
+// examine looks for growth of the line along the view's axis.
+func (a *assessed) examine(v *view, l line, p Policy) {
+	a.warm, a.Warm = warmUp(l), 0
 	if a.warm > 0 {
 		a.Warm = seconds(v.t[a.warm])
 	}
 	a.trend, a.total = whole(l, a.warm)
-	a.figures(p)
-	if a.Of == highwater.QuantityLive && n >= MinCheckpoints {
+	a.figures(v, p)
+	if a.Of == highwater.QuantityLive && v.len() >= MinCheckpoints {
 		a.Suspects = v.suspects(a.warm, a.trend)
 		a.sites = len(a.Suspects) > 0
 		a.Course = a.course(l)
@@ -67,10 +89,6 @@ func assess(s *highwater.Soak, p Policy) *assessed {
 		}
 		a.detectable()
 	}
-	a.others()
-	a.limit(p)
-	a.speed()
-	return a
 }
 
 // course says in one word how live memory went.
@@ -92,7 +110,7 @@ func (a *assessed) course(l line) highwater.Course {
 }
 
 // figures fills in levels and rates.
-func (a *assessed) figures(p Policy) {
+func (a *assessed) figures(v *view, p Policy) {
 	tr, n := a.trend, a.trend.points.len()
 	start, end := tr.points.t[0], tr.points.t[n-1]
 	a.level = tr.fit.At(start)
@@ -103,7 +121,7 @@ func (a *assessed) figures(p Policy) {
 	if a.level > 0 {
 		a.PercentPerHour = rate(tr.fit, 3600*100/a.level)
 	}
-	ops := line{a.view.ops[a.view.len()-n:], tr.points.y}
+	ops := line{v.ops[v.len()-n:], tr.points.y}
 	if rising(ops.t) {
 		b := ops.blocks()
 		if fit := stat.FitLine(b.t, b.y); !math.IsNaN(fit.Slope) {

@@ -95,12 +95,14 @@ func (j *judge) row(info highwater.ScenarioInfo, id string) highwater.Row {
 			soak = &m // the last one: what came before was begun again
 		}
 	}
-	if soak == nil {
+	switch {
+	case soak == nil && len(r.out.Findings) > 0: // why there is none has been said
+	case soak == nil:
 		r.add(highwater.Finding{
 			Check: CheckOutcome, Verdict: highwater.VerdictError,
 			Reason: "the run has no soak of it", Hint: "soak it with highwater stability; highwater gates judges other runs",
 		})
-	} else {
+	default:
 		a := assess(soak.Soak, j.policy)
 		r.checks(a)
 		r.leftovers(soak.Leftovers)
@@ -148,14 +150,14 @@ func (r *rower) checks(a *assessed) {
 func (r *rower) outcome(m highwater.Measurement) {
 	switch {
 	case m.Outcome.Status != highwater.StatusOK:
-		reason := "the process ended before its time"
-		if m.Outcome.Detail != "" {
-			reason += ": " + m.Outcome.Detail
+		f := highwater.Finding{Check: CheckOutcome, Verdict: highwater.VerdictError, Reason: "it could not be soaked"}
+		if m.Soak != nil && len(m.Soak.Points) > 0 {
+			f.Reason, f.Hint = "it ended before its time", "the tail of its output is kept in the run file; what was gathered until then is judged"
 		}
-		r.add(highwater.Finding{
-			Check: CheckOutcome, Verdict: highwater.VerdictError, Reason: reason + "; what it gathered until then is judged",
-			Hint: "the tail of its output is kept in the run file",
-		})
+		if m.Outcome.Detail != "" {
+			f.Reason += ": " + m.Outcome.Detail
+		}
+		r.add(f)
 	case m.Soak != nil && m.Soak.Ended != "":
 		r.note("it ended before its time, after %s of %s: %s; what was gathered is judged",
 			clock(seconds(lasted(m.Soak))), clock(m.Soak.Planned), m.Soak.Ended)

@@ -29,8 +29,8 @@ func LoadBaseline(path string) (*highwater.Run, error) {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}
 	for _, m := range r.Measurements {
-		if m.Outcome.Status == highwater.StatusOK && len(m.Values) > 0 {
-			return r, nil
+		if m.Outcome.Status == highwater.StatusOK && len(m.Values) > 0 || m.Soak != nil {
+			return r, nil // a soak is no baseline, which whoever compares will say
 		}
 	}
 	return nil, fmt.Errorf("baseline %s: none of its %d scenarios was measured, so there is nothing to compare with; %s", file, len(r.Scenarios), howToSave)
