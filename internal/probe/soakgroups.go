@@ -60,7 +60,7 @@ const leakedMark = "(leaked)"
 // withoutProbe leaves the probe's own goroutines out.
 func withoutProbe(groups []Goroutines) []Goroutines {
 	return slices.DeleteFunc(groups, func(g Goroutines) bool {
-		return ownFunction(g.Created.Func) && !slices.ContainsFunc(g.Stack, func(f Frame) bool { return !ownFunction(f.Func) && !standard(f.Func) })
+		return own(g.Created) && !slices.ContainsFunc(g.Stack, func(f Frame) bool { return !own(f) && !standard(f.Func) })
 	})
 }
 
@@ -70,9 +70,11 @@ func withoutTesting(groups []Goroutines) []Goroutines {
 	return slices.DeleteFunc(groups, func(g Goroutines) bool { return strings.HasPrefix(g.Created.Func, "testing.") })
 }
 
-// ownFunction reports a function of this package, wherever its source was added.
-func ownFunction(name string) bool {
-	return strings.Contains(name, "/internal/highwaterprobe.") || strings.HasPrefix(name, "github.com/highwater-dev/highwater/internal/probe.")
+// own reports a function of this package, wherever its source was added, and not of
+// its tests.
+func own(f Frame) bool {
+	return (strings.Contains(f.Func, "/internal/highwaterprobe.") || strings.HasPrefix(f.Func, "github.com/highwater-dev/highwater/internal/probe.")) &&
+		!strings.HasSuffix(f.File, "_test.go")
 }
 
 // standard reports a function of the standard library, whose packages have no dot in
