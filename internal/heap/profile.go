@@ -103,16 +103,16 @@ func Records(p *profile.Profile) ([]Record, error) {
 		}
 		r := Record{Objects: s.Value[objects], Bytes: s.Value[space]}
 		for _, l := range s.Location {
-			r.Stack = append(r.Stack, frames(l)...)
+			r.Stack = append(r.Stack, Frames(l)...)
 		}
 		records = append(records, r)
 	}
 	return records, nil
 }
 
-// frames returns the frames of a location, innermost first: more than one where
+// Frames returns the frames of a location, innermost first: more than one where
 // calls were inlined, and the bare address where it was not symbolised.
-func frames(l *profile.Location) []highwater.Frame {
+func Frames(l *profile.Location) []highwater.Frame {
 	if len(l.Line) == 0 {
 		return []highwater.Frame{{Func: fmt.Sprintf("%#x", l.Address)}}
 	}

@@ -84,7 +84,7 @@ func TestTogether(t *testing.T) {
 // of memory, and a slow leak among them is kept from its first byte.
 func TestSoakChurn(t *testing.T) {
 	r := NewSoakRecorder(highwater.SourceProbe, time.Second, time.Hour)
-	const readings = 400
+	const readings = 120
 	for i := range readings {
 		sites := []highwater.Site{site("leak", int64(1000*(i+1))), site("large", 50<<20), site("filled", min(int64(i), 20)<<20)}
 		for j := range 1000 {
@@ -113,6 +113,9 @@ func TestSoakChurn(t *testing.T) {
 
 // The bound on values holds where the one on sites does not bind.
 func TestSoakValues(t *testing.T) {
+	if testing.Short() {
+		t.Skip("four million values")
+	}
 	r := NewSoakRecorder(highwater.SourceProbe, time.Second, time.Hour)
 	for range maxValues/maxTracks + 20 {
 		sites := []highwater.Site{site("large", 1<<30)}
