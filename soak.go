@@ -133,6 +133,8 @@ type Mapping struct {
 	Name   string `json:"name"`
 	Before int64  `json:"before_bytes"` // resident, at the first checkpoint
 	After  int64  `json:"after_bytes"`
+	// Bytes is its course, a value for each of the soak's points.
+	Bytes []int64 `json:"bytes,omitempty"`
 }
 
 // Course says in one word how live memory went.

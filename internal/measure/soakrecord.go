@@ -41,6 +41,7 @@ type SoakRecorder struct {
 	groups   tracks[groupID, highwater.GoroutineSeries]
 	first    []highwater.Mapping
 	last     []highwater.Mapping
+	maps     tracks[string, highwater.Mapping]
 }
 
 // siteID is what one site is within one process. Lines of one function have one
@@ -74,6 +75,7 @@ func (r *SoakRecorder) Add(p highwater.SoakPoint, sites []highwater.Site, groups
 		r.points = r.points[:at]
 		r.sites.truncate(at)
 		r.groups.truncate(at)
+		r.maps.truncate(at)
 	}
 	p.FDs = maps.Clone(p.FDs)
 	p.Work = together(before, p.Work)
@@ -97,12 +99,16 @@ func (r *SoakRecorder) Add(p highwater.SoakPoint, sites []highwater.Site, groups
 		}
 		r.last = mappings
 	}
+	for _, m := range r.last { // not looked at: as they were
+		r.maps.add(m.Name, at, m.After, m, func(a, _ highwater.Mapping) highwater.Mapping { return a })
+	}
 	r.passing = r.readings%r.stride != 0
 	r.readings++
 	if len(r.points) > maxPoints {
 		r.thin()
 	}
 	r.sites.forget(len(r.points))
+	r.maps.forget(len(r.points))
 	r.groups.forget(len(r.points))
 }
 
@@ -128,6 +134,7 @@ func (r *SoakRecorder) thin() {
 	r.passing = (r.readings-1)%r.stride != 0
 	r.sites.keep(keep)
 	r.groups.keep(keep)
+	r.maps.keep(keep)
 }
 
 // Soak is what there is so far. Later readings do not change it.
@@ -153,6 +160,11 @@ func (r *SoakRecorder) Soak() highwater.Soak {
 			group.Counts[i] = int(count)
 		}
 		s.Goroutines = append(s.Goroutines, group)
+	}
+	for i, m := range s.Mappings {
+		if t := r.maps.by[m.Name]; t != nil {
+			s.Mappings[i].Bytes = t.series(n)
+		}
 	}
 	return s
 }

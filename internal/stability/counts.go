@@ -95,25 +95,41 @@ func (r *rower) offHeap(a *assessed) {
 	if why, lacking := a.view.soak.Lacks[highwater.QuantityOffHeap]; lacking {
 		f.Reason = "memory outside the Go heap was not seen: " + why
 		f = unsupported(f)
-	} else if tr, leak, mappings := a.offHeap(); leak {
+	} else if suspects, per, leak := a.outside(); leak {
 		f.Verdict, f.Severity, f.Label = highwater.VerdictFail, highwater.SeverityWarning, highwater.LabelOffHeap
-		per := rate(tr.fit, 3600)
-		f.Reason = fmt.Sprintf("memory outside the Go heap keeps growing, by %s, while the runtime's account does not", hourly(per))
+		f.Reason = fmt.Sprintf("memory outside the Go heap keeps growing, by %s, while the runtime's account does not", per)
 		var names []string
-		for _, m := range mappings {
-			names = append(names, fmt.Sprintf("%s (from %s to %s)", m.Name, size(float64(m.Before)), size(float64(m.After))))
-			a.Suspects = append(a.Suspects, highwater.Suspect{
-				Kind: kindMapping, Name: m.Name, Before: m.Before, After: m.After, PerHour: per.Center,
-				Tau: finite(tr.tau()), Status: statusNew, Fingerprint: "mapping:" + m.Name,
-			})
+		for _, s := range suspects {
+			names = append(names, fmt.Sprintf("%s (from %s to %s)", s.Name, size(float64(s.Before)), size(float64(s.After))))
 		}
+		a.Suspects = append(a.Suspects, suspects...)
 		if len(names) > 0 {
 			f.Reason += ": " + strings.Join(names, ", ")
 		}
-		f.Reason += "; it is resident memory less what the runtime accounts for, which is less certain than live memory"
+		f.Reason += "; it is what is resident beside the runtime's memory, which is less certain than live memory"
 		f.Hint = "look for mmap, C allocations and what was not closed; Go's profiles do not show it"
 	}
 	r.add(f)
+}
+
+// outside says which memory outside the Go heap leaks, and how fast: a kind of mapping
+// that grows at nearly every checkpoint, or the whole of it.
+func (a *assessed) outside() (suspects []highwater.Suspect, per string, leak bool) {
+	if suspects = a.mapped(); len(suspects) > 0 {
+		return suspects, size(suspects[0].PerHour) + " an hour", true
+	}
+	tr, leak, mappings := a.offHeap()
+	if !leak {
+		return nil, "", false
+	}
+	r := rate(tr.fit, 3600)
+	for _, m := range mappings {
+		suspects = append(suspects, highwater.Suspect{
+			Kind: kindMapping, Name: m.Name, Before: m.Before, After: m.After, PerHour: r.Center,
+			Tau: finite(tr.tau()), Status: statusNew, Fingerprint: "mapping:" + m.Name,
+		})
+	}
+	return suspects, hourly(r), true
 }
 
 // slowDown judges throughput and latency.

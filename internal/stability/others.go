@@ -128,6 +128,45 @@ func (a *assessed) offHeap() (tr trend, leak bool, names []highwater.Mapping) {
 	return tr, grown >= confirmedShare*tr.growth, names[:min(len(names), 3)]
 }
 
+// What one kind of mapping must grow by, and of what the runtime's own account grows
+// meanwhile at least: its bookkeeping lies in anonymous mappings, too, a few percent of
+// the heap.
+const (
+	mappingBytes = 256 * float64(highwater.KB)
+	bookkeeping  = 0.05
+)
+
+// mapped are the kinds of mappings that grow at nearly every checkpoint and are not the
+// Go heap's: what C allocates, and anonymous memory. Files are mapped as a whole, and
+// their pages come in as they are used.
+func (a *assessed) mapped() []highwater.Suspect {
+	v := a.view
+	if v.len() < MinCheckpoints {
+		return nil
+	}
+	var all []highwater.Suspect
+	for _, m := range v.soak.Mappings {
+		if m.Name != "anonymous" && m.Name != "[heap]" {
+			continue
+		}
+		l, ok := among(v, m.Bytes)
+		if !ok {
+			continue
+		}
+		c, ok := climbs(l, a.warm, mappingBytes)
+		before, after := v.of(account).from(v.len() - c.points.len()).ends()
+		if !ok || c.growth < bookkeeping*(after-before) {
+			continue
+		}
+		first, last := c.points.ends()
+		all = append(all, highwater.Suspect{
+			Kind: kindMapping, Name: m.Name, Before: bytes(first), After: bytes(last), PerHour: finite(c.slope * 3600),
+			Tau: c.tau, Status: statusNew, Fingerprint: "mapping:" + m.Name,
+		})
+	}
+	return all
+}
+
 func compare(a, b float64) int {
 	switch {
 	case a < b:

@@ -40,5 +40,10 @@ func checkSoak(s *highwater.Soak) error {
 			return fmt.Errorf("soak: group %d has %d counts for %d points", i, len(g.Counts), n)
 		}
 	}
+	for i, m := range s.Mappings {
+		if len(m.Bytes) != 0 && len(m.Bytes) != n {
+			return fmt.Errorf("soak: mapping %d has %d values for %d points", i, len(m.Bytes), n)
+		}
+	}
 	return nil
 }
