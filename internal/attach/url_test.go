@@ -202,7 +202,6 @@ func TestBadEndpoints(t *testing.T) {
 	stats := func(total int) string {
 		return fmt.Sprintf("# runtime.MemStats\n# HeapAlloc = 1\n# TotalAlloc = %d\n# Sys = 1\n# HeapReleased = 1\n# Stack = 1 / 1\n", total)
 	}
-	hang := make(chan bool)
 	for name, c := range map[string]struct {
 		handler http.HandlerFunc
 		want    string
@@ -215,11 +214,11 @@ func TestBadEndpoints(t *testing.T) {
 			_, _ = io.WriteString(w, strings.Replace(stats(1), "Sys = 1", "Sys = -1", 1))
 		}, "Sys is no size"},
 		"statistics alone": {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, stats(1)) }, "is no profile"},
-		"hanging":          {func(http.ResponseWriter, *http.Request) { <-hang }, "did not answer within 100ms"},
-		"hanging in the middle": {func(w http.ResponseWriter, _ *http.Request) {
+		"hanging":          {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "did not answer within 100ms"},
+		"hanging in the middle": {func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, "heap profile")
 			w.(http.Flusher).Flush()
-			<-hang
+			<-r.Context().Done()
 		}, "did not answer within 100ms"},
 		"redirecting": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, "redirects more than 5 times"},
 		"two gigabytes": {func(w http.ResponseWriter, _ *http.Request) {
@@ -247,7 +246,6 @@ func TestBadEndpoints(t *testing.T) {
 			o := URLOptions{Timeout: time.Minute}
 			if strings.HasPrefix(name, "hanging") {
 				o.Timeout = 100 * time.Millisecond
-				defer func() { close(hang); hang = make(chan bool) }()
 			}
 			s, err := URL(strings.Replace(server.URL, "//", "//user:secret@", 1)+"/x?token=secret", o)
 			if err != nil {
