@@ -3,9 +3,12 @@ package probe
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
+	"unsafe"
 )
 
 // residentMemory reads VmRSS and VmHWM, in bytes. VmHWM is the kernel's own
@@ -128,6 +131,13 @@ func treeMemory(pids map[int]bool) int64 {
 	return sum
 }
 
+// region is one line of /proc/self/maps with its resident bytes.
+type region struct {
+	start, end uint64
+	name       string
+	resident   int64
+}
+
 // mappings are the resident bytes of this process by kind of mapping, without those
 // that are the Go heap's: by the file that is mapped, "[heap]" for what C allocates,
 // "anonymous" for all else.
@@ -137,36 +147,77 @@ func mappings() (map[string]int64, error) {
 		return nil, err
 	}
 	defer f.Close()
+	all := readRegions(f)
 	kinds := map[string]int64{}
-	kind := ""
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		text := lines.Text()
-		if rest, ok := strings.CutPrefix(text, "Rss:"); ok {
-			if n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(rest, "kB")), 10, 64); err == nil && kind != "" && n > 0 {
-				kinds[kind] += n << 10
-			}
-		} else if first, _, _ := strings.Cut(text, " "); strings.Contains(first, "-") {
-			kind = mappingKind(text)
+	for i, heap := range heapRegions(all, heapAddress()) {
+		if r := all[i]; !heap && r.resident > 0 {
+			kinds[r.kind()] += r.resident
 		}
 	}
 	return kinds, nil
 }
 
-// mappingKind reads a line such as "c000000000-c000400000 rw-p 00000000 00:00 0 NAME";
-// it is "" for the Go heap.
-func mappingKind(line string) string {
-	fields := strings.Fields(line)
-	if len(fields) < 5 {
-		return ""
+// heapAddress is the address of something on the Go heap.
+func heapAddress() uint64 {
+	x := new([1 << 10]byte)
+	held = x // so that it is on the heap
+	return uint64(uintptr(unsafe.Pointer(x)))
+}
+
+var held *[1 << 10]byte
+
+func readRegions(r io.Reader) []region {
+	var all []region
+	for lines := bufio.NewScanner(r); lines.Scan(); {
+		text := lines.Text()
+		if rest, ok := strings.CutPrefix(text, "Rss:"); ok {
+			if n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(rest, "kB")), 10, 64); err == nil && len(all) > 0 {
+				all[len(all)-1].resident = n << 10
+			}
+			continue
+		}
+		fields := strings.Fields(text)
+		if len(fields) < 5 {
+			continue
+		}
+		from, to, ok := strings.Cut(fields[0], "-")
+		start, err := strconv.ParseUint(from, 16, 64)
+		end, err2 := strconv.ParseUint(to, 16, 64)
+		if ok && err == nil && err2 == nil {
+			all = append(all, region{start: start, end: end, name: strings.Join(fields[5:], " ")})
+		}
 	}
-	name := strings.Join(fields[5:], " ")
-	start, _, _ := strings.Cut(fields[0], "-")
-	address, err := strconv.ParseUint(start, 16, 64)
-	switch {
-	case strings.HasPrefix(name, "[anon: Go: ") || err == nil && name == "" && address>>32 >= 0xc0 && address>>32 < 0x1000:
-		return "" // where runtime/malloc.go asks for its arenas
-	case name == "" || strings.HasPrefix(name, "[anon"):
+	return all
+}
+
+// heapRegions marks the regions that are the Go heap's: those that the runtime has
+// named, where the kernel keeps names, and else the one that an object on the heap is
+// in, with all that lie against it. Where the heap begins is random since Go 1.26; it
+// grows in one piece.
+func heapRegions(all []region, object uint64) []bool {
+	heap := make([]bool, len(all))
+	for i, r := range all {
+		heap[i] = strings.HasPrefix(r.name, "[anon: Go: ")
+	}
+	in := slices.IndexFunc(all, func(r region) bool { return r.start <= object && object < r.end })
+	if in < 0 {
+		return heap
+	}
+	heap[in] = true
+	for i := in + 1; i < len(all) && all[i].start == all[i-1].end && all[i].anonymous(); i++ {
+		heap[i] = true
+	}
+	for i := in - 1; i >= 0 && all[i].end == all[i+1].start && all[i].anonymous(); i-- {
+		heap[i] = true
+	}
+	return heap
+}
+
+func (r region) anonymous() bool { return r.name == "" || strings.HasPrefix(r.name, "[anon") }
+
+func (r region) kind() string {
+	if r.anonymous() {
 		return "anonymous"
 	}
-	return name
+	return r.name
 }

@@ -42,6 +42,9 @@ func (r *rower) leak(a *assessed) {
 		f.Verdict, f.Hint = highwater.VerdictInconclusive, hintShort
 		f.Reason = fmt.Sprintf("leaks cannot be told from noise: after the warm-up of %s there are %s in %s only",
 			clock(a.Warm), counted(a.trend.points.len(), "checkpoint", "checkpoints"), clock(seconds(a.trend.points.span())))
+	case a.Course == highwater.CourseGrowing && !a.total && !a.sites:
+		f.Verdict, f.Label = highwater.VerdictWarn, highwater.LabelLive
+		f.Reason = "live memory grows with the goroutines or threads that pile up, by what the runtime keeps for them"
 	case a.Course == highwater.CourseGrowing:
 		r.leaks(a, f)
 		return

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/stat"
@@ -50,7 +51,9 @@ func (a *assessed) others() {
 	}
 	if groups == 0 && !v.lacks(highwater.QuantityGoroutines) {
 		// Their groups are the largest ones only.
-		a.count(v.of(func(p highwater.SoakPoint) float64 { return float64(p.Goroutines) }), kindGoroutines, "goroutines", "", nil)
+		// Or they are so many that they are seldom looked at: most are of one origin.
+		name, fingerprint, site := a.mostGrown()
+		a.count(v.of(func(p highwater.SoakPoint) float64 { return float64(p.Goroutines) }), kindGoroutines, name, fingerprint, site)
 	}
 	kinds := map[string]bool{}
 	for _, i := range v.keep {
@@ -63,6 +66,41 @@ func (a *assessed) others() {
 	}
 	a.count(v.of(func(p highwater.SoakPoint) float64 { return float64(p.Threads) }), kindThreads, "threads", "", nil)
 	a.count(v.of(func(p highwater.SoakPoint) float64 { return float64(p.Children) }), kindChildren, "child processes", "", nil)
+	a.withoutRuntime()
+}
+
+// mostGrown is the group of goroutines that has grown most, if that is most of what all
+// have; else it stands for all.
+func (a *assessed) mostGrown() (name, fingerprint string, site *highwater.Site) {
+	v := a.view
+	first, last := v.keep[0], v.keep[v.len()-1]
+	grown := v.soak.Points[last].Goroutines - v.soak.Points[first].Goroutines
+	name = "goroutines"
+	most := grown / 2
+	for _, g := range v.soak.Goroutines {
+		if len(g.Counts) != len(v.soak.Points) {
+			continue
+		}
+		if more := g.Counts[last] - g.Counts[first]; more > most {
+			most = more
+			name, fingerprint = "goroutines of "+place(g.Created), g.Fingerprint
+			site = &highwater.Site{Where: g.Created, Stack: g.Stack, Fingerprint: g.Fingerprint}
+		}
+	}
+	return name, fingerprint, site
+}
+
+// withoutRuntime takes out the sites at which the runtime itself allocates, where
+// goroutines or threads pile up: it is for them.
+func (a *assessed) withoutRuntime() {
+	piles := slices.ContainsFunc(a.Suspects, func(s highwater.Suspect) bool { return s.Kind == kindGoroutines || s.Kind == kindThreads })
+	if !piles {
+		return
+	}
+	a.Suspects = slices.DeleteFunc(a.Suspects, func(s highwater.Suspect) bool {
+		return s.Kind == kindSite && !slices.ContainsFunc(s.Site.Stack, func(f highwater.Frame) bool { return !strings.HasPrefix(f.Func, "runtime.") })
+	})
+	a.sites = slices.ContainsFunc(a.Suspects, func(s highwater.Suspect) bool { return s.Kind == kindSite })
 }
 
 // count adds a suspect if the series climbs.

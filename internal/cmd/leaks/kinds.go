@@ -25,6 +25,9 @@ type truth struct {
 	Expected string
 	// Created are functions that create goroutines which leak, or begin so.
 	Created []string
+	// Through are functions of the library on whose behalf all is allocated that such a
+	// leak keeps: what has one of them on its stack, and no line of the program.
+	Through []string
 	// Kind is a kind of suspect of which there is one only.
 	Kind string
 	// FDs is the kind of descriptors that leak.
@@ -48,7 +51,7 @@ var kinds = []kind{
 	{Name: "goroutine", What: "goroutine blocked for ever", Rates: usual, Truth: truth{Expected: "the go statement, or what the goroutine holds", Created: []string{"main.api.ask"}}},
 	{Name: "bodies", What: "response bodies not closed", Rates: usual, Truth: truth{
 		Expected: "the request, or the goroutines or sockets of net/http",
-		Created:  []string{"net/http.(*Transport).", "net/http.(*Server).", "net/http.(*conn)."}, FDs: "socket",
+		Created:  []string{"net/http.(*Transport).", "net/http.(*Server).", "net/http.(*conn)."}, FDs: "socket", Through: []string{"net/http."},
 	}},
 	{Name: "contexts", What: "contexts not cancelled", Rates: usual, Truth: truth{Expected: line}},
 	{Name: "timers", What: "growing heap of timers", Rates: usual, Truth: truth{Expected: line}},
@@ -59,7 +62,7 @@ var kinds = []kind{
 	{Name: "callocator", What: "C's malloc without free", Rates: usual, Cgo: true, Truth: truth{Expected: "[heap] or anonymous mappings, or off-heap", Mappings: []string{"[heap]", "anonymous"}}},
 	{Name: "pipes", What: "pipes not closed", Rates: usual, Truth: truth{Expected: "descriptors of kind pipe", FDs: "pipe"}},
 	{Name: "files", What: "files not closed", Rates: usual, Truth: truth{Expected: "descriptors of kind file", FDs: "file"}},
-	{Name: "threads", What: "threads that wait for ever", Rates: usual, Truth: truth{Expected: "threads, or their goroutines", Created: []string{"main.library.session"}, Kind: "threads"}},
+	{Name: "threads", What: "threads that wait for ever", Rates: usual[1:], Truth: truth{Expected: "threads, or their goroutines", Created: []string{"main.library.session"}, Kind: "threads"}},
 	{Name: "zombies", What: "children never waited for", Rates: usual[1:], Truth: truth{Expected: "child processes", Kind: "children"}},
 	{Name: "drip", What: "drip on a noisy 40 MB heap", Rates: []float64{1e3}, Truth: truth{Expected: line}},
 	{Name: "small", What: "480 KB/h in a program of 11 MB", Rates: own, Truth: truth{Expected: line}, Within: 10 * time.Minute},

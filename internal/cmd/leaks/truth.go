@@ -15,6 +15,9 @@ func (t truth) right(s highwater.Suspect, leaks map[place]bool) bool {
 	if t.Kind != "" && s.Kind == t.Kind {
 		return true
 	}
+	if s.Site != nil && s.Kind == "site" && len(t.Through) > 0 && through(s.Site.Stack, t.Through) {
+		return true
+	}
 	switch s.Kind {
 	case "goroutines":
 		return s.Site != nil && begins(s.Site.Where.Func, t.Created)
@@ -28,6 +31,18 @@ func (t truth) right(s highwater.Suspect, leaks map[place]bool) bool {
 		}
 	}
 	return false
+}
+
+// through reports a stack that has one of the functions, and none of the program's.
+func through(stack []highwater.Frame, functions []string) bool {
+	has := false
+	for _, f := range stack {
+		if strings.HasPrefix(f.Func, "main.") {
+			return false
+		}
+		has = has || begins(f.Func, functions)
+	}
+	return has
 }
 
 // offHeap reports whether a finding lays the growth to memory off the heap, which
