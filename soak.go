@@ -79,6 +79,9 @@ type SoakPoint struct {
 	// Runtime is what the Go runtime holds from the operating system and has not
 	// given back; RSS less that is off-heap (negative where it was never touched).
 	Runtime int64 `json:"runtime_bytes"`
+	// Bookkeeping is what of that is not the heap's nor stacks: the runtime's own tables,
+	// which lie in anonymous mappings.
+	Bookkeeping int64 `json:"bookkeeping_bytes,omitempty"`
 
 	Goroutines int            `json:"goroutines"`
 	Threads    int            `json:"threads"`

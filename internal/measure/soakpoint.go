@@ -16,8 +16,9 @@ import (
 func (s *soaking) add(r *probe.SoakReading) {
 	p := highwater.SoakPoint{
 		At: r.At, Op: r.Op, Heap: r.Heap, Stacks: r.Stacks, RSS: r.RSS,
-		Runtime:    r.Classes["total"] - r.Classes["heap/released"],
-		Goroutines: r.Goroutines, Threads: r.Threads, FDs: r.FDs, Children: r.Children, ChildMemory: r.ChildMemory,
+		Runtime:     r.Classes["total"] - r.Classes["heap/released"],
+		Bookkeeping: bookkeeping(r.Classes),
+		Goroutines:  r.Goroutines, Threads: r.Threads, FDs: r.FDs, Children: r.Children, ChildMemory: r.ChildMemory,
 	}
 	if w := r.Work; w != nil {
 		p.Work = &highwater.SoakWork{
@@ -43,6 +44,16 @@ func (s *soaking) add(r *probe.SoakReading) {
 		mapped = append(mapped, highwater.Mapping{Name: name, After: bytes})
 	}
 	s.recorder.Add(p, sites, s.groups, mapped)
+}
+
+// bookkeeping adds up the memory classes of the runtime's own tables.
+func bookkeeping(classes map[string]int64) (sum int64) {
+	for name, bytes := range classes {
+		if strings.HasPrefix(name, "metadata/") || name == "profiling/buckets" || name == "other" {
+			sum += bytes
+		}
+	}
+	return sum
 }
 
 // profileShare is how many heap profiles a soak keeps, evenly spread over its time.

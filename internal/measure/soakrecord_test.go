@@ -175,7 +175,8 @@ func TestSoakMappings(t *testing.T) {
 	r.Add(highwater.SoakPoint{}, nil, nil, []highwater.Mapping{{Name: "c", After: 1}, {Name: "a", After: 6}})
 	r.Add(highwater.SoakPoint{}, nil, nil, nil) // not to be had this time
 	want := []highwater.Mapping{
-		{Name: "b", Before: 7, Bytes: []int64{7, 0, 0, 0}}, {Name: "a", Before: 5, After: 6, Bytes: []int64{5, 99, 6, 6}},
+		{Name: "b", Before: 7, Bytes: []int64{7, 0, 0, 0}},
+		{Name: "a", Before: 5, After: 6, Bytes: []int64{5, 99, 6, 6}},
 		{Name: "c", After: 1, Bytes: []int64{0, 0, 1, 1}},
 	}
 	if got := r.Soak().Mappings; !reflect.DeepEqual(got, want) {

@@ -102,7 +102,6 @@ func (r *rower) offHeap(a *assessed) {
 		for _, s := range suspects {
 			names = append(names, fmt.Sprintf("%s (from %s to %s)", s.Name, size(float64(s.Before)), size(float64(s.After))))
 		}
-		a.Suspects = append(a.Suspects, suspects...)
 		if len(names) > 0 {
 			f.Reason += ": " + strings.Join(names, ", ")
 		}
@@ -115,7 +114,12 @@ func (r *rower) offHeap(a *assessed) {
 // outside says which memory outside the Go heap leaks, and how fast: a kind of mapping
 // that grows at nearly every checkpoint, or the whole of it.
 func (a *assessed) outside() (suspects []highwater.Suspect, per string, leak bool) {
-	if suspects = a.mapped(); len(suspects) > 0 {
+	for _, s := range a.Suspects {
+		if s.Kind == kindMapping {
+			suspects = append(suspects, s)
+		}
+	}
+	if len(suspects) > 0 {
 		return suspects, size(suspects[0].PerHour) + " an hour", true
 	}
 	tr, leak, mappings := a.offHeap()
@@ -129,6 +133,7 @@ func (a *assessed) outside() (suspects []highwater.Suspect, per string, leak boo
 			Tau: finite(tr.tau()), Status: statusNew, Fingerprint: "mapping:" + m.Name,
 		})
 	}
+	a.Suspects = append(a.Suspects, suspects...)
 	return suspects, hourly(r), true
 }
 

@@ -67,6 +67,9 @@ func (a *assessed) others() {
 	a.count(v.of(func(p highwater.SoakPoint) float64 { return float64(p.Threads) }), kindThreads, "threads", "", nil)
 	a.count(v.of(func(p highwater.SoakPoint) float64 { return float64(p.Children) }), kindChildren, "child processes", "", nil)
 	a.withoutRuntime()
+	if a.Course != highwater.CourseUnjudged && !v.lacks(highwater.QuantityOffHeap) {
+		a.Suspects = append(a.Suspects, a.mapped()...)
+	}
 }
 
 // mostGrown is the group of goroutines that has grown most, if that is most of what all
@@ -166,43 +169,53 @@ func (a *assessed) offHeap() (tr trend, leak bool, names []highwater.Mapping) {
 	return tr, grown >= confirmedShare*tr.growth, names[:min(len(names), 3)]
 }
 
-// What one kind of mapping must grow by, and of what the runtime's own account grows
-// meanwhile at least: its bookkeeping lies in anonymous mappings, too, a few percent of
-// the heap.
-const (
-	mappingBytes = 256 * float64(highwater.KB)
-	bookkeeping  = 0.05
-)
+// mappingBytes is what one kind of mapping must grow by.
+const mappingBytes = 256 * float64(highwater.KB)
 
 // mapped are the kinds of mappings that grow at nearly every checkpoint and are not the
-// Go heap's: what C allocates, and anonymous memory. Files are mapped as a whole, and
-// their pages come in as they are used.
+// Go heap's: what C allocates, and anonymous memory less the runtime's own tables, which
+// lie there, too. Files are mapped as a whole, and their pages come in as they are used.
 func (a *assessed) mapped() []highwater.Suspect {
 	v := a.view
 	if v.len() < MinCheckpoints {
 		return nil
 	}
+	tables := v.of(func(p highwater.SoakPoint) float64 { return float64(p.Bookkeeping) })
 	var all []highwater.Suspect
 	for _, m := range v.soak.Mappings {
-		if m.Name != "anonymous" && m.Name != "[heap]" {
+		l, ok := among(v, m.Bytes)
+		switch {
+		case !ok || slices.Max(tables.y) <= 0:
+			continue
+		case m.Name == "anonymous":
+			for i := range l.y {
+				l.y[i] -= tables.y[i]
+			}
+		case m.Name != "[heap]":
 			continue
 		}
-		l, ok := among(v, m.Bytes)
+		// What they do while the heap warms up says nothing.
+		rest := l.from(max(a.warm, l.len()/4))
+		c, ok := climbs(rest, 0, mappingBytes)
 		if !ok {
 			continue
 		}
-		c, ok := climbs(l, a.warm, mappingBytes)
-		before, after := v.of(account).from(v.len() - c.points.len()).ends()
-		if !ok || c.growth < bookkeeping*(after-before) {
-			continue
-		}
-		first, last := c.points.ends()
+		before, after := line{l.t, values(v, m.Bytes)}.from(v.len() - c.points.len()).ends()
 		all = append(all, highwater.Suspect{
-			Kind: kindMapping, Name: m.Name, Before: bytes(first), After: bytes(last), PerHour: finite(c.slope * 3600),
+			Kind: kindMapping, Name: m.Name, Before: bytes(before), After: bytes(after), PerHour: finite(c.slope * 3600),
 			Tau: c.tau, Status: statusNew, Fingerprint: "mapping:" + m.Name,
 		})
 	}
 	return all
+}
+
+// values are the series at the points that count.
+func values(v *view, series []int64) []float64 {
+	y := make([]float64, v.len())
+	for k, i := range v.keep {
+		y[k] = float64(series[i])
+	}
+	return y
 }
 
 func compare(a, b float64) int {

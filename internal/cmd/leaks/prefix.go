@@ -22,7 +22,7 @@ func detected(s *highwater.Soak, leaks judge) (time.Duration, bool) {
 
 // prefix is the soak as it was after n checkpoints. Which sites and goroutines have a
 // series was decided at the end, as those that hold most or have grown most: one that
-// leaks is among them in time. Mappings are of the whole soak, and are left out.
+// leaks is among them in time.
 func prefix(s *highwater.Soak, n int) *highwater.Soak {
 	p := *s
 	p.Points = s.Points[:n:n]
@@ -40,5 +40,12 @@ func prefix(s *highwater.Soak, n int) *highwater.Soak {
 		}
 	}
 	p.Mappings, p.Blocked, p.Ended = nil, nil, ""
+	for _, mapping := range s.Mappings {
+		if m := min(n, len(mapping.Bytes)); m > 0 {
+			mapping.Bytes = mapping.Bytes[:m:m]
+			mapping.After = mapping.Bytes[m-1]
+			p.Mappings = append(p.Mappings, mapping)
+		}
+	}
 	return &p
 }
