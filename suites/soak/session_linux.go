@@ -25,6 +25,9 @@ func killSession(leader int) {
 	}
 }
 
+// sizeChanged tells a program once more that its window has another size.
+func sizeChanged(p *os.Process) { _ = p.Signal(syscall.SIGWINCH) }
+
 // stopped reports whether the process is stopped, as by SIGSTOP.
 func stopped(pid int) bool {
 	f := stat(pid)

@@ -23,7 +23,8 @@ func (s *shell) jobs() {
 	s.listed("Stopped", "cat")
 	w = s.word()
 	s.keys("echo on; fg; X=" + w + "\r")
-	s.repeated("on", "second "+w)
+	s.row("on")
+	s.repeated("cat", "second "+w) // fg names what it goes on with
 	s.keys("\x04")
 	s.prompt(w)
 	s.none()

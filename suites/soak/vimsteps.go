@@ -104,7 +104,11 @@ func (v *vim) windows(n int) {
 		v.awaitNudging("a status line with"+want, func() bool {
 			screen := v.term.Screen()
 			return len(screen) == size[1] && strings.HasSuffix(screen[size[1]-2], want)
-		}, func() { v.keys("\x1b") })
+		}, func() {
+			// Of two changes that follow on each other it may have asked for the first only.
+			sizeChanged(v.child.cmd.Process)
+			v.keys("\x1b")
+		})
 		v.do("\x04") // half a page down
 	}
 	v.do(":only\rgg")
