@@ -246,8 +246,8 @@ func (m *M) Checkpoint(name string) {
 // CheckpointSessions reads live memory with n sessions live, while a workload
 // opens one after the other: with 1, 10 and 100 of them, say. From the readings
 // at two numbers or more the cost of one more session and the fixed cost of the
-// whole are fitted, the metrics [SessionCost] and [FixedCost]. The readings are
-// not of the steady phase.
+// whole are fitted, the metrics [SessionCost] and [FixedCost]; see [SessionFit]. The
+// readings are not of the steady phase.
 func (m *M) CheckpointSessions(n int) {
 	if n < 0 {
 		m.Fatalf("CheckpointSessions(%d): a number of sessions is not negative", n)

@@ -151,10 +151,22 @@ func (f FootprintParts) Sum() int64 {
 type SessionFit struct {
 	Cost  float64 `json:"cost_bytes"`  // of one more session
 	Fixed float64 `json:"fixed_bytes"` // of none
-	// R2 is the share of the variance that the line explains, 0 to 1.
-	R2     float64        `json:"r2"`
-	Points []SessionPoint `json:"points"`
+	// R2 is the share of the weighted variance that the line explains, 0 to 1. With
+	// numbers of sessions as far apart as 1 and 1,000 it is near 1 for any shape.
+	R2 float64 `json:"r2"`
+	// Worst is the most that the line is off at any of the points, as a share of
+	// what was read there, a ratio; WorstAt is that point's number of sessions. Of a
+	// reading that is less than a span of goroutine stacks, 32 KiB, it is the share
+	// of 32 KiB.
+	Worst   float64        `json:"worst"`
+	WorstAt int            `json:"worst_at"`
+	Points  []SessionPoint `json:"points"`
 }
+
+// Straight reports whether the line is off by at most a tenth at each of its
+// points, so that Cost is the cost of any one session and Fixed is there for any
+// number of them. A fit of an older version, which does not say, counts as straight.
+func (f SessionFit) Straight() bool { return f.Worst <= 0.10 }
 
 // SessionPoint is one reading behind a SessionFit.
 type SessionPoint struct {

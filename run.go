@@ -18,7 +18,12 @@ type Run struct {
 	Source       *Source        `json:"source,omitempty"` // where two source trees were compared
 	Scenarios    []ScenarioInfo `json:"scenarios"`
 	Measurements []Measurement  `json:"measurements"`
-	Skipped      []Skipped      `json:"skipped,omitempty"`
+
+	// Preparing is how many seconds went by before the first process: building, and
+	// making what suites need.
+	Preparing float64 `json:"preparing_seconds,omitempty"`
+
+	Skipped []Skipped `json:"skipped,omitempty"`
 }
 
 // Skipped is what was named and, by the configuration, not measured on purpose.

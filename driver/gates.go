@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/target"
@@ -98,6 +99,7 @@ func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) 
 // measure measures what the settings name and judges it. Without a report
 // nothing was measured.
 func (a *app) measure(ctx context.Context, h held, o *options, base *stored) (*highwater.Report, error) {
+	begun := time.Now()
 	b, err := a.build(ctx, h, o, base)
 	defer b.close()
 	if err != nil {
@@ -116,7 +118,7 @@ func (a *app) measure(ctx context.Context, h held, o *options, base *stored) (*h
 	if err != nil {
 		return nil, err
 	}
-	s.run.Skipped = skipped
+	s.run.Skipped, s.run.Preparing = skipped, time.Since(begun).Seconds()
 	return s.measure(ctx, o.quiet, o.verbose)
 }
 

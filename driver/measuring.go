@@ -34,8 +34,12 @@ func measureAll(ctx context.Context, sessions []*session, needed func() [][]meas
 			Name: s.side, Dir: s.options.Dir, Targets: s.targets,
 			Record: func(m highwater.Measurement) {
 				s.record(m)
-				if verbose && !quiet && show == nil {
-					s.say(m)
+				switch {
+				case !verbose || quiet:
+				case show != nil:
+					show.above(s.said(m))
+				default:
+					fmt.Fprintln(last.app.Stderr, s.said(m))
 				}
 			},
 		})
@@ -67,13 +71,13 @@ func measureAll(ctx context.Context, sessions []*session, needed func() [][]meas
 	return last.judge(), errors.Join(saveErrs...)
 }
 
-// say tells of a process that has been measured.
-func (s *session) say(m highwater.Measurement) {
+// said tells of a process that has been measured.
+func (s *session) said(m highwater.Measurement) string {
 	side := s.side
 	if side != "" {
 		side += " "
 	}
-	fmt.Fprintf(s.app.Stderr, "%s%s %s #%d: %s in %v\n", side, m.Scenario, m.Pass, m.Repeat+1, m.Outcome.Status, m.Duration.Round(time.Millisecond))
+	return fmt.Sprintf("%s%s %s #%d: %s in %v", side, m.Scenario, m.Pass, m.Repeat+1, m.Outcome.Status, m.Duration.Round(time.Millisecond))
 }
 
 // further are the repeats for the needs, of each session, within its budget.

@@ -25,10 +25,12 @@ func (a *app) prepare(ctx context.Context, targets []target.Target, quiet bool) 
 				fmt.Fprintf(a.Stderr, "%s: %s, for %s (once)\n", a.Name, what, s.Name)
 			}
 		})
-		if err != nil && ctx.Err() == nil {
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
 			a.warn("preparing %s: %v", s.Name, err)
-		}
-		if did > 0 && !quiet {
+		case did > 0 && !quiet:
 			fmt.Fprintf(a.Stderr, "%s: prepared %s in %.1f s, which is in no figure\n", a.Name, s.Name, time.Since(begun).Seconds())
 		}
 	}

@@ -66,6 +66,14 @@ func (p *progress) say(text string) {
 	}
 }
 
+// above writes a line that stays, and the one that moves below it.
+func (p *progress) above(line string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fmt.Fprintf(p.w, "\r\x1b[K%s\n", line)
+	p.draw()
+}
+
 func (p *progress) show(text func() string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

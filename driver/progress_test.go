@@ -26,6 +26,19 @@ func TestProgressLine(t *testing.T) {
 	}
 }
 
+// A line that is to stay is written over the moving one, which comes again below it.
+func TestProgressBelowWhatStays(t *testing.T) {
+	var b bytes.Buffer
+	begun := time.Unix(1000, 0)
+	p := &progress{w: &b, width: 200, begun: begun, now: func() time.Time { return begun }}
+	p.update(measure.Progress{Scenario: "s/a", Pass: highwater.PassExact, Total: 2})
+	b.Reset()
+	p.above("s/a exact #1: ok in 3s")
+	if got, want := b.String(), "\r\x1b[Ks/a exact #1: ok in 3s\n\r\x1b[Kmeasuring 1/2  0s  s/a  exact"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // A pipe gets no progress: newProgress gives the nil that does nothing.
 func TestNoProgressIntoPipe(t *testing.T) {
 	var b bytes.Buffer

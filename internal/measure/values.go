@@ -135,9 +135,9 @@ func noteUnseen(m *highwater.Measurement, p *probe.Peak) {
 	}
 }
 
-// straight is the least share of the variance that the line through the sessions
-// must explain for its slope to be the cost of any one of them.
-const straight = 0.98
+// stackSpan is the step in which the runtime takes goroutine stacks from the heap,
+// _StackCacheSize in runtime/malloc.go, and so what a reading can be told to.
+const stackSpan = 32 << 10
 
 // fillSessions fits the cost of one more session, where the workload said how
 // many were live.
@@ -153,11 +153,13 @@ func fillSessions(m *highwater.Measurement) {
 	if len(sessions) < 2 || slices.Min(sessions) == slices.Max(sessions) {
 		return
 	}
-	fit.Fixed, fit.Cost, fit.R2 = stat.Line(sessions, live)
+	line := stat.Line(sessions, live, stackSpan)
+	fit.Fixed, fit.Cost, fit.R2 = line.Intercept, line.Slope, line.R2
+	fit.Worst, fit.WorstAt = line.Worst, fit.Points[line.WorstAt].Sessions
 	m.SessionFit = fit
 	m.Values[highwater.SessionCost], m.Values[highwater.FixedCost] = fit.Cost, fit.Fixed
-	if fit.R2 < straight {
-		m.Notes = append(m.Notes, fmt.Sprintf("a session does not cost the same for any number of them: a straight line explains %.0f %% of the change", 100*fit.R2))
+	if !fit.Straight() {
+		m.Notes = append(m.Notes, "a session does not cost the same for any number of them: the line of session_cost and fixed_cost is off by more than a tenth at one of its readings")
 	}
 }
 

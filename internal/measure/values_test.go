@@ -163,9 +163,17 @@ func TestSessionFit(t *testing.T) {
 		t.Errorf("values %v", m.Values)
 	}
 
-	h.checkpoints[3].Heap = 2000 // a hundred cost less than ten
-	if m = exact(); len(m.Notes) != 1 || !strings.Contains(m.Notes[0], "does not cost the same") {
+	// What concurrent_sessions was seen to hold: R² is 1.0000, and no line is true.
+	for i, live := range []int64{50_536, 5e9, 216_168, 2_293_992} {
+		h.checkpoints[i].Heap = 1000 + live
+	}
+	h.checkpoints = append(h.checkpoints, reading(new(1000), 23_416_656))
+	m = exact()
+	if len(m.Notes) != 1 || !strings.Contains(m.Notes[0], "does not cost the same") {
 		t.Errorf("notes %q of what is no line", m.Notes)
+	}
+	if f := m.SessionFit; f.Straight() || f.WorstAt != 1 || f.Worst < 0.15 || f.Worst > 0.2 || f.Fixed < 10_000 || f.Fixed > 32_000 || f.R2 < 0.999 {
+		t.Errorf("fit %+v, want off by 18 %% at 1 session", f)
 	}
 	h.checkpoints = h.checkpoints[:2] // one number of sessions alone
 	m = exact()

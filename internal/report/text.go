@@ -43,6 +43,7 @@ func (t Text) Render(w io.Writer, r *highwater.Report) error {
 	p.asides()
 	if t.Verbose {
 		p.details()
+		p.time()
 	}
 	p.summary()
 	_, err := io.WriteString(w, p.out.String())

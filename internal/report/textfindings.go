@@ -146,7 +146,7 @@ func (p *printer) note(indent, label, text string) {
 	p.paragraph(plain, indent+label+strings.Repeat(" ", max(13-lipgloss.Width(label), 1)), text)
 }
 
-// times words how long each pass of a scenario took.
+// times words how long each pass of a scenario took, or with no ID that of all.
 func times(run *highwater.Run, id string) string {
 	if run == nil {
 		return ""
@@ -155,7 +155,7 @@ func times(run *highwater.Run, id string) string {
 	for _, pass := range highwater.Passes() {
 		n, sum := 0, 0.0
 		for _, m := range run.Measurements {
-			if m.Scenario == id && m.Pass == pass {
+			if (id == "" || m.Scenario == id) && m.Pass == pass {
 				n, sum = n+1, sum+m.Duration.Seconds()
 			}
 		}

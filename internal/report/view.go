@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
@@ -300,16 +299,7 @@ func differs(m highwater.Mismatch) (what, consequence string) {
 func besides(r *highwater.Report, row *highwater.Row) []string {
 	var said []string
 	if f := row.SessionFit; f != nil && len(f.Points) > 0 {
-		var at []string
-		for _, p := range f.Points {
-			at = append(at, strconv.Itoa(p.Sessions))
-		}
-		fixed := "beside " + bytes(int64(f.Fixed)) + " for any number of them"
-		if f.Fixed <= 0 { // small beside what the large numbers of sessions weigh in the line
-			fixed = "and nothing is fixed beside that"
-		}
-		said = append(said, fmt.Sprintf("one more session costs %s, %s (a line through readings at %s sessions, R² %.4f)",
-			bytes(int64(f.Cost)), fixed, clean(strings.Join(at, ", ")), f.R2))
+		said = append(said, fitted(f))
 	}
 	if text := outside(row); row.Scenario.Outside {
 		if text != "" && !commands(r) {

@@ -132,7 +132,7 @@ func TestAnyNumberOfOperations(t *testing.T) {
 		case "concurrent_plugins":
 			want = []int{1, 10, 100, 300}
 		case "multi_session":
-			want = []int{1, 10, 50}
+			want = []int{1, 10, 100}
 		}
 		if !slices.Equal(r.sessions, want) {
 			t.Errorf("%s: read at %v sessions, want %v", s.Name, r.sessions, want)

@@ -6,8 +6,9 @@ import (
 	"github.com/highwater-dev/highwater"
 )
 
-// The rates of high_frequency_updates: a quarter of a second of a display that is
-// drawn 60 times a second, by a program that prints faster than that.
+// An operation of high_frequency_updates: a program that prints more often than its
+// display is drawn. It is what a display of 60 frames a second shows in a quarter of
+// a second, and is not paced: it goes as fast as the server does.
 const (
 	framesPerOp     = 15
 	updatesPerFrame = 4
@@ -16,7 +17,7 @@ const (
 func highFrequencyUpdates() scenario {
 	return scenario{
 		name: "high_frequency_updates", sessions: 10, ops: 12, has: hasServer,
-		doc: "10 sessions redrawn 60 times a second, four small updates to a frame, with a client that watches",
+		doc: "10 sessions redrawn as fast as it goes, 60 small updates in 15 frames an operation, with a client that watches",
 		run: func(m *highwater.M, e Engine) {
 			h := open(m, e)
 			for _, one := range h.hire("session", m.Sessions()) {
@@ -25,15 +26,15 @@ func highFrequencyUpdates() scenario {
 			}
 			h.check(h.inTurn(h.members, h.enter))
 			for m.Loop() {
-				h.check(h.together(h.members, quarter))
+				h.check(h.together(h.members, redraw))
 			}
 			h.verify(h.members)
 		},
 	}
 }
 
-// quarter is what a session does in a quarter of a second.
-func quarter(m *member) error {
+// redraw is what a session does in an operation.
+func redraw(m *member) error {
 	for range framesPerOp {
 		before := m.client.received()
 		if err := m.work(updatesPerFrame); err != nil {

@@ -31,8 +31,8 @@ func Prepare(ctx context.Context, say func(string)) error {
 
 func multiSession() scenario {
 	return scenario{
-		name: "multi_session", sessions: 50, ops: 8, has: hasSSH,
-		doc: "1, 10 and 50 sessions of a full-screen program over SSH, then keys typed in all of them; the clients are another process",
+		name: "multi_session", sessions: 100, ops: 8, has: hasSSH,
+		doc: "1, 10 and 100 sessions of a full-screen program over SSH, then keys typed in all of them; the clients are another process",
 		input: func(ctx context.Context) error {
 			_, err := clientsProgram().Path(ctx)
 			return err

@@ -6,15 +6,24 @@
 //	highwater noise --scenario all --load 2
 //	go run ./internal/cmd/coefficients -alone ID -loaded ID
 //
+// Without the IDs it makes the two runs itself, which takes half an hour. With -jobs it
+// makes one with --jobs 1 and one with --jobs 2 instead, and tells whether processes that
+// share the machine differ in what they say of sustained, peak and gc_pressure:
+//
+//	go run ./internal/cmd/coefficients -jobs
+//
 // It exits 1 when one is worse than promised, and 2 when one is missing.
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/store"
@@ -29,9 +38,19 @@ func main() {
 	alone := flag.String("alone", "", "`run` of a machine that does nothing else: an ID of highwater runs list, or a Run file")
 	loaded := flag.String("loaded", "", "`run` made with highwater noise --load")
 	patterns := flag.String("concurrent", concurrent, "`patterns` of the concurrent scenarios, separated by commas")
-	least := flag.Int("repeats", 20, "how many repeats of each pass there have to be at least")
+	least := flag.Int("repeats", 20, "how many repeats of each pass there have to be at least, and are made")
+	scenario := flag.String("scenario", "all", "`pattern` of the scenarios to measure, where runs are made")
+	jobs := flag.Bool("jobs", false, "compare processes that run one at a time with such that run two at a time")
 	flag.Parse()
-	code, err := run(*alone, *loaded, strings.Split(*patterns, ","), *least)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	var code int
+	var err error
+	if *alone == "" && *loaded == "" && flag.NArg() == 0 {
+		code, err = measured(ctx, *scenario, strings.Split(*patterns, ","), *least, *jobs)
+	} else {
+		code, err = run(*alone, *loaded, strings.Split(*patterns, ","), *least)
+	}
+	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "coefficients:", err)
 	}
@@ -51,6 +70,27 @@ func run(alone, loaded string, patterns []string, least int) (int, error) {
 		runs = append(runs, r)
 	}
 	return table(os.Stdout, runs[0], runs[1], patterns, least), nil
+}
+
+// measured makes the runs and prints what came of them.
+func measured(ctx context.Context, scenario string, patterns []string, least int, jobs bool) (int, error) {
+	m, err := newMaker(ctx, scenario, least)
+	if err != nil {
+		return highwater.ExitError, err
+	}
+	defer m.close()
+	if jobs {
+		one, two, err := both(ctx, m, []string{"--jobs", "1"}, []string{"--jobs", "2"})
+		if err != nil {
+			return highwater.ExitError, err
+		}
+		return disturbance(os.Stdout, one, two, least), nil
+	}
+	alone, loaded, err := both(ctx, m, nil, []string{"--load", "1"})
+	if err != nil {
+		return highwater.ExitError, err
+	}
+	return table(os.Stdout, alone, loaded, patterns, least), nil
 }
 
 // load reads a run from a file or from the state directory.

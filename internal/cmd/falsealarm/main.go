@@ -1,7 +1,9 @@
 // Command falsealarm runs the gate again and again with nothing changed (A/A): it saves
-// a baseline with a built highwater, runs `highwater gates --baseline` against it many
-// times, and counts the runs that fail. It exits 1 when one did, having printed what
-// failed.
+// a baseline with a built highwater, runs `highwater gates --baseline` against it, and
+// counts the runs that fail. It exits 1 when one did, having printed what failed.
+//
+// Runs against one baseline are not independent: they share its luck. So every ten
+// runs have a baseline of their own.
 //
 // Results are kept, a JSON line each, so that a series of 200 can be made in several
 // goes: the command takes up where it was, for the same binary and scenarios.
@@ -27,6 +29,7 @@ type settings struct {
 	runs      int
 	scenarios string
 	all       bool
+	each      int
 	results   string
 	binary    string
 }
@@ -36,6 +39,7 @@ func main() {
 	flag.IntVar(&s.runs, "runs", 0, "how many gate runs there are to be in all; 200 if unset, 50 with -all")
 	flag.StringVar(&s.scenarios, "scenarios", "", "`patterns` of the scenarios, separated by commas; a mix of quick ones if unset")
 	flag.BoolVar(&s.all, "all", false, "run the whole of all suites")
+	flag.IntVar(&s.each, "each", 10, "how many gate runs share a baseline")
 	flag.StringVar(&s.results, "results", "", "`file` that results are kept in; otherwise one in the user's cache, for the binary and the scenarios")
 	flag.StringVar(&s.binary, "binary", "", "`file` of the highwater to run; otherwise it is built from the module of the working directory")
 	flag.Parse()
@@ -49,8 +53,8 @@ func main() {
 }
 
 func run(ctx context.Context, s settings) (int, error) {
-	if s.all && s.scenarios != "" || flag.NArg() > 0 || s.runs < 0 {
-		return highwater.ExitUsage, errors.New("want -all or -scenarios, no argument, and no negative number of runs")
+	if s.all && s.scenarios != "" || flag.NArg() > 0 || s.runs < 0 || s.each < 1 {
+		return highwater.ExitUsage, errors.New("want -all or -scenarios, no argument, no negative number of runs, and at least one for each baseline")
 	}
 	if s.runs == 0 {
 		s.runs = 200
@@ -72,12 +76,13 @@ func run(ctx context.Context, s settings) (int, error) {
 			return highwater.ExitError, fmt.Errorf("%s holds results of another binary or of other scenarios: name another file with -results, or remove it", series.results)
 		}
 	}
-	fmt.Printf("%s: %s, results in %s\n", filepath.Base(series.binary), strings.Join(series.patterns, " "), series.results)
+	// What goes on is for standard error; the summary is what a page quotes.
+	fmt.Fprintf(os.Stderr, "%s: %s, results in %s\n", filepath.Base(series.binary), strings.Join(series.patterns, " "), series.results)
 	for err == nil && len(book.All) < s.runs {
 		var r result
-		if r, err = series.gate(ctx, len(book.All)+1); err == nil {
+		if r, err = series.next(ctx, book.All, s.each); err == nil {
 			err = book.Add(r)
-			r.print(os.Stdout)
+			r.print(os.Stderr)
 		}
 	}
 	if ctx.Err() != nil {

@@ -14,6 +14,7 @@ import (
 type result struct {
 	Key         string    `json:"key"`
 	Run         int       `json:"run"`
+	Baseline    int       `json:"baseline"` // its number in the series
 	At          time.Time `json:"at"`
 	Seconds     float64   `json:"seconds"`
 	Exit        int       `json:"exit"`
@@ -24,6 +25,8 @@ type result struct {
 	Inconclusive []string `json:"inconclusive,omitempty"` // the same
 	Errors       []string `json:"errors,omitempty"`
 }
+
+func (r result) baseline() int { return max(r.Baseline, 1) }
 
 // take fills in what the report says.
 func (r *result) take(rep *highwater.Report) {
@@ -50,7 +53,7 @@ func (r *result) take(rep *highwater.Report) {
 
 // print writes a line, and one for each finding that is not a pass.
 func (r result) print(w io.Writer) {
-	fmt.Fprintf(w, "run %d: status %d, %.1f s\n", r.Run, r.Exit, r.Seconds)
+	fmt.Fprintf(w, "run %d, baseline %d: status %d, %.1f s\n", r.Run, r.baseline(), r.Exit, r.Seconds)
 	for _, list := range []struct {
 		name string
 		all  []string
@@ -59,6 +62,13 @@ func (r result) print(w io.Writer) {
 			fmt.Fprintf(w, "  %s: %s\n", list.name, words)
 		}
 	}
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "one " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // confidence is that of the bound of the false-alarm rate.
@@ -72,7 +82,9 @@ func summarise(w io.Writer, all []result) int {
 	}
 	var failed, inconclusive, errors, comparisons int
 	var seconds []float64
+	baselines := map[int]bool{}
 	for _, r := range all {
+		baselines[r.baseline()] = true
 		switch {
 		case r.Exit == highwater.ExitFail:
 			failed++
@@ -84,8 +96,8 @@ func summarise(w io.Writer, all []result) int {
 		comparisons += r.Comparisons
 		seconds = append(seconds, r.Seconds)
 	}
-	fmt.Fprintf(w, "%d runs of %d scenarios, %d comparisons: %d failed, %d inconclusive, %d not measured\n",
-		len(all), all[0].Scenarios, comparisons, failed, inconclusive, errors)
+	fmt.Fprintf(w, "%d runs of %d scenarios against %s, %d comparisons: %d failed, %d inconclusive, %d not measured\n",
+		len(all), all[0].Scenarios, plural(len(baselines), "baseline"), comparisons, failed, inconclusive, errors)
 	fmt.Fprintf(w, "false alarms: %.2g %% of the runs, with %.0f %% confidence at most %.2g %%", 100*float64(failed)/float64(len(all)),
 		100*confidence, 100*stat.ProportionUpper(failed, len(all), confidence))
 	if n := len(all); failed == 0 && n >= 30 { // with fewer it is no good approximation

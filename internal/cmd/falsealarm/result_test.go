@@ -21,7 +21,7 @@ func TestSummary(t *testing.T) {
 		exit int
 		want []string
 	}{
-		{"none failed", passed, highwater.ExitOK, []string{"100 runs of 3 scenarios, 2100 comparisons: 0 failed, 0 inconclusive, 0 not measured", "at most 3 % (the rule of three: 3/100 = 3 %)", "seconds a run: 2.0"}},
+		{"none failed", passed, highwater.ExitOK, []string{"100 runs of 3 scenarios against one baseline, 2100 comparisons: 0 failed, 0 inconclusive, 0 not measured", "at most 3 % (the rule of three: 3/100 = 3 %)", "seconds a run: 2.0"}},
 		{"a false alarm", append(passed[:99:99], alarm), highwater.ExitFail, []string{"1 failed", "1 % of the runs, with 95 % confidence at most 4.7 %", "run 101: s/a peak", "longest 9.0"}},
 		{"inconclusive is no false alarm", append(passed[:99:99], open), highwater.ExitOK, []string{"0 failed, 1 inconclusive"}},
 		{"not measured", append(passed[:99:99], broken), highwater.ExitError, []string{"1 not measured"}},
@@ -52,5 +52,30 @@ func TestTake(t *testing.T) {
 	})
 	if r.Comparisons != 2 || len(r.Failed) != 1 || len(r.Inconclusive) != 1 || len(r.Errors) != 1 || r.Scenarios != 1 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Ten runs share a baseline, also when the series is made in several goes; what has no
+// number was made with the only one there was.
+func TestBaselines(t *testing.T) {
+	var done []result
+	for range 25 {
+		done = append(done, result{Baseline: baselineOf(done, 10)})
+	}
+	for i, want := range map[int]int{0: 1, 9: 1, 10: 2, 19: 2, 20: 3, 24: 3} {
+		if got := done[i].Baseline; got != want {
+			t.Errorf("run %d has baseline %d, want %d", i+1, got, want)
+		}
+	}
+	if got := baselineOf(make([]result, 124), 10); got != 2 {
+		t.Errorf("baseline %d after a series with one, want 2", got)
+	}
+	if got := baselineOf(done, 3); got != 4 {
+		t.Errorf("baseline %d when fewer are to share one, want 4", got)
+	}
+	var b strings.Builder
+	summarise(&b, done)
+	if !strings.Contains(b.String(), "against 3 baselines") {
+		t.Errorf("the summary does not say how many baselines there were:\n%s", b.String())
 	}
 }

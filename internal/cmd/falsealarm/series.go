@@ -18,13 +18,13 @@ import (
 	"github.com/highwater-dev/highwater/internal/config"
 )
 
-// series is one binary's gate runs of the same scenarios.
+// series is one binary's gate runs of the same scenarios, against one baseline after
+// the other.
 type series struct {
 	binary   string
 	patterns []string
 	key      string
 	results  string
-	baseline string
 	dir      string // working directory, without any configuration
 }
 
@@ -35,7 +35,7 @@ var mix = []string{
 	"plugin_system/event_dispatch", "load_testing/high_frequency_updates", "load_testing/session_churn",
 }
 
-// prepare builds the binary and saves the baseline, where that is not done already.
+// prepare builds the binary, where that is not done already.
 func prepare(ctx context.Context, s settings) (*series, error) {
 	cache, err := ledger.Dir("falsealarm")
 	if err != nil {
@@ -64,23 +64,54 @@ func prepare(ctx context.Context, s settings) (*series, error) {
 	if n.results, err = filepath.Abs(n.results); err != nil {
 		return nil, err
 	}
-	n.baseline = strings.TrimSuffix(n.results, filepath.Ext(n.results)) + ".baseline.json"
 	for _, dir := range []string{n.dir, filepath.Dir(n.results)} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return nil, err
 		}
 	}
-	if _, err := os.Stat(n.baseline); err == nil {
-		return n, nil
-	}
-	saved, err := subject.Run(ctx, n.highwater(ctx, "baseline", "save", "--quiet", "--output", n.baseline), "")
-	if err == nil && saved.Exit != highwater.ExitOK {
-		err = fmt.Errorf("status %d\n%s", saved.Exit, saved.Printed)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("save the baseline: %w", err)
-	}
 	return n, nil
+}
+
+// next makes the run after those that are done. The runs of a baseline that an
+// interrupted series had begun are completed with it: its file is kept beside the
+// results.
+func (n *series) next(ctx context.Context, done []result, each int) (result, error) {
+	number := baselineOf(done, each)
+	file := fmt.Sprintf("%s.baseline-%d.json", strings.TrimSuffix(n.results, filepath.Ext(n.results)), number)
+	if _, err := os.Stat(file); err != nil {
+		fmt.Fprintf(os.Stderr, "baseline %d\n", number)
+		saved, err := subject.Run(ctx, n.highwater(ctx, "baseline", "save", "--quiet", "--output", file), "")
+		if err == nil && saved.Exit != highwater.ExitOK {
+			err = fmt.Errorf("status %d\n%s", saved.Exit, saved.Printed)
+		}
+		if err != nil {
+			return result{}, fmt.Errorf("save baseline %d: %w", number, err)
+		}
+	}
+	r, err := n.gate(ctx, len(done)+1, file)
+	r.Baseline = number
+	return r, err
+}
+
+// baselineOf is the number of the baseline for the run after those that are done:
+// that of the last of them until it has had its runs, and then a new one. Results
+// without a number are of a version that had one baseline for all runs, which was
+// the first.
+func baselineOf(done []result, each int) int {
+	if len(done) == 0 {
+		return 1
+	}
+	last := done[len(done)-1].baseline()
+	runs := 0
+	for _, r := range done {
+		if r.baseline() == last {
+			runs++
+		}
+	}
+	if runs >= each {
+		last++
+	}
+	return last
 }
 
 // choose returns the patterns of the scenarios, all of which the binary has.
@@ -123,9 +154,9 @@ func (n *series) highwater(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 // gate runs the gate once.
-func (n *series) gate(ctx context.Context, number int) (result, error) {
+func (n *series) gate(ctx context.Context, number int, baseline string) (result, error) {
 	r := result{Key: n.key, Run: number, At: time.Now().UTC().Truncate(time.Second)}
-	run, err := subject.Run(ctx, n.highwater(ctx, "gates", "--quiet", "--baseline", n.baseline), filepath.Join(n.dir, "report.json"))
+	run, err := subject.Run(ctx, n.highwater(ctx, "gates", "--quiet", "--baseline", baseline), filepath.Join(n.dir, "report.json"))
 	if err != nil {
 		return r, fmt.Errorf("gate run %d: %w", number, err)
 	}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // Program is a Go program in source.
@@ -52,8 +53,12 @@ func (p Program) Missing() bool {
 	return err != nil
 }
 
-// Prepare builds those of the programs that are missing, telling say which.
+// Prepare builds those of the programs that are missing, telling say which, and
+// removes what builds that were killed have left.
 func Prepare(ctx context.Context, say func(string), programs ...Program) error {
+	if dir, err := CacheDir("guests"); err == nil {
+		sweep(dir)
+	}
 	for _, p := range programs {
 		if !p.Missing() {
 			continue
@@ -118,6 +123,9 @@ func (p Program) each(f func(name string, text []byte) error) error {
 	})
 }
 
+// goEnds is how long an interrupted go command is given to end.
+const goEnds = 10 * time.Second
+
 // build builds into a folder beside the final one, so that two processes which
 // build at once do not meet, and none sees half a program.
 func (p Program) build(ctx context.Context, path string) error {
@@ -130,24 +138,35 @@ func (p Program) build(ctx context.Context, path string) error {
 		return err
 	}
 	defer os.RemoveAll(work)
-	source, out := filepath.Join(work, "source"), filepath.Join(work, "out")
+	if release, err := hold(work); err == nil {
+		defer release()
+	}
+	source, out, tmp := filepath.Join(work, "source"), filepath.Join(work, "out"), filepath.Join(work, "tmp")
 	err = p.each(func(name string, text []byte) error {
 		to := filepath.Join(source, filepath.FromSlash(name))
 		return errors.Join(os.MkdirAll(filepath.Dir(to), 0o700), os.WriteFile(to, text, 0o600))
 	})
 	if err == nil {
-		err = os.MkdirAll(out, 0o700)
+		err = errors.Join(os.MkdirAll(out, 0o700), os.MkdirAll(tmp, 0o700))
 	}
 	if err != nil {
 		return err
 	}
+	// The kernel takes the end of the thread that started a process for its
+	// parent's.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	args := append([]string{"build", "-trimpath", "-ldflags=-s -w"}, p.Args...)
 	cmd := exec.CommandContext(ctx, "go", append(args, "-o", filepath.Join(out, p.Name), ".")...)
 	cmd.Dir = source
-	cmd.Env = append(environ(), p.Env...)
+	cmd.Env = append(append(environ(), "GOTMPDIR="+tmp), p.Env...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
-	if err := cmd.Run(); err != nil {
+	interruptible(cmd)
+	cmd.WaitDelay = goEnds
+	if err := cmd.Run(); ctx.Err() != nil {
+		return context.Cause(ctx)
+	} else if err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, strings.TrimSpace(stderr.String()))
 	}
 	if err := os.Rename(out, final); err != nil {
@@ -165,7 +184,7 @@ func environ() []string {
 	env := []string{"GOWORK=off", "CGO_ENABLED=0"}
 	for _, e := range os.Environ() {
 		switch name, _, _ := strings.Cut(e, "="); name {
-		case "GOFLAGS", "GOOS", "GOARCH", "GOWORK", "CGO_ENABLED", "GODEBUG", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GOEXPERIMENT":
+		case "GOFLAGS", "GOOS", "GOARCH", "GOWORK", "CGO_ENABLED", "GODEBUG", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GOEXPERIMENT", "GOTMPDIR":
 		default:
 			env = append(env, e)
 		}

@@ -2,13 +2,16 @@ package guest_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/highwater-dev/highwater/suites/internal/guest"
 )
@@ -102,4 +105,49 @@ func TestTwoAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// entries are what stands in the cache's folder of guests.
+func entries(t *testing.T, cache string) []string {
+	t.Helper()
+	left, err := filepath.Glob(filepath.Join(cache, "highwater", "guests", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return left
+}
+
+// until polls for what must come true.
+func until(t *testing.T, what string, true func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(2 * time.Minute); !true(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s did not come", what)
+		}
+	}
+}
+
+// compiling reports whether the go command has begun to make its temporary files.
+func compiling(cache string) bool {
+	found, _ := filepath.Glob(filepath.Join(cache, "highwater", "guests", "build-*", "tmp", "go-build*"))
+	return len(found) > 0
+}
+
+func TestInterruptedBuildLeavesNothing(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the go command is killed elsewhere")
+	}
+	cache := inCache(t)
+	t.Setenv("GOCACHE", t.TempDir()) // so that the runtime is compiled, which takes a while
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- guest.Prepare(ctx, func(string) {}, program(`println("never")`)) }()
+	until(t, "a build", func() bool { return compiling(cache) })
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if left := entries(t, cache); len(left) != 0 {
+		t.Errorf("an interrupted build left %v", left)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/highwater-dev/highwater/suites/plugin"
 )
@@ -24,17 +25,27 @@ type Host struct {
 	mu      sync.Mutex
 	plugins map[string]*slot
 	topics  map[string][]*slot // the slices are replaced, never changed
-	placed  map[string]Mechanism
+	placed  map[string]int     // which of the mechanisms has a plugin that is loaded
+	limited int                // plugins with a limit that were placed so far
+
+	eventLimit time.Duration // of one plugin, for one event
 }
 
+// eventLimit is how long a plugin may take over an event when whoever publishes it
+// sets no limit: one that hangs must not keep the event from the others for ever.
+const eventLimit = 10 * time.Second
+
 // New returns a host without plugins. Those that are loaded are spread over the
-// mechanisms in turns; one that is loaded again under its ID stays where it was.
+// mechanisms evenly, so that one that is unloaded and loaded again comes to where it
+// was. Those with a limit of their memory go to the mechanisms that can limit it, in
+// turns.
 func New(mechanisms ...Mechanism) *Host {
 	return &Host{
 		mechanisms: mechanisms,
 		plugins:    map[string]*slot{},
 		topics:     map[string][]*slot{},
-		placed:     map[string]Mechanism{},
+		placed:     map[string]int{},
+		eventLimit: eventLimit,
 	}
 }
 
@@ -45,12 +56,15 @@ func (h *Host) Load(ctx context.Context, p plugin.Plugin) error {
 		return err
 	}
 	in, err := m.Load(ctx, p)
-	if err != nil {
-		return err
-	}
 	s := newSlot(in)
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if err != nil {
+		if h.plugins[p.ID] == nil {
+			delete(h.placed, p.ID)
+		}
+		return err
+	}
 	if h.plugins[p.ID] != nil {
 		return errors.Join(fmt.Errorf("a plugin with the ID %s is loaded already", p.ID), in.Close())
 	}
@@ -63,19 +77,31 @@ func (h *Host) Load(ctx context.Context, p plugin.Plugin) error {
 func (h *Host) place(p plugin.Plugin) (Mechanism, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if m := h.placed[p.ID]; m != nil {
-		return m, nil
+	if i, there := h.placed[p.ID]; there {
+		return h.mechanisms[i], nil
 	}
-	m := h.mechanisms[len(h.placed)%len(h.mechanisms)]
-	if p.MemoryLimit > 0 {
-		i := slices.IndexFunc(h.mechanisms, Mechanism.LimitsMemory)
-		if i < 0 {
-			return nil, fmt.Errorf("limiting the memory of plugin %s: %w by this mechanism", p.ID, errors.ErrUnsupported)
+	var able []int
+	for i, m := range h.mechanisms {
+		if p.MemoryLimit == 0 || m.LimitsMemory() {
+			able = append(able, i)
 		}
-		m = h.mechanisms[i]
 	}
-	h.placed[p.ID] = m
-	return m, nil
+	if len(able) == 0 {
+		return nil, fmt.Errorf("limiting the memory of plugin %s: %w by this mechanism", p.ID, errors.ErrUnsupported)
+	}
+	var at int
+	if p.MemoryLimit > 0 {
+		at = able[h.limited%len(able)]
+		h.limited++
+	} else {
+		with := make([]int, len(h.mechanisms))
+		for _, i := range h.placed {
+			with[i]++
+		}
+		at = slices.MinFunc(able, func(a, b int) int { return with[a] - with[b] })
+	}
+	h.placed[p.ID] = at
+	return h.mechanisms[at], nil
 }
 
 // subscribe makes the topics those that the plugin gets, and no others.
@@ -108,6 +134,7 @@ func (h *Host) Unload(ctx context.Context, id string) error {
 	}
 	h.mu.Lock()
 	delete(h.plugins, id)
+	delete(h.placed, id)
 	h.subscribe(s, nil)
 	h.mu.Unlock()
 	return s.replace(ctx, nil, false)
@@ -144,20 +171,28 @@ func (h *Host) Call(ctx context.Context, id, function, argument string) (string,
 }
 
 // Publish implements [plugin.Host]. The plugins get the event one after the other;
-// one that fails over it does not keep it from the others.
+// one that fails over it, or takes longer than eventLimit and is ended, does not keep
+// it from the others.
 func (h *Host) Publish(ctx context.Context, topic, event string) (handled int, err error) {
 	h.mu.Lock()
 	slots := h.topics[topic]
 	h.mu.Unlock()
 	var errs []error
 	for _, s := range slots {
-		if _, err := s.call(ctx, "event", event); err != nil {
+		if err := h.deliver(ctx, s, event); err != nil {
 			errs = append(errs, err)
 			continue
 		}
 		handled++
 	}
 	return handled, errors.Join(errs...)
+}
+
+func (h *Host) deliver(ctx context.Context, s *slot, event string) error {
+	ctx, cancel := context.WithTimeout(ctx, h.eventLimit)
+	defer cancel()
+	_, err := s.call(ctx, "event", event)
+	return err
 }
 
 // Close implements [plugin.Host].

@@ -107,6 +107,6 @@ func Run(ctx context.Context, highwaterCommand *exec.Cmd, file string) (Result, 
 		return failed(errors.New("its report is empty"))
 	}
 	r.Report = doc.Report
-	r.Report.Run = doc.Run
+	r.Report.Run = doc.Run // which stands beside it in the document
 	return r, nil
 }
