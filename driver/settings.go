@@ -193,7 +193,7 @@ func (a *app) policy(h held) gate.Policy {
 		AllowMismatch:     isTrue(h.AllowMismatch),
 		Checks:            a.Checks,
 
-		Known: h.known(), Now: time.Now(),
+		Known: h.known(), Now: time.Now(), Budget: or(h.MaxRepeats, defaultMaxRepeats),
 	}
 	limits := p.Limits
 	p.Limits = func(info highwater.ScenarioInfo) []highwater.Limit {
