@@ -31,6 +31,8 @@ func (p Policy) givesUp(m highwater.Metric, f highwater.Finding, failed bool) st
 		return ""
 	case failed:
 		return "no more were spent on it, since the gate has failed for another reason"
+	case p.AllowInconclusive:
+		return "" // it would pass then, and more repeats might have failed it
 	case p.Budget > 0 && f.Observed.N < p.Budget && f.Check == CheckBaseline && f.Reference != nil && f.Threshold != nil && p.outOfReach(m, f):
 		return fmt.Sprintf("no more were spent on it: %d would hardly settle it (--max-repeats)", p.Budget)
 	}

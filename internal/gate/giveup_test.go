@@ -95,4 +95,11 @@ func TestGivesUpOutOfReach(t *testing.T) {
 			t.Errorf("%+v: more repeats: %v (%s)", c, got, f.Hint)
 		}
 	}
+
+	// Where what is open passes, it has all of the budget: more repeats may fail it.
+	lenient := turned
+	lenient.AllowInconclusive = true
+	if r := sides(4, 0.5, 1.1, 1); !slices.ContainsFunc(NeedsBoth(r, lenient), func(n Need) bool { return n.Scenario == "s/a" }) {
+		t.Error("with --allow-inconclusive something is given up, and passes")
+	}
 }
