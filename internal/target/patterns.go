@@ -134,6 +134,20 @@ func mainModules(ctx context.Context, o PackageOptions) ([]mainModule, error) {
 	}
 }
 
+// Modules are the paths of the modules that are worked on in o.Root, none where the go
+// command cannot tell.
+func Modules(ctx context.Context, o PackageOptions) []string {
+	all, err := mainModules(ctx, o)
+	if err != nil {
+		return nil
+	}
+	paths := make([]string, len(all))
+	for i, m := range all {
+		paths[i] = m.Path
+	}
+	return paths
+}
+
 // resolved follows the symbolic links in as much of a path as exists: that of a
 // package that is gone, or with wildcards in it, does not exist as a whole.
 func resolved(path string) string {

@@ -3,6 +3,7 @@ package target
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -90,6 +91,10 @@ func TestPatterns(t *testing.T) {
 		if got := p.Ask(c.path); got != c.want {
 			t.Errorf("%s in %q: %s is %v, want %v", c.pattern, c.dir, c.path, got, c.want)
 		}
+	}
+
+	if got := Modules(t.Context(), PackageOptions{Root: root}); !slices.Equal(got, []string{"example.com/one", "other.org/second", "other.org/second/in"}) {
+		t.Errorf("the modules of the workspace are %q", got)
 	}
 
 	// What the go command lists was asked for, whatever the text says.
