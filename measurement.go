@@ -61,6 +61,11 @@ type Measurement struct {
 	// machine or on how the process went.
 	Sources map[string]string `json:"sources,omitempty"`
 
+	// Incomplete gives the reason, by metric name, why there may have been more than
+	// the value: some of it was killed, or no look met it. Such a value can break a
+	// limit, and keeps none.
+	Incomplete map[string]string `json:"incomplete,omitempty"`
+
 	// Profile names the pprof file of the peak, relative to the Run file's
 	// directory.
 	Profile string `json:"profile,omitempty"`

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/highwater-dev/highwater/internal/report"
 )
 
 // Every command in a console block of these pages is run at the root of the
@@ -94,7 +96,7 @@ func (p *pageRun) block(text string) string {
 		if status != 0 && (i+1 == len(steps) || !strings.HasPrefix(steps[i+1], "echo $?\n")) {
 			p.t.Errorf("%s: status %d, and the page says nothing of it\n%s", command, status, output)
 		}
-		if got, want := outline(output), outline(want); !*update && !slices.Equal(got, want) {
+		if got, want := report.Outline(output), report.Outline(want); !*update && !slices.Equal(got, want) {
 			p.t.Errorf("%s:\n got %q\nwant %q; -update writes the page anew", command, got, want)
 		}
 	}
@@ -116,31 +118,4 @@ func (p *pageRun) run(command string) (string, int) {
 	}
 	text := strings.ReplaceAll(string(out), p.state, "/home/you/.local/state/highwater")
 	return strings.ReplaceAll(text, p.root, "/home/you/highwater"), cmd.ProcessState.ExitCode()
-}
-
-var verdicts = []string{"pass", "new", "unjudged", "unsupported", "warn", "inconclusive", "missing", "error", "fail"}
-
-// outline is what has to agree on all machines: the columns of each table, its
-// scenarios and their verdicts, and the tests that passed.
-func outline(output string) []string {
-	var all []string
-	inTable := false
-	for line := range strings.Lines(output) {
-		fields := strings.Fields(line)
-		switch {
-		case len(fields) == 0:
-			inTable = false
-		case fields[0] == "---" && len(fields) > 2: // of go test
-			all = append(all, fields[1]+" "+fields[2])
-		case strings.HasPrefix(line, "scenario") && slices.Contains(fields, "verdict"):
-			inTable = true
-			all = append(all, strings.Join(fields, " "))
-		case inTable && fields[0] != "*" && fields[0] != "+": // not a footnote
-			i := slices.IndexFunc(fields, func(f string) bool { return slices.Contains(verdicts, f) })
-			if i >= 0 {
-				all = append(all, strings.TrimRight(fields[0], "*")+" "+fields[i])
-			}
-		}
-	}
-	return all
 }

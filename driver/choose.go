@@ -152,7 +152,8 @@ func (c Config) selected(info highwater.ScenarioInfo, patterns, engines []string
 		}
 	}
 	if packages != nil {
-		return packages(info.Suite)
+		builtIn := slices.ContainsFunc(c.Suites, func(s Suite) bool { return s.Name == info.Suite })
+		return !builtIn && packages(info.Suite)
 	}
 	return len(patterns) == 0 && c.match("all", info) && c.wanted(info, engines)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -129,6 +128,7 @@ func TestSelected(t *testing.T) {
 		{nil, nil, inPackage, info("example.com/m/p", "TestA/sub", ""), true},
 		{nil, nil, inPackage, info("example.com/m/p/q", "TestA", ""), false},
 		{nil, nil, inPackage, info("plain", "work", ""), false},
+		{nil, nil, func(string) bool { return true }, info("plain", "work", ""), false}, // a suite is no package
 	} {
 		if got := c.selected(s.info, s.patterns, s.engines, s.packages); got != s.want {
 			t.Errorf("%v %v: selected(%s) = %v, want %v", s.patterns, s.engines, s.info.ID(), got, s.want)
@@ -164,38 +164,6 @@ func TestChoosePackages(t *testing.T) {
 		}
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%v: got %s, want %s", c.patterns, strings.Join(got, " "), c.want)
-		}
-	}
-}
-
-func TestPackageNames(t *testing.T) {
-	root := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(root, "a", "b"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(root, "go.mod"), nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	t.Chdir(filepath.Join(root, "a"))
-	for _, c := range []struct {
-		pattern, path string
-		want          bool
-	}{
-		{"./...", "example.com/m/a", true},
-		{"./...", "example.com/m/a/b", true},
-		{"./...", "example.com/m/ab", false},
-		{"./...", "example.com/m", false},
-		{".", "example.com/m/a", true},
-		{".", "example.com/m/a/b", false},
-		{"../...", "example.com/m/c", true},
-		{"./b", "example.com/m/a/b", true},
-		{filepath.Join(root, "a", "..."), "example.com/m/a/b", true},
-		{"example.com/m/...", "example.com/m/x", true},
-		{"example.com/m/x", "example.com/m/x", true},
-		{"example.com/m/x", "example.com/m/xy", false},
-	} {
-		if got := packageNames([]string{c.pattern}, "example.com/m")(c.path); got != c.want {
-			t.Errorf("%s: %s is %v, want %v", c.pattern, c.path, got, c.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -25,6 +26,13 @@ type built struct {
 	target.Found
 	scratch *target.Scratch // where the test binaries are
 	options target.PackageOptions
+}
+
+// packages tells which import paths the patterns ask for, also of packages that have
+// no scenarios any more. The go command is asked when that is first needed.
+func (b built) packages(ctx context.Context, patterns []string) func(importPath string) bool {
+	read := sync.OnceValue(func() target.Patterns { return target.ReadPatterns(ctx, patterns, b.Listed, b.options) })
+	return func(importPath string) bool { return read().Ask(importPath) }
 }
 
 // asked reports whether the flags ask for a scenario that a baseline has, which is
@@ -195,35 +203,6 @@ func (a *app) notScenarios(patterns []string) error {
 		}
 	}
 	return nil
-}
-
-// packageNames tells which import paths the patterns ask for, also of packages
-// that have no scenarios any more: a baseline may have them.
-func packageNames(patterns []string, module string) func(importPath string) bool {
-	root, wd := moduleRoot()
-	var full []string
-	for _, p := range patterns {
-		dir := p
-		if !filepath.IsAbs(p) {
-			if !strings.HasPrefix(p, ".") {
-				full = append(full, p)
-				continue
-			}
-			dir = filepath.Join(wd, p)
-		}
-		if rel, err := filepath.Rel(root, dir); err == nil {
-			full = append(full, strings.TrimSuffix(module+"/"+filepath.ToSlash(rel), "/."))
-		}
-	}
-	return func(importPath string) bool {
-		for _, p := range full {
-			before, recursive := strings.CutSuffix(p, "/...")
-			if importPath == before || recursive && strings.HasPrefix(importPath, before+"/") {
-				return true
-			}
-		}
-		return false
-	}
 }
 
 // moduleRoot is the folder of go.mod above the working directory, which it

@@ -72,5 +72,5 @@ func (c *comparison) measure(ctx context.Context, quiet, verbose bool) (*highwat
 // needed lists the repeats that would settle what is inconclusive or confirm what
 // failed, of both sides, within the budget.
 func (c *comparison) needed() [][]measure.Repeat {
-	return further(gate.NeedsBoth(c.head.judge()), c.base, c.head)
+	return further(gate.NeedsBoth(c.head.judge(), c.head.policy), c.base, c.head)
 }

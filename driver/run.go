@@ -55,7 +55,7 @@ usage or configuration.`,
 	flags.SortFlags = false
 	o.addDrive(flags)
 	flags.StringVar(&o.baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline")
-	o.add(flags, judgeFlags, []string{"repeats", "max_repeats", "timeout", "max_memory", "tags"})
+	o.add(flags, judgeFlags, []string{"repeats", "max_repeats", "timeout", "max_memory", "tags", "race"})
 	o.output.add(flags, a.formats())
 	o.common(flags)
 	a.complete(c)
@@ -70,6 +70,8 @@ usage or configuration.`,
 		switch {
 		case len(args) == 0:
 			return 0, usagef("run: say what to run: a main package, or a command behind --, as in: %s run -- make test", a.Name)
+		case dash == 0 && o.said.Race != nil:
+			return 0, usagef("run: --race is for a main package: a command is not built")
 		case dash == 0:
 			return a.runOne(cmd.Context(), o, func(h held, base *stored) (*highwater.Report, error) {
 				return a.runCommand(cmd.Context(), o, h, base, args)

@@ -47,7 +47,7 @@ func (a *app) buildProgram(ctx context.Context, h held, o *runOptions, pkg strin
 	if !o.quiet {
 		show = newProgress(a.Stderr)
 	}
-	p, err := target.BuildProgram(ctx, pkg, target.PackageOptions{Dir: scratch.Dir, Tags: strings.Join(h.Tags, ","), Say: show.say, Leaks: o.leaks})
+	p, err := target.BuildProgram(ctx, pkg, target.PackageOptions{Dir: scratch.Dir, Tags: strings.Join(h.Tags, ","), Race: isTrue(h.Race), Say: show.say, Leaks: o.leaks})
 	show.end()
 	var failed target.PackageError
 	switch {
@@ -59,9 +59,14 @@ func (a *app) buildProgram(ctx context.Context, h held, o *runOptions, pkg strin
 	case err != nil:
 		return b, err
 	}
+	variant := ""
+	if isTrue(h.Race) {
+		variant = target.RaceVariant
+		a.warn("--race: with the race detector a program holds several times as much: no limit is judged, and figures compare with those of --race only")
+	}
 	b.Targets = []target.Target{{
 		Info: highwater.ScenarioInfo{
-			Suite: p.Package, Name: o.scenarioName(p.Package), Doc: o.use(args), Sessions: 1, Ops: max(o.ops, 1), NoBudget: true,
+			Suite: p.Package, Name: o.scenarioName(p.Package), Variant: variant, Doc: o.use(args), Sessions: 1, Ops: max(o.ops, 1), NoBudget: true,
 			Lacks: measure.Lacks(o.drive),
 		},
 		Path: p.Path, Args: args, Program: true, Drive: &o.drive,

@@ -56,7 +56,7 @@ func (a *app) begin(ctx context.Context, h held, targets []target.Target, b buil
 	policy := a.policy(h)
 	var packages func(string) bool
 	if len(h.Packages) > 0 {
-		packages = packageNames(h.Packages, env.Module)
+		packages = b.packages(ctx, h.Packages)
 	}
 	policy.Selected = func(id string) bool {
 		if baseline == nil {

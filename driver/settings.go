@@ -9,7 +9,6 @@ import (
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/config"
 	"github.com/highwater-dev/highwater/internal/gate"
-	"github.com/highwater-dev/highwater/internal/measure"
 	"github.com/highwater-dev/highwater/internal/target"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -177,7 +176,7 @@ func (a *app) load(o *options) (*config.File, error) {
 	}
 	// Suites of Go packages are not known before the packages are built.
 	if len(file.Packages) == 0 {
-		err = file.Check(infos(all), measure.Module())
+		err = file.Check(infos(all), modules()...)
 	}
 	return file, err
 }
@@ -194,7 +193,7 @@ func (a *app) policy(h held) gate.Policy {
 		AllowMismatch:     isTrue(h.AllowMismatch),
 		Checks:            a.Checks,
 
-		Known: h.known(), Now: time.Now(),
+		Known: h.known(), Now: time.Now(), Budget: or(h.MaxRepeats, defaultMaxRepeats),
 	}
 	limits := p.Limits
 	p.Limits = func(info highwater.ScenarioInfo) []highwater.Limit {

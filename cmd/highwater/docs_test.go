@@ -6,9 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/highwater-dev/highwater/internal/report"
 )
 
 var update = flag.Bool("update", false, "rewrite the outputs in docs/")
@@ -48,8 +51,9 @@ func TestFeed(t *testing.T) {
 
 // Every command in a console block of the pages is run, in order, in a module of
 // its own, and must end with the status that the page says after "$ echo $?", 0
-// where it says nothing. With -update the outputs are written anew: figures
-// differ from machine to machine, and so are not compared.
+// where it says nothing; where the page shows an output, its tables must have the
+// columns, scenarios and verdicts of the page. With -update the outputs are written
+// anew: figures differ from machine to machine, and so are not compared.
 func TestDocs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures for a minute")
@@ -57,6 +61,7 @@ func TestDocs(t *testing.T) {
 	for page, stage := range map[string]func(*shell){
 		"gates.md": (*shell).feed, "baseline.md": (*shell).feed, "compare.md": (*shell).feed, "noise.md": (*shell).feed,
 		"revisions.md": (*shell).term, "init.md": (*shell).cache,
+		"packages.md": (*shell).entries, "run.md": (*shell).programs,
 	} {
 		t.Run(page, func(t *testing.T) {
 			path := filepath.Join("..", "..", "docs", page)
@@ -88,12 +93,19 @@ type shell struct {
 func (s *shell) page(text string) string {
 	var out strings.Builder
 	inConsole, inYAML, status, command := false, false, 0, ""
-	settled := true // the status of the last command has been looked at
+	settled := true          // the status of the last command has been looked at
+	var output, shown string // what it printed, and what the page shows of it
 	settle := func() {
 		if !settled && status != 0 {
-			s.t.Errorf("%s: status %d, and the page says nothing of it", command, status)
+			s.t.Errorf("%s: status %d, and the page says nothing of it:\n%s", command, status, output)
 		}
 		settled = true
+	}
+	compare := func() {
+		if got, want := report.Outline(output), report.Outline(shown); shown != "" && !*update && !slices.Equal(got, want) {
+			s.t.Errorf("the output is not as the page shows it; -update writes it anew\n got %q\nwant %q", got, want)
+		}
+		output, shown = "", ""
 	}
 	for line := range strings.Lines(text) {
 		trimmed := strings.TrimRight(line, "\n")
@@ -110,21 +122,25 @@ func (s *shell) page(text string) string {
 			out.WriteString(line)
 		case trimmed == "```":
 			settle()
+			compare()
 			inConsole = false
 			out.WriteString(line)
 		case trimmed == "$ echo $?":
+			compare()
 			settled, command = true, trimmed
 			out.WriteString(line + strconv.Itoa(status) + "\n")
 		case strings.HasPrefix(trimmed, "$ "):
 			settle()
+			compare()
 			command, settled = trimmed[2:], false
-			var output string
 			output, status = s.run(command)
 			out.WriteString(line + output)
 		case command == "$ echo $?":
 			if trimmed != strconv.Itoa(status) && !*update {
 				s.t.Errorf("status %d, and the page says %s", status, trimmed)
 			}
+		default:
+			shown += line
 		}
 	}
 	return out.String()
@@ -259,6 +275,89 @@ func BenchmarkGet(b *testing.B) {
 }
 `,
 	})
+}
+
+// entries is the module whose benchmarks docs/packages.md measures. What depends on
+// what else the machine does is not judged.
+func (s *shell) entries() {
+	s.stage(map[string]string{
+		"go.mod":        "module example.com/cache\n\ngo 1.24\n",
+		"highwater.yml": "thresholds: {gc_pressure: none, footprint: none}\n",
+		"cache/cache.go": `// Package cache keeps values.
+package cache
+
+// Cache keeps values by key.
+type Cache struct{ values [1024][]byte }
+
+// Put keeps a value.
+func (c *Cache) Put(key, size int) { c.values[key%1024] = make([]byte, size) }
+
+// Get copies a value.
+func (c *Cache) Get(key int) []byte { return append([]byte(nil), c.values[key%1024]...) }
+`,
+		"cache/cache_test.go": `package cache
+
+import (
+	"fmt"
+	"testing"
+)
+
+func BenchmarkPut(b *testing.B) {
+	c := new(Cache)
+	for i := 0; b.Loop(); i++ {
+		c.Put(i, 1024)
+	}
+}
+
+func BenchmarkGet(b *testing.B) {
+	for _, size := range []int{10, 10_000} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			c := new(Cache)
+			c.Put(0, size)
+			for b.Loop() {
+				c.Get(0)
+			}
+		})
+	}
+}
+`,
+	})
+}
+
+// programs is the program that docs/run.md measures, a copy of a tool of this
+// repository out of the module cache, and the server in another language.
+func (s *shell) programs() {
+	if _, err := exec.LookPath("python3"); err != nil {
+		s.t.Skip("there is no python3, in which the page's server is")
+	}
+	repo, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "mvdan.cc/gofumpt")
+	list.Dir = repo
+	source, err := list.Output()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	above := s.dir
+	s.dir = filepath.Join(above, "gofumpt")
+	if err := os.CopyFS(s.dir, os.DirFS(strings.TrimSpace(string(source)))); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.Symlink(repo, filepath.Join(above, "highwater")); err != nil {
+		s.t.Fatal(err)
+	}
+	s.stage(map[string]string{"server.py": `import os, time
+held = bytearray(b"x") * 40_000_000
+for worker in range(3):
+    if os.fork() == 0:
+        time.sleep(1)
+        os._exit(0)
+for worker in range(3):
+    os.wait()
+`})
+	s.env = append(s.env, "GOWORK=off")
 }
 
 // run returns what the command prints, with the paths of a user's machine.

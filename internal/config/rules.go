@@ -199,9 +199,9 @@ func (r Rules) Place(line int) string { return fmt.Sprintf("%s:%d", r.path, line
 
 // Check reports the suites and patterns of the file that name none of the
 // scenarios that there are: what they say would silently hold for nothing. Those that
-// begin with the path of the user's module, if it is not empty, name its packages, which
-// are known when they are built only.
-func (f *File) Check(known []highwater.ScenarioInfo, module string) error {
+// begin with the path of one of the user's modules, if it is not empty, name its
+// packages, which are known when they are built only.
+func (f *File) Check(known []highwater.ScenarioInfo, modules ...string) error {
 	if f == nil {
 		return nil
 	}
@@ -210,16 +210,20 @@ func (f *File) Check(known []highwater.ScenarioInfo, module string) error {
 		suites, ids = append(suites, k.Suite), append(ids, k.ID())
 	}
 	built := func(name string) bool {
-		switch fixed := strings.TrimRight(name[:meta(name)], "."); {
-		case name == "command" || strings.HasPrefix(name, "command/"):
+		if name == "command" || strings.HasPrefix(name, "command/") {
 			return true // commands are known only when they are run
-		case module == "":
-			return false
-		case name == module || strings.HasPrefix(name, module+"/"):
-			return true
-		default: // .../BenchmarkPut, or example.com/...
-			return strings.Contains(name, dots) && strings.HasPrefix(module+"/", fixed)
 		}
+		fixed := strings.TrimRight(name[:meta(name)], ".")
+		return slices.ContainsFunc(modules, func(module string) bool {
+			switch {
+			case module == "":
+				return false
+			case name == module || strings.HasPrefix(name, module+"/"):
+				return true
+			default: // .../BenchmarkPut, or example.com/...
+				return strings.Contains(name, dots) && strings.HasPrefix(module+"/", fixed)
+			}
+		})
 	}
 	var ps Problems
 	check := func(s Scope) {

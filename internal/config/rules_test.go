@@ -180,5 +180,10 @@ func TestCheckPackages(t *testing.T) {
 		if errors.As(f.Check(known, module), &ps); len(ps) != wrong {
 			t.Errorf("in module %q: %v, want %d problems", module, ps, wrong)
 		}
+		// In a workspace it may be of any of its modules.
+		ps = nil
+		if errors.As(f.Check(known, "example.com/first", module), &ps); len(ps) != wrong {
+			t.Errorf("in a workspace with module %q: %v, want %d problems", module, ps, wrong)
+		}
 	}
 }

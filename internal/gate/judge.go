@@ -126,6 +126,7 @@ func (j *judge) conclude() {
 		rep.Seconds += r.out.Seconds
 		rep.Rows = append(rep.Rows, r.out)
 	}
+	j.policy.tellGivenUp(rep.Rows)
 	rep.Exit = j.policy.exit(all)
 	if wall := elapsed(j.run); wall > 0 {
 		rep.Seconds = wall

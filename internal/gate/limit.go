@@ -42,7 +42,13 @@ func (r *row) limits() {
 			continue
 		}
 		if s, ok := r.here.summaries[m.Name]; ok {
-			r.add(r.limit(m.For(r.here.info), l, s))
+			f := r.limit(m.For(r.here.info), l, s)
+			if why := r.here.incomplete(m); why != "" && f.Verdict != highwater.VerdictFail {
+				r.limitFault(l, fmt.Sprintf("%s is %s as far as it was seen, and may have been more, so that the limit of %s is not known to be kept: %s",
+					m.Name, m.Format(s.Center), m.Format(l.Bound), why), "let all of the tree end by itself (--wait-tree), or look at one that lives longer; see docs/run.md")
+				continue
+			}
+			r.add(f)
 			continue
 		}
 		if _, unsupported := r.here.unsupported(m); m.Optional && !unsupported && len(r.here.good[m.Pass]) > 0 {

@@ -114,3 +114,27 @@ func TestSessionsInWords(t *testing.T) {
 		t.Errorf("120 MB over in the whole process: %s", f.Severity)
 	}
 }
+
+// A figure of which some was not seen breaks a limit, and keeps none.
+func TestIncompleteKeepsNoLimit(t *testing.T) {
+	run := func(bound float64) *highwater.Report {
+		r := bench{}.run()
+		r.Scenarios[0].Limits = []highwater.Limit{{Metric: highwater.TreePSS, Bound: bound}}
+		edit(r, "s/a", highwater.PassNatural, func(m *highwater.Measurement) {
+			if m.Repeat == 1 {
+				m.Incomplete = map[string]string{highwater.TreePSS: "it left a process running"}
+			}
+		})
+		return Judge(r, nil, Policy{})
+	}
+	within := run(400e6)
+	want(t, one(t, within, CheckLimit, highwater.TreePSS), highwater.VerdictError, "it left a process running")
+	if within.Exit != highwater.ExitError {
+		t.Errorf("exit %d with a limit that nobody knows to be kept", within.Exit)
+	}
+	if more := Needs(within); len(more) > 0 {
+		t.Errorf("repeats that would settle nothing are asked for: %+v", more)
+	}
+	over := run(4e6)
+	want(t, one(t, over, CheckLimit, highwater.TreePSS), highwater.VerdictFail, "over the limit")
+}

@@ -27,15 +27,21 @@ const confirmRepeats = 4
 // inconclusive findings may be settled and failures confirmed, in the order of the
 // report. Findings that no number of repeats here would settle are left out, and so are
 // failures of what exact processes tell, which nothing disturbs.
-func Needs(r *highwater.Report) []Need { return needs(r, false) }
+func Needs(r *highwater.Report) []Need { return needs(r, Policy{}) }
 
 // NeedsBoth is [Needs] where the baseline gets as many repeats more as the run; see
-// Interleaved in [Policy]. So few processes of either side say little of how much even
-// exact ones differ, and every failure is confirmed. A scenario that has then failed
-// wants nothing more: its verdict cannot change.
-func NeedsBoth(r *highwater.Report) []Need { return needs(r, true) }
+// Interleaved in [Policy], which is that of the report. So few processes of either side
+// say little of how much even exact ones differ, and every failure is confirmed. A
+// scenario that has then failed wants nothing more: its verdict cannot change. An
+// inconclusive finding that policy gives up wants nothing more either, and stays what
+// it is.
+func NeedsBoth(r *highwater.Report, policy Policy) []Need {
+	policy.Interleaved = true
+	return needs(r, policy)
+}
 
-func needs(r *highwater.Report, interleaved bool) []Need {
+func needs(r *highwater.Report, policy Policy) []Need {
+	interleaved := policy.Interleaved
 	family := 0
 	for _, row := range r.Rows {
 		for _, f := range row.Findings {
@@ -44,6 +50,7 @@ func needs(r *highwater.Report, interleaved bool) []Need {
 			}
 		}
 	}
+	failed := interleaved && failedForCertain(r.Rows, policy)
 	var list []Need
 	for _, row := range r.Rows {
 		if interleaved && slices.ContainsFunc(row.Findings, certain) {
@@ -58,7 +65,11 @@ func needs(r *highwater.Report, interleaved bool) []Need {
 			}
 			switch {
 			case f.Verdict == highwater.VerdictInconclusive:
-				if n := settle(m, f, family, interleaved); n > 0 {
+				n := settle(m, f, family, interleaved)
+				if failed {
+					n = min(n, confirmRepeats)
+				}
+				if n > 0 && policy.givesUp(m, f, failed) == "" {
 					more[m.Pass] = max(more[m.Pass], n-f.Observed.N, 1)
 				}
 			case f.Verdict == highwater.VerdictFail && !certain(f) && (interleaved || m.Pass != highwater.PassExact):

@@ -46,6 +46,10 @@ type Policy struct {
 	// the run: it gets as many repeats as the run, and nobody can save it again.
 	Interleaved bool
 
+	// Budget is how many processes of a pass each side may have in all, where it is
+	// known: what would take more than that is given up early; see [NeedsBoth].
+	Budget int
+
 	// Known are the regressions that are accepted for a time, and Now is when the
 	// run is judged: with it they end.
 	Known []Known

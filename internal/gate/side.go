@@ -48,6 +48,17 @@ func newSide(run *highwater.Run, info highwater.ScenarioInfo) *side {
 	return s
 }
 
+// incomplete is why there may have been more than a value of the metric says, ""
+// where all are whole.
+func (s *side) incomplete(m highwater.Metric) string {
+	for _, one := range s.good[m.Pass] {
+		if why := one.Incomplete[m.Name]; why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
 // values are the metric's, of its own kind of process and no other.
 func (s *side) values(m highwater.Metric) []float64 {
 	var values []float64

@@ -181,8 +181,16 @@ func fillCommand(m *highwater.Measurement, e target.Exit) {
 	}
 	m.Values[highwater.Orphans] = float64(len(e.Orphans))
 	m.Sources[highwater.Orphans] = "descendants that were there when it had ended"
+	if t.Missed > 0 {
+		m.Incomplete = map[string]string{highwater.TreePSS: fmt.Sprintf("a process that no look has met reached %s", highwater.FormatBytes(float64(t.Missed)))}
+	}
 	if len(e.Orphans) > 0 {
-		m.Notes = append(m.Notes, left(e.Orphans))
+		m.Notes = append(m.Notes, left(e.Orphans)+"; --wait-tree waits for them")
+		// What they would have come to hold nobody knows.
+		m.Incomplete = map[string]string{}
+		for _, metric := range []string{highwater.TreePSS, highwater.TreeFootprint, highwater.TreeCgroup} {
+			m.Incomplete[metric] = left(e.Orphans)
+		}
 	}
 	maps.DeleteFunc(m.Sources, func(k, _ string) bool { _, ok := m.Values[k]; return !ok })
 }
@@ -199,5 +207,5 @@ func left(orphans []target.Child) string {
 	if len(orphans) == 1 {
 		text = fmt.Sprintf("when it had ended, it left a process running, which was killed: %q", names[0])
 	}
-	return text + "; --wait-tree waits for them"
+	return text
 }

@@ -153,7 +153,7 @@ func fillSessions(m *highwater.Measurement) {
 	if len(sessions) < 2 || slices.Min(sessions) == slices.Max(sessions) {
 		return
 	}
-	line := stat.Line(sessions, live, stackSpan)
+	line := stat.SumLine(sessions, live, stackSpan)
 	fit.Fixed, fit.Cost, fit.R2 = line.Intercept, line.Slope, line.R2
 	fit.Worst, fit.WorstAt = line.Worst, fit.Points[line.WorstAt].Sessions
 	m.SessionFit = fit

@@ -39,7 +39,7 @@ func newCgroup() (*cgroup, error) {
 	err = errors.New("no control groups with a memory controller are mounted")
 	for _, m := range cgroupMounts(string(mounts), string(own)) {
 		var g *cgroup
-		if g, err = m.make(); err == nil {
+		if g, err = m.make(makeGroup); err == nil {
 			return g, nil
 		}
 	}
@@ -83,8 +83,8 @@ func cgroupMounts(mountinfo, own string) []cgroupMount {
 		}
 		group, ok := groups[key]
 		rel, err := filepath.Rel(f[3], group)
-		if !ok || err != nil || !filepath.IsLocal(rel) {
-			continue // it is not below what is mounted here
+		if !ok || err != nil || !filepath.IsLocal(rel) || strings.HasPrefix(group, "/..") {
+			continue // it is not below what is mounted here, or outside of the namespace
 		}
 		m := cgroupMount{root: f[4], own: filepath.Join(f[4], rel), v2: v2}
 		if v2 {
@@ -96,10 +96,14 @@ func cgroupMounts(mountinfo, own string) []cgroupMount {
 	return found
 }
 
-func (m cgroupMount) make() (*cgroup, error) {
+// makeGroup makes a folder of the control groups, which the kernel fills with files.
+func makeGroup(dir string) error { return os.Mkdir(dir, 0o755) }
+
+// make makes a group below highwater's own, or beside it.
+func (m cgroupMount) make(mkdir func(dir string) error) (*cgroup, error) {
 	if !m.v2 {
 		g := &cgroup{dir: below(m.own), above: m.own, peak: "memory.max_usage_in_bytes", source: "memory.max_usage_in_bytes of a control group of its own (version 1)"}
-		return g, g.create()
+		return g, g.create(mkdir)
 	}
 	holds := func(dir, file, word string) bool {
 		text, _ := os.ReadFile(filepath.Join(dir, file))
@@ -118,7 +122,7 @@ func (m cgroupMount) make() (*cgroup, error) {
 		return nil, fmt.Errorf("no group that counts memory can be made below %s", m.own)
 	}
 	g := &cgroup{dir: below(parent), peak: "memory.peak", source: "memory.peak of a control group of its own (version 2)"}
-	if err := g.create(); err != nil {
+	if err := g.create(mkdir); err != nil {
 		return nil, err
 	}
 	folder, err := os.Open(g.dir)
@@ -135,7 +139,7 @@ func below(parent string) string {
 }
 
 // create makes the group, and takes away those of supervisors that were killed.
-func (g *cgroup) create() error {
+func (g *cgroup) create(mkdir func(dir string) error) error {
 	stale, _ := filepath.Glob(filepath.Join(filepath.Dir(g.dir), cgroupPrefix+"*"))
 	for _, dir := range stale {
 		pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(dir), cgroupPrefix))
@@ -144,7 +148,7 @@ func (g *cgroup) create() error {
 			_ = os.Remove(dir) // the kernel refuses where a process is in it
 		}
 	}
-	if err := os.Mkdir(g.dir, 0o755); err != nil {
+	if err := mkdir(g.dir); err != nil {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(g.dir, g.peak)); err != nil {

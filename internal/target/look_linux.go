@@ -139,7 +139,7 @@ func (l *looks) tree(rusage, adopted int64) *Tree {
 	}
 	if missed := max(rusage, adopted); missed > l.floor+margin && missed > max(t.Main, l.largest)+margin {
 		t.Notes = append(t.Notes, fmt.Sprintf("a process of the tree that no look has met reached %s (ru_maxrss)", highwater.FormatBytes(float64(missed))))
-		t.Footprint = max(t.Footprint, missed)
+		t.Footprint, t.Missed = max(t.Footprint, missed), missed
 	}
 	t.Footprint = max(t.Footprint, t.Main)
 	if t.Footprint > 0 {

@@ -98,6 +98,7 @@ type Found struct {
 	Failed  []PackageError
 	Skipped []string // benchmarks that skipped themselves, with their packages
 	Left    []string // what PackageOptions.Skip named
+	Listed  []string // import paths that the patterns name, also of what has nothing to measure
 }
 
 func (f *Found) add(g Found) {
@@ -130,6 +131,9 @@ func Packages(ctx context.Context, patterns []string, o PackageOptions) (Found, 
 	list, err := listPackages(ctx, patterns, o)
 	if err != nil {
 		return Found{}, err
+	}
+	for _, p := range list {
+		b.found.Listed = append(b.found.Listed, p.ImportPath)
 	}
 	if err := b.read(ctx, list); err != nil {
 		return Found{}, err

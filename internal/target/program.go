@@ -26,8 +26,8 @@ type NoProgramError struct{ Name, Why string }
 func (e *NoProgramError) Error() string { return e.Name + ": " + e.Why }
 
 // BuildProgram builds the main package that is called name, as the go command has
-// it, with the probe added. Of o, the build's part counts: Dir, Root, Flags, Tags
-// and Say. Nothing is written but below o.Dir.
+// it, with the probe added. Of o, the build's part counts: Dir, Root, Flags, Tags,
+// Race and Say. Nothing is written but below o.Dir.
 //
 // The error is a [*NoProgramError] where there is no such package to run, and a
 // [PackageError] with the compiler's words where it does not build.
@@ -78,7 +78,7 @@ func build(ctx context.Context, p listed, o PackageOptions) (Program, error) {
 	if runtime.GOOS == "windows" {
 		made.Path += ".exe"
 	}
-	args := append([]string{"build", "-o", made.Path, "-tags=" + o.Tags, "-overlay=" + file}, o.Flags...)
+	args := append([]string{"build", "-o", made.Path, "-overlay=" + file}, o.flags()...)
 	if flags := added.LinkFlags(); len(flags) > 0 {
 		args = append(args, "-ldflags="+linkFlags(append(splitQuoted(env.GOFLAGS), o.Flags...), flags))
 	}

@@ -12,6 +12,8 @@ type Tree struct {
 	Footprint int64 `json:"footprint,omitempty"`
 	// PSS is the highest proportional set size of the whole tree at one look.
 	PSS int64 `json:"pss,omitempty"`
+	// Missed is what a process reached that no look has met, so that PSS is without it.
+	Missed int64 `json:"missed,omitempty"`
 	// Cgroup is the highest memory use of the control group of the tree.
 	Cgroup int64 `json:"cgroup,omitempty"`
 

@@ -1,30 +1,51 @@
 // Command monorepo generates a module with many packages and benchmarks, in a git
-// repository of its own: a large module to try highwater on. The figures in
-// docs/packages.md are of one.
+// repository of its own: a large module to try highwater on. With -prove it tries it,
+// and prints the table in docs/packages.md.
 //
-//	go run ./internal/cmd/monorepo -packages 200 -benchmarks 500 DIR
+//	go run ./internal/cmd/monorepo -packages 200 -benchmarks 500 -prove DIR
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
+
+	"github.com/highwater-dev/highwater"
 )
 
 func main() {
 	packages := flag.Int("packages", 200, "number of packages")
 	benchmarks := flag.Int("benchmarks", 500, "number of benchmarks in all of them")
+	try := flag.Bool("prove", false, "list, measure and interrupt highwater over it, and print what came of it")
+	file := flag.String("highwater", "", "the highwater to run with -prove; built from this tree if unset")
+	processes := flag.Int("processes", 100, "how many processes it measures with -prove before it is interrupted")
 	flag.Parse()
 	if flag.NArg() != 1 || *packages < 1 || *benchmarks < 1 {
 		fmt.Fprintln(os.Stderr, "monorepo: want one folder, and at least one package and one benchmark; see -help")
-		os.Exit(3)
+		os.Exit(highwater.ExitUsage)
 	}
 	if err := generate(flag.Arg(0), *packages, *benchmarks); err != nil {
 		fmt.Fprintln(os.Stderr, "monorepo:", err)
-		os.Exit(2)
+		os.Exit(highwater.ExitError)
+	}
+	if !*try {
+		return
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	p, err := prove(ctx, *file, flag.Arg(0), *packages, *benchmarks, *processes)
+	stop()
+	switch {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "monorepo:", err)
+		os.Exit(highwater.ExitError)
+	case !p.print(os.Stdout):
+		os.Exit(highwater.ExitFail)
 	}
 }
 

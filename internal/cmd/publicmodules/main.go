@@ -2,13 +2,13 @@
 // has them, and holds its figures against go test's.
 //
 // Each module is copied out of the module cache into a git repository of its own,
-// so that git status shows whether anything was written. highwater gates measures
-// its benchmarks; then the test binaries that go test builds run them, each alone in
+// so that git status shows whether anything was written. highwater gates ./... measures
+// all of its benchmarks with an operation each, and some with more; then the test binaries that go test builds run them, each alone in
 // fresh processes with as many operations, and print B/op and allocs/op. The largest
 // peaks are checked with a sampler that knows nothing of highwater.
 //
 // It exits 1 where a module does not work or a figure differs by more than it may,
-// and 2 where it could not find out.
+// and 2 where it could not find out: also where no peak of a module could be checked.
 package main
 
 import (

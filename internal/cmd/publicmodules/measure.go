@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +21,7 @@ type result struct {
 	unchecked  []string // peaks that the sampler could not see
 	written    string   // by highwater into the copy
 	seconds    float64  // that highwater took, its builds included
+	whole      whole
 }
 
 // benchmark is a benchmark as highwater and as go test measured it.
@@ -31,7 +31,8 @@ type benchmark struct {
 	plain     []figures // of fresh processes
 
 	peak    int64 // of the live heap, in highwater's exact pass
-	sampled int64 // the same, by the sampler
+	sampled int64 // the same, by the sampler, less what it sees of an empty benchmark
+	empty   int64 // that
 	checked bool  // sampled was taken
 }
 
@@ -54,10 +55,19 @@ func (m module) measure(ctx context.Context, highwaterFile, dir string, say func
 	if err := m.fetch(ctx, tree); err != nil {
 		return r, err
 	}
+	say("highwater gates ./...")
+	if err := r.everything(ctx, highwaterFile, tree, scratch); err != nil {
+		return r, err
+	}
 	say("highwater gates")
-	doc, err := r.gates(ctx, highwaterFile, tree, filepath.Join(scratch, "report.json"))
+	report := filepath.Join(scratch, "report.json")
+	doc, seconds, err := r.gates(ctx, highwaterFile, tree, report, r.Bench, r.Ops)
 	if err != nil {
 		return r, err
+	}
+	r.seconds = seconds
+	if n := len(doc.Rows); n != r.Benchmarks {
+		return r, fmt.Errorf("the pattern %s selects %d benchmarks, and is to select %d", r.Bench, n, r.Benchmarks)
 	}
 	if r.written, err = written(ctx, tree); err != nil {
 		return r, err
@@ -71,23 +81,27 @@ func (m module) measure(ctx context.Context, highwaterFile, dir string, say func
 	if err := r.compare(ctx, doc, tree, scratch); err != nil {
 		return r, err
 	}
+	say("peaks")
+	if err := r.checkPeaks(ctx, highwaterFile, tree, scratch); err != nil {
+		return r, err
+	}
 	return r, os.RemoveAll(dir)
 }
 
-// gates runs highwater over the module, and returns its report.
-func (r *result) gates(ctx context.Context, highwaterFile, tree, file string) (*highwater.Report, error) {
+// gates runs highwater over the module, and returns its report and the seconds that it
+// took.
+func (r *result) gates(ctx context.Context, highwaterFile, tree, file, bench string, ops int) (*highwater.Report, float64, error) {
 	packages := r.Packages
 	if len(packages) == 0 {
 		packages = []string{"./..."}
 	}
 	args := append([]string{"gates"}, packages...)
-	args = append(args, "--bench", r.Bench, "--benchtime", strconv.Itoa(r.Ops)+"x", "--repeats", "1", "--quiet")
+	args = append(args, "--bench", bench, "--benchtime", strconv.Itoa(ops)+"x", "--repeats", "1", "--quiet")
 	run, err := subject.Run(ctx, subject.Command(ctx, tree, highwaterFile, args...), file)
 	if err == nil && len(run.Report.Rows) == 0 {
 		err = fmt.Errorf("highwater measured nothing:\n%s", run.Printed)
 	}
-	r.seconds = run.Seconds
-	return run.Report, err
+	return run.Report, run.Seconds, err
 }
 
 // compare measures with plain go test what highwater has measured.
@@ -129,33 +143,6 @@ func (r *result) compare(ctx context.Context, doc *highwater.Report, tree, scrat
 		b.ours = figures{bytesOp.Center, allocs.Center}
 		b.peak = row.PeakParts.Heap
 		r.benchmarks = append(r.benchmarks, b)
-	}
-	return r.checkPeaks(ctx, tree, scratch)
-}
-
-// checkPeaks checks the largest peaks of the module.
-func (r *result) checkPeaks(ctx context.Context, tree, scratch string) error {
-	built := map[string]plain{}
-	byPeak := make([]*benchmark, len(r.benchmarks))
-	for i := range r.benchmarks {
-		byPeak[i] = &r.benchmarks[i]
-	}
-	slices.SortFunc(byPeak, func(a, b *benchmark) int { return int(b.peak - a.peak) })
-	for _, b := range byPeak[:min(peaks, len(byPeak))] {
-		p, ok := built[b.pkg]
-		if !ok {
-			var err error
-			if p, err = buildSampled(ctx, tree, b.pkg, scratch); err != nil {
-				return err
-			}
-			built[b.pkg] = p
-		}
-		var err error
-		if b.sampled, err = p.peak(ctx, b.name, r.Ops, scratch); err != nil {
-			r.unchecked = append(r.unchecked, fmt.Sprintf("%s: %v", b.name, err))
-			continue
-		}
-		b.checked = true
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func args(benchmark string, ops int) []string {
 	}
 	return []string{
 		"-test.run=^$", "-test.bench=" + strings.Join(parts, "/"), "-test.benchmem",
-		fmt.Sprintf("-test.benchtime=%dx", ops), "-test.timeout=" + processTime.String(),
+		fmt.Sprintf("-test.benchtime=%dx", ops), "-test.timeout=" + peakTime.String(),
 	}
 }
 
@@ -56,7 +56,7 @@ var (
 
 // figures runs the benchmark in a fresh process and reads its result line.
 func (p plain) figures(ctx context.Context, benchmark string, ops int) (figures, error) {
-	out, err := p.run(ctx, nil, args(benchmark, ops)...)
+	out, err := p.run(ctx, processTime, nil, args(benchmark, ops)...)
 	if err != nil {
 		return figures{}, err
 	}
@@ -76,8 +76,8 @@ func (p plain) figures(ctx context.Context, benchmark string, ops int) (figures,
 	return figures{}, fmt.Errorf("%s: go test printed no result:\n%s", benchmark, out)
 }
 
-func (p plain) run(ctx context.Context, env []string, args ...string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, processTime)
+func (p plain) run(ctx context.Context, most time.Duration, env []string, args ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, p.file, args...)
 	cmd.Dir = p.dir

@@ -9,8 +9,8 @@ import (
 // print prints the tables, in Markdown, and reports whether all is well.
 func print(w io.Writer, all []result, verbose bool) bool {
 	ok := true
-	fmt.Fprintln(w, "| module | what | benchmarks | equal | within 0.5 % | go test differs as much | off | largest difference | tree | s |")
-	fmt.Fprintln(w, "|---|---|--:|--:|--:|--:|--:|---|---|--:|")
+	fmt.Fprintln(w, "| module | what | benchmarks | equal | within 0.5 % | go test differs as much | off | largest difference | tree | s | all of it |")
+	fmt.Fprintln(w, "|---|---|--:|--:|--:|--:|--:|---|---|--:|---|")
 	for _, r := range all {
 		var counts [disagree + 1]int
 		largest, which := 0.0, ""
@@ -28,11 +28,11 @@ func print(w io.Writer, all []result, verbose bool) bool {
 		if r.written != "" {
 			tree = "**written**"
 		}
-		fmt.Fprintf(w, "| %s %s | %s | %d | %d | %d | %d | %d | %s | %s | %.0f |\n", r.Path, r.Version, r.What, len(r.benchmarks),
-			counts[equal], counts[close], counts[spread], counts[disagree], cell(which), tree, r.seconds)
-		ok = ok && r.written == "" && counts[disagree] == 0 && len(r.failed) == 0
+		fmt.Fprintf(w, "| %s %s | %s | %d | %d | %d | %d | %d | %s | %s | %.0f | %s |\n", r.Path, r.Version, r.What, len(r.benchmarks),
+			counts[equal], counts[close], counts[spread], counts[disagree], cell(which), tree, r.seconds, r.whole)
+		ok = ok && r.written == "" && counts[disagree] == 0 && len(r.failed) == 0 && r.whole.ok()
 	}
-	fmt.Fprint(w, "\n| benchmark | peak of the live heap, bytes | by the sampler, bytes | difference |\n|---|--:|--:|--:|\n")
+	fmt.Fprint(w, "\n| benchmark | operations | peak of the live heap, bytes | by the sampler, bytes | less for an empty one | difference |\n|---|--:|--:|--:|--:|--:|\n")
 	for _, r := range all {
 		for _, b := range r.benchmarks {
 			if !b.checked {
@@ -44,12 +44,14 @@ func print(w io.Writer, all []result, verbose bool) bool {
 				note, ok = " **off**", false
 			}
 			share := 100 * float64(off) / float64(max(b.sampled, 1))
-			fmt.Fprintf(w, "| %s %s | %d | %d | %+d, %+.1f %%%s |\n", b.pkg, cell(b.name), b.peak, b.sampled, off, share, note)
+			fmt.Fprintf(w, "| %s %s | %d | %d | %d | %d | %+d, %+.1f %%%s |\n", b.pkg, cell(b.name), r.peakOps(), b.peak, b.sampled, b.empty, off, share, note)
 		}
 	}
 	for _, r := range all {
 		list(w, r.Path+": highwater failed, go test did not", r.failed)
 		list(w, r.Path+": fails in go test, too", r.unfit)
+		list(w, r.Path+": all of it: highwater failed, go test did not", r.whole.failed)
+		list(w, r.Path+": all of it: fails in go test, too", r.whole.unfit)
 		list(w, r.Path+": measures something else than in go test", r.differ())
 		list(w, r.Path+": peak not checked", r.unchecked)
 		if r.written != "" {

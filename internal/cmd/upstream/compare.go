@@ -101,7 +101,10 @@ func (r result) names(f highwater.Finding) bool {
 		return strings.Contains(f.Reason, r.Site)
 	}
 	site := f.Evidence[0].Site
-	return slices.ContainsFunc(append(site.Stack, site.Where), func(frame highwater.Frame) bool {
-		return strings.HasSuffix(frame.Func, "/"+r.Site) || strings.HasSuffix(frame.Func, "/"+strings.Replace(r.Site, ".", "/v5.", 1))
-	})
+	return r.isSite(site.Where) || slices.ContainsFunc(site.Stack, r.isSite)
+}
+
+// isSite reports whether the frame is in the function that was looked for.
+func (r result) isSite(f highwater.Frame) bool {
+	return strings.HasSuffix(f.Func, "/"+r.Site) || strings.HasSuffix(f.Func, "/"+strings.Replace(r.Site, ".", "/v5.", 1))
 }

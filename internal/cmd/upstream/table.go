@@ -78,19 +78,28 @@ func change(f highwater.Finding) string {
 	return fmt.Sprintf("%s %.0f → %.0f", f.Metric, f.Reference.Center, f.Observed.Center)
 }
 
-// place is the function that was looked for, where it is the right one, with the line
-// that accounts for most of the change.
+// place is the line that accounts for most of the change, with the function that it
+// is in; and where that was called from the function that was looked for, that one too.
 func (r result) place(f highwater.Finding, right bool) string {
 	switch {
 	case len(f.Evidence) > 0:
-		where := f.Evidence[0].Site.Where
-		function := where.Func[strings.LastIndexByte(where.Func, '/')+1:]
-		if right {
-			function = r.Site
+		site := f.Evidence[0].Site
+		leaf := line(site.Where)
+		if !right || r.isSite(site.Where) {
+			return leaf
 		}
-		return fmt.Sprintf("%s (%s:%d)", function, where.File[strings.LastIndexByte(where.File, '/')+1:], where.Line)
+		for _, caller := range site.Stack {
+			if r.isSite(caller) {
+				return leaf + ", called from " + line(caller)
+			}
+		}
+		return leaf
 	case right:
 		return "created by " + r.Site
 	}
 	return "none"
+}
+
+func line(f highwater.Frame) string {
+	return fmt.Sprintf("%s (%s:%d)", f.Func[strings.LastIndexByte(f.Func, '/')+1:], f.File[strings.LastIndexByte(f.File, '/')+1:], f.Line)
 }
