@@ -60,7 +60,7 @@ could not be soaked or judged; 3 wrong usage or configuration.`,
 		Example: a.example(
 			"stability --scenario log_streaming --duration 3s --interval 100ms",
 			"stability --scenario 'plugin_system/hot_reload@goja' --duration 3s --interval 100ms",
-			"stability --duration 3s --interval 100ms -- sleep 60",
+			"stability --duration 4s --interval 15ms -- sleep 60",
 			"stability --resume latest",
 		),
 		Args: cobra.ArbitraryArgs,

@@ -40,7 +40,7 @@ func (r *rower) budget(a *assessed) {
 				f.Fingerprint = e.Site.Fingerprint
 				f.Reason += fmt.Sprintf("; %s from %s", ratio(e.Share), place(e.Site.Where))
 			}
-			f.Hint = "the sites below hold the most; a limit of its own for the scenario stands in highwater.yml, with a reason"
+			f.Hint = "the sites above hold the most; a limit of its own for the scenario stands in highwater.yml, with a reason"
 		}
 		r.add(f)
 	}
