@@ -169,8 +169,12 @@ func (a *assessed) offHeap() (tr trend, leak bool, names []highwater.Mapping) {
 	return tr, grown >= confirmedShare*tr.growth, names[:min(len(names), 3)]
 }
 
-// mappingBytes is what one kind of mapping must grow by.
-const mappingBytes = 256 * float64(highwater.KB)
+// What one kind of mapping must grow by, and of what the runtime's own account grows
+// meanwhile at least: its tables are touched as the heap grows, a few percent of it.
+const (
+	mappingBytes = 256 * float64(highwater.KB)
+	touchedShare = 0.08
+)
 
 // mapped are the kinds of mappings that grow at nearly every checkpoint and are not the
 // Go heap's: what C allocates, and anonymous memory less the runtime's own tables, which
@@ -197,7 +201,8 @@ func (a *assessed) mapped() []highwater.Suspect {
 		// What they do while the heap warms up says nothing.
 		rest := l.from(max(a.warm, l.len()/4))
 		c, ok := climbs(rest, 0, mappingBytes)
-		if !ok {
+		start, end := v.of(account).from(v.len() - c.points.len()).ends()
+		if !ok || c.growth < touchedShare*(end-start) {
 			continue
 		}
 		before, after := line{l.t, values(v, m.Bytes)}.from(v.len() - c.points.len()).ends()
