@@ -2,7 +2,9 @@ package main_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,53 +13,197 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
+
+	"github.com/highwater-dev/highwater"
 )
 
-// Scenarios that start processes of their own, listen on sockets and make
-// temporary files leave none of them, however highwater ends.
+// guests are the scenarios that start programs of their own, which are to be there
+// when highwater is ended.
+var guests = []string{
+	"plugin_system/communication@mixed", "plugin_system/resource_management@mixed", "plugin_system/hot_reload@mixed", "load_testing/multi_session@mux",
+}
+
+// No scenario leaves processes, sockets or files, also when highwater is ended in the
+// middle of it.
 func TestNothingIsLeft(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ends every scenario in its middle, twice")
+	}
 	if _, err := os.Stat("/proc/self/environ"); err != nil {
 		t.Skip("needs /proc to find processes")
 	}
-	for _, scenario := range []string{"plugin_system/communication@goplugin", "plugin_system/hot_reload@mixed", "load_testing/multi_session@mux"} {
-		for name, end := range map[string]os.Signal{"its own end": nil, "an interrupt": syscall.SIGINT, "a kill": syscall.SIGKILL} {
-			t.Run(scenario+" after "+name, func(t *testing.T) {
-				// A short name: there will be sockets in it.
-				temporary, err := os.MkdirTemp("", "hw")
-				if err != nil {
+	cache := t.TempDir()
+	var infos []highwater.ScenarioInfo
+	list, err := exec.Command(filepath.Join(bin, "highwater"), "gates", "--list", "--format", "json", "--scenario", "all").Output()
+	if err == nil {
+		err = json.Unmarshal(list, &infos)
+	}
+	if err != nil || len(infos) != 24 {
+		t.Fatalf("%d scenarios, want 24: %v", len(infos), err)
+	}
+	// What is built once and kept is there before anything is ended: the user's, where
+	// there is any.
+	if user, err := os.UserCacheDir(); err == nil {
+		for _, dir := range []string{"guests", "wazero"} {
+			from := filepath.Join(user, "highwater", dir)
+			if _, err := os.Stat(from); err == nil {
+				if err := os.CopyFS(filepath.Join(cache, "highwater", dir), os.DirFS(from)); err != nil {
 					t.Fatal(err)
 				}
-				defer os.RemoveAll(temporary)
-				mark := fmt.Sprintf("HIGHWATER_TEST_MARK=%d.%d", os.Getpid(), time.Now().UnixNano())
-				cmd := exec.Command(filepath.Join(bin, "highwater"), "gates", "--scenario", scenario, "--repeats", "2", "--quiet")
-				cmd.Dir = t.TempDir()
-				cmd.Env = append(os.Environ(), "HIGHWATER_STATE_DIR="+t.TempDir(), "TMPDIR="+temporary, mark)
-				var out bytes.Buffer
-				cmd.Stdout, cmd.Stderr = &out, &out
-				if err := cmd.Start(); err != nil {
-					t.Fatal(err)
-				}
-				if end != nil {
-					// highwater, the supervisor, the scenario and a process of its.
-					poll(t, "a process that the scenario started", func() bool { return len(marked(t, mark)) >= 4 })
-					if err := cmd.Process.Signal(end); err != nil {
-						t.Fatal(err)
-					}
-				}
-				err = cmd.Wait()
-				if end == nil && err != nil {
-					t.Fatalf("%v\n%s", err, out.String())
-				}
-				poll(t, "the end of all processes", func() bool { return len(marked(t, mark)) == 0 })
-				var left []string
-				poll(t, "the end of all temporary files", func() bool {
-					left, err = filepath.Glob(filepath.Join(temporary, "*"))
-					return err == nil && len(left) == 0
+			}
+		}
+	}
+	first := begin(t, cache, "--scenario", "plugin_system/communication@mixed", "--scenario", "plugin_system/hot_reload@mixed", "--scenario", "load_testing/multi_session@mux", "--repeats", "2")
+	if err := first.cmd.Wait(); err != nil {
+		t.Fatalf("%v\n%s", err, first.out.String())
+	}
+	first.gone(t, nil)
+	kept := files(t, cache)
+	for _, info := range infos {
+		id := info.ID()
+		for name, signal := range map[string]os.Signal{"SIGINT": syscall.SIGINT, "SIGKILL": syscall.SIGKILL} {
+			t.Run(id+" after "+name, func(t *testing.T) {
+				r := begin(t, cache, "--scenario", id, "--repeats", "2")
+				// highwater, the supervisor, the scenario, and a program of its.
+				poll(t, "the scenario's processes", func() bool {
+					pids := r.pids(t)
+					return len(pids) >= 3 && (!slices.Contains(guests, id) || slices.ContainsFunc(pids, isGuest))
 				})
+				listening := sockets(r.pids(t))
+				if err := r.cmd.Process.Signal(signal); err != nil {
+					t.Fatal(err)
+				}
+				_ = r.cmd.Wait()
+				r.gone(t, listening)
+				if now := files(t, cache); !slices.Equal(now, kept) {
+					t.Errorf("the cache holds\n%s\nand held\n%s", strings.Join(now, "\n"), strings.Join(kept, "\n"))
+				}
 			})
 		}
 	}
+}
+
+// running is a highwater whose temporary folder is known, and with it all that it
+// starts.
+type running struct {
+	cmd       *exec.Cmd
+	out       *bytes.Buffer
+	temporary string
+}
+
+func begin(t *testing.T, cache string, args ...string) *running {
+	t.Helper()
+	temporary, err := os.MkdirTemp("", "hw") // a short name: there will be sockets in it
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(temporary) })
+	gocache, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &running{cmd: exec.Command(filepath.Join(bin, "highwater"), append([]string{"gates", "--quiet"}, args...)...), out: new(bytes.Buffer), temporary: temporary}
+	r.cmd.Dir = t.TempDir()
+	r.cmd.Env = append(os.Environ(), "HIGHWATER_STATE_DIR="+t.TempDir(), "TMPDIR="+temporary,
+		"XDG_CACHE_HOME="+cache, "GOCACHE="+strings.TrimSpace(string(gocache)))
+	r.cmd.Stdout, r.cmd.Stderr = r.out, r.out
+	if err := r.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// gone waits until nothing is left of it: processes, the sockets that they listened
+// on, and temporary files.
+func (r *running) gone(t *testing.T, listening []string) {
+	t.Helper()
+	poll(t, "the end of all processes", func() bool { return len(r.pids(t)) == 0 })
+	poll(t, fmt.Sprintf("the end of %d listening sockets", len(listening)), func() bool {
+		return !slices.ContainsFunc(allListening(t), func(inode string) bool { return slices.Contains(listening, inode) })
+	})
+	poll(t, "the end of all temporary files", func() bool {
+		left, err := filepath.Glob(filepath.Join(r.temporary, "*"))
+		return err == nil && len(left) == 0
+	})
+}
+
+// pids lists its processes: those with the temporary folder in their environment, as
+// TMPDIR or in whatever they were given in the place of highwater's environment, or
+// that work in it.
+func (r *running) pids(t *testing.T) []string {
+	t.Helper()
+	dirs, err := filepath.Glob("/proc/[0-9]*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pids []string
+	for _, dir := range dirs {
+		environment, _ := os.ReadFile(filepath.Join(dir, "environ"))
+		working, _ := os.Readlink(filepath.Join(dir, "cwd"))
+		if bytes.Contains(environment, []byte(r.temporary)) || strings.HasPrefix(working, r.temporary) {
+			pids = append(pids, filepath.Base(dir))
+		}
+	}
+	return pids
+}
+
+// isGuest reports whether the process is a program that a suite has built.
+func isGuest(pid string) bool {
+	program, _ := os.Readlink(filepath.Join("/proc", pid, "exe"))
+	return strings.Contains(program, "/highwater/guests/")
+}
+
+// sockets are the inodes of those that the processes listen on.
+func sockets(pids []string) []string {
+	var inodes []string
+	for _, pid := range pids {
+		fds, _ := filepath.Glob(filepath.Join("/proc", pid, "fd", "*"))
+		for _, fd := range fds {
+			to, _ := os.Readlink(fd)
+			if inode, ok := strings.CutPrefix(to, "socket:["); ok {
+				inodes = append(inodes, strings.TrimSuffix(inode, "]"))
+			}
+		}
+	}
+	return inodes
+}
+
+// allListening are the inodes of the sockets that anybody listens on: in state 0A of
+// TCP, and with the flag of a listener in the table of unix sockets; see proc(5).
+func allListening(t *testing.T) []string {
+	t.Helper()
+	var inodes []string
+	for file, at := range map[string]struct {
+		column, inode int
+		listens       string
+	}{"tcp": {3, 9, "0A"}, "tcp6": {3, 9, "0A"}, "unix": {3, 6, "00010000"}} {
+		text, err := os.ReadFile(filepath.Join("/proc/net", file))
+		if err != nil && file != "tcp6" {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if f := strings.Fields(line); len(f) > at.inode && f[at.column] == at.listens {
+				inodes = append(inodes, f[at.inode])
+			}
+		}
+	}
+	return inodes
+}
+
+// files are the paths of all files below dir.
+func files(t *testing.T, dir string) []string {
+	t.Helper()
+	var paths []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil {
+			paths = append(paths, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
 }
 
 // marked lists the processes that have the setting in their environment.

@@ -2,6 +2,7 @@ package load_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/memtest"
@@ -15,11 +16,11 @@ func TestInsideGoTest(t *testing.T) {
 		t.Skip("measures every scenario")
 	}
 	memtest.RunSuite(t, load.Suite(load.Engine{
-		Name: "mine",
-		New:  func() (load.Server, error) { return tinyServer{}, nil },
+		Name: "mine", New: func() (load.Server, error) { return tinyServer{}, nil },
+		Patience: 5 * time.Minute, // the machine may be busy
 		Budgets: []load.Budget{{Scenario: "ansi_stress", Limit: highwater.Limit{
 			Metric: highwater.GCPressure, Bound: 1,
 			Reason: "midterm makes all rows of the screen anew for every line that scrolls, and hostile output does little else",
 		}}},
-	}))
+	}), memtest.Timeout(10*time.Minute))
 }

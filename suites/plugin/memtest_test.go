@@ -2,6 +2,7 @@ package plugin_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/highwater-dev/highwater/memtest"
 	"github.com/highwater-dev/highwater/suites/plugin"
@@ -13,5 +14,5 @@ func TestInsideGoTest(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures every scenario")
 	}
-	memtest.RunSuite(t, plugin.Suite(native(nil)))
+	memtest.RunSuite(t, plugin.Suite(native(nil)), memtest.Timeout(10*time.Minute)) // the machine may be busy
 }
