@@ -22,10 +22,10 @@ func TestRight(t *testing.T) {
 		r    result
 		want bool
 	}{
-		{"found", result{change: regression, exit: 1, line: 7, failed: []highwater.Finding{at(7, highwater.Peak), at(7, highwater.Allocs)}}, true},
+		{"found", result{change: regression, exit: 1, line: 7, failed: []highwater.Finding{at(7, highwater.Peak), at(7, highwater.AllocBytes)}}, true},
 		{"another line as well", result{change: regression, exit: 1, line: 7, failed: []highwater.Finding{at(7, highwater.Peak), at(8, highwater.Peak)}}, false},
 		{"another line", result{change: regression, exit: 1, line: 7, failed: []highwater.Finding{at(8, highwater.Peak)}}, false},
-		{"not in the peak", result{change: regression, exit: 1, line: 7, failed: []highwater.Finding{at(7, highwater.Allocs)}}, false},
+		{"not in the peak", result{change: regression, exit: 1, line: 7, failed: []highwater.Finding{at(7, highwater.AllocBytes)}}, false},
 		{"not found", result{change: regression, line: 7}, false},
 		{"passed", result{change: refactoring}, true},
 		{"open", result{change: refactoring, open: 1}, false},

@@ -2,8 +2,8 @@ package btree
 
 import "testing"
 
-// size is how many items a tree has: about 2 MB.
-const size = 100_000
+// size is how many items a tree has: about 1 MB.
+const size = 40_000
 
 var tree *BTreeG[int]
 
@@ -20,7 +20,7 @@ func up(i int) int       { return i }
 func down(i int) int     { return size - i }
 func strided(i int) int  { return i * 7919 % size }
 func halves(i int) int   { return i%2*size/2 + i/2 }
-func repeated(i int) int { return i % 50_000 }
+func repeated(i int) int { return i % (size / 2) }
 
 func each(b *testing.B, work func()) {
 	b.ReportAllocs()
