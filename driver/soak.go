@@ -42,7 +42,6 @@ type soaks struct {
 
 	mu    sync.Mutex
 	place map[string]int // of a scenario's measurement in the run
-	live  string         // whose line is shown
 }
 
 // run soaks all tasks, as many at a time as the options say, and judges them.
