@@ -25,6 +25,23 @@ func killSession(leader int) {
 	}
 }
 
+// runnable reports whether a process of the session could run, or is waiting for a
+// disk.
+func runnable(leader int) bool {
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		return false
+	}
+	for _, e := range entries {
+		if pid, err := strconv.Atoi(e.Name()); err == nil {
+			if f := stat(pid); len(f) > 3 && f[3] == strconv.Itoa(leader) && (f[0] == "R" || f[0] == "D") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // sizeChanged tells a program once more that its window has another size.
 func sizeChanged(p *os.Process) { _ = p.Signal(syscall.SIGWINCH) }
 

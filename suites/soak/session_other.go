@@ -10,4 +10,6 @@ func killSession(int) {}
 
 func stopped(int) bool { return false }
 
+func runnable(int) bool { return false }
+
 func sizeChanged(*os.Process) {}
