@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -54,7 +55,7 @@ func TestNothingIsLeft(t *testing.T) {
 		}
 	}
 	first := begin(t, cache, "--scenario", "plugin_system/communication@mixed", "--scenario", "plugin_system/hot_reload@mixed", "--scenario", "load_testing/multi_session@mux", "--repeats", "2")
-	if err := first.cmd.Wait(); err != nil {
+	if err := first.wait(); err != nil {
 		t.Fatalf("%v\n%s", err, first.out.String())
 	}
 	first.gone(t, nil)
@@ -65,7 +66,7 @@ func TestNothingIsLeft(t *testing.T) {
 			t.Run(id+" after "+name, func(t *testing.T) {
 				r := begin(t, cache, "--scenario", id, "--repeats", "2")
 				// highwater, the supervisor, the scenario, and a program of its.
-				poll(t, "the scenario's processes", func() bool {
+				r.until(t, func() bool {
 					pids := r.pids(t)
 					return len(pids) >= 3 && (!slices.Contains(guests, id) || slices.ContainsFunc(pids, isGuest))
 				})
@@ -73,7 +74,7 @@ func TestNothingIsLeft(t *testing.T) {
 				if err := r.cmd.Process.Signal(signal); err != nil {
 					t.Fatal(err)
 				}
-				_ = r.cmd.Wait()
+				_ = r.wait()
 				r.gone(t, listening)
 				if now := files(t, cache); !slices.Equal(now, kept) {
 					t.Errorf("the cache holds\n%s\nand held\n%s", strings.Join(now, "\n"), strings.Join(kept, "\n"))
@@ -89,6 +90,30 @@ type running struct {
 	cmd       *exec.Cmd
 	out       *bytes.Buffer
 	temporary string
+	ended     chan struct{}
+	err       error // when it has ended
+}
+
+func (r *running) wait() error {
+	<-r.ended
+	return r.err
+}
+
+// until waits for the scenario's processes to be there. A busy machine takes its
+// time, and a highwater that has ended by then is a failure of its own.
+func (r *running) until(t *testing.T, there func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(3 * time.Minute); !there(); time.Sleep(5 * time.Millisecond) {
+		select {
+		case <-r.ended:
+			t.Fatalf("highwater ended before its scenario's processes were seen: %v\n%s", r.err, r.out.String())
+		default:
+		}
+		if time.Now().After(deadline) {
+			_ = r.cmd.Process.Kill()
+			t.Fatal("waited in vain for the scenario's processes")
+		}
+	}
 }
 
 func begin(t *testing.T, cache string, args ...string) *running {
@@ -102,7 +127,7 @@ func begin(t *testing.T, cache string, args ...string) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &running{cmd: exec.Command(filepath.Join(bin, "highwater"), append([]string{"gates", "--quiet"}, args...)...), out: new(bytes.Buffer), temporary: temporary}
+	r := &running{cmd: exec.Command(filepath.Join(bin, "highwater"), append([]string{"gates", "--quiet"}, args...)...), out: new(bytes.Buffer), temporary: temporary, ended: make(chan struct{})}
 	r.cmd.Dir = t.TempDir()
 	r.cmd.Env = append(os.Environ(), "HIGHWATER_STATE_DIR="+t.TempDir(), "TMPDIR="+temporary,
 		"XDG_CACHE_HOME="+cache, "GOCACHE="+strings.TrimSpace(string(gocache)))
@@ -110,6 +135,10 @@ func begin(t *testing.T, cache string, args ...string) *running {
 	if err := r.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	go func() {
+		r.err = r.cmd.Wait()
+		close(r.ended)
+	}()
 	return r
 }
 
