@@ -15,8 +15,9 @@ const slowestShown = 5
 // scenarios.
 func (p *printer) time() {
 	run := p.report.Run
-	if run == nil || len(run.Measurements) == 0 {
-		return
+	soak := func(m highwater.Measurement) bool { return m.Pass == highwater.PassSoak }
+	if run == nil || !slices.ContainsFunc(run.Measurements, func(m highwater.Measurement) bool { return !soak(m) }) {
+		return // a soak takes as long as it was given
 	}
 	p.heading("time")
 	if run.Preparing > 0 {
