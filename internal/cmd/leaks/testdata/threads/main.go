@@ -25,7 +25,7 @@ func (l library) session() {
 
 func serve(work <-chan int) {
 	runtime.LockOSThread() // and with the goroutine the thread ends
-	for range work {       // LEAK: what waiting takes
+	for range work {       // LEAK
 	}
 }
 
