@@ -172,7 +172,7 @@ func (a *assessed) offHeap() (tr trend, leak bool, names []highwater.Mapping) {
 // What one kind of mapping must grow by, and of what the runtime's own account grows
 // meanwhile at least: its tables are touched as the heap grows, a few percent of it.
 const (
-	mappingBytes = 256 * float64(highwater.KB)
+	mappingBytes = 512 * float64(highwater.KB)
 	touchedShare = 0.08
 )
 
