@@ -73,7 +73,7 @@ func withoutTesting(groups []Goroutines) []Goroutines {
 // own reports a function of this package, wherever its source was added, and not of
 // its tests.
 func own(f Frame) bool {
-	return (strings.Contains(f.Func, "/internal/highwaterprobe.") || strings.HasPrefix(f.Func, "github.com/highwater-dev/highwater/internal/probe.")) &&
+	return (strings.Contains(f.Func, "internal/highwaterprobe.") || strings.HasPrefix(f.Func, "github.com/highwater-dev/highwater/internal/probe.")) &&
 		!strings.HasSuffix(f.File, "_test.go")
 }
 
