@@ -1,6 +1,10 @@
 package highwater
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Status says how a scenario's process ended.
 type Status string
@@ -98,6 +102,22 @@ type Frame struct {
 	Func string `json:"func"`
 	File string `json:"file"`
 	Line int    `json:"line"`
+}
+
+// Place words the frame for people, without the folders: vt.(*Buffer).insertLine
+// (scrollback.go:88).
+func (f Frame) Place() string {
+	name := f.Func
+	end := len(name)
+	if i := strings.IndexAny(name, "[("); i >= 0 {
+		end = i // what is in brackets may hold import paths of its own
+	}
+	name = name[strings.LastIndexByte(name[:end], '/')+1:]
+	if f.File == "" {
+		return name
+	}
+	file := f.File[strings.LastIndexAny(f.File, `/\`)+1:]
+	return fmt.Sprintf("%s (%s:%d)", name, file, f.Line)
 }
 
 // Site is an allocation site: a call stack at which memory was allocated.

@@ -79,7 +79,7 @@ func (r *row) explainRetained(f *highwater.Finding, m highwater.Metric) {
 	setShares(changes, math.Max(r.wholeProcess(m, f.Observed.Center), float64(sum(changes))))
 	if f.Evidence = top(changes, inBytes); len(f.Evidence) > 0 {
 		f.Fingerprint = f.Evidence[0].Site.Fingerprint
-		f.Reason += fmt.Sprintf("; %s of what is left was allocated by %s", percent(f.Evidence[0].Share), place(f.Evidence[0].Site.Where))
+		f.Reason += fmt.Sprintf("; %s of what is left was allocated by %s", percent(f.Evidence[0].Share), f.Evidence[0].Site.Where.Place())
 	}
 }
 

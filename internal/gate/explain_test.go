@@ -167,7 +167,7 @@ func TestWords(t *testing.T) {
 		{Func: "main.main"}: "main.main",
 		{}:                  "",
 	} {
-		if got := place(f); got != want {
+		if got := f.Place(); got != want {
 			t.Errorf("place = %q, want %q", got, want)
 		}
 	}

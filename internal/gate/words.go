@@ -32,36 +32,21 @@ func withSign(m highwater.Metric, v float64) string {
 	return s
 }
 
-// place words a frame: vt.(*Buffer).insertLine (scrollback.go:88).
-func place(f highwater.Frame) string {
-	name := f.Func
-	end := len(name)
-	if i := strings.IndexAny(name, "[("); i >= 0 {
-		end = i // what is in brackets may hold import paths of its own
-	}
-	name = name[strings.LastIndexByte(name[:end], '/')+1:]
-	if f.File == "" {
-		return name
-	}
-	file := f.File[strings.LastIndexAny(f.File, `/\`)+1:]
-	return fmt.Sprintf("%s (%s:%d)", name, file, f.Line)
-}
-
 // from words a site's part in a change.
 func from(c highwater.SiteChange) string {
-	s := fmt.Sprintf("%s from %s", percent(c.Share), place(c.Site.Where))
+	s := fmt.Sprintf("%s from %s", percent(c.Share), c.Site.Where.Place())
 	if c.New {
 		s += ", new since the baseline"
 	}
 	if c.Was != nil {
-		s += ", formerly in " + place(*c.Was)
+		s += ", formerly in " + c.Was.Place()
 	}
 	return s
 }
 
 // held words a site's part in what there is.
 func held(c highwater.SiteChange) string {
-	return fmt.Sprintf("%s of the peak is held by %s", percent(c.Share), place(c.Site.Where))
+	return fmt.Sprintf("%s of the peak is held by %s", percent(c.Share), c.Site.Where.Place())
 }
 
 // command opens a profile, "" where there is none.

@@ -34,15 +34,13 @@ type Link struct {
 
 // Dial connects to the highwater process that the spec names and says hello.
 // Scenario describes the workload, as JSON; it may be nil.
-func Dial(s Spec, scenario json.RawMessage) (*Link, error) { return dial(s, scenario, nil) }
+func Dial(s Spec, scenario json.RawMessage) (*Link, error) {
+	return DialAsked(s, scenario, nil)
+}
 
 // DialAsked is Dial for a process of which highwater asks something meanwhile. Asks
 // is where that goes.
 func DialAsked(s Spec, scenario json.RawMessage, asks chan<- byte) (*Link, error) {
-	return dial(s, scenario, asks)
-}
-
-func dial(s Spec, scenario json.RawMessage, asks chan<- byte) (*Link, error) {
 	conn, err := net.Dial("unix", s.Socket)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to highwater: %w", err)

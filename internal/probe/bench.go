@@ -113,7 +113,7 @@ func tellPanic() {
 func (b *Bench) begin() error {
 	var err error
 	asks := make(chan byte, 1)
-	if b.link, err = dial(b.spec, nil, asks); err != nil {
+	if b.link, err = DialAsked(b.spec, nil, asks); err != nil {
 		return err
 	}
 	if b.agent, err = New(b.spec, b.link); err != nil {

@@ -69,7 +69,7 @@ func (p *Program) start(s Spec, before origin, atExit func(func())) error {
 		before.live = read()
 	}
 	var err error
-	if p.link, err = dial(s, nil, p.asks); err != nil {
+	if p.link, err = DialAsked(s, nil, p.asks); err != nil {
 		return err
 	}
 	switch s.Pass {

@@ -38,7 +38,7 @@ func (r *rower) budget(a *assessed) {
 			if len(f.Evidence) > 0 {
 				e := f.Evidence[0]
 				f.Fingerprint = e.Site.Fingerprint
-				f.Reason += fmt.Sprintf("; %s from %s", ratio(e.Share), place(e.Site.Where))
+				f.Reason += fmt.Sprintf("; %s from %s", ratio(e.Share), e.Site.Where.Place())
 			}
 			f.Hint = "the sites above hold the most; a limit of its own for the scenario stands in highwater.yml, with a reason"
 		}

@@ -59,7 +59,7 @@ func (r *rower) more(s *highwater.Suspect, f highwater.Finding) {
 		f.Reason += fmt.Sprintf(", %.3g an operation", s.PerOp)
 	}
 	if s.Site != nil && len(s.Site.Stack) > 0 {
-		f.Reason += "; blocked at " + place(s.Site.Stack[0])
+		f.Reason += "; blocked at " + s.Site.Stack[0].Place()
 	}
 	r.add(f)
 }

@@ -46,7 +46,7 @@ func (k Known) place() string {
 
 func (k Known) matches(id string) bool { return k.Matches == nil || k.Matches(id) }
 
-// holds reports whether the entry speaks of such a finding.
+// about reports whether the entry speaks of such a finding.
 func (k Known) about(id, metric, fingerprint string) bool {
 	return k.matches(id) && (len(k.Metrics) == 0 || slices.Contains(k.Metrics, metric)) &&
 		(k.Fingerprint == "" || k.Fingerprint == fingerprint)

@@ -41,7 +41,7 @@ func (a *assessed) others() {
 		}
 		where := g.Created
 		site := &highwater.Site{Where: where, Stack: g.Stack, Fingerprint: g.Fingerprint}
-		name := "goroutines of " + place(where)
+		name := "goroutines of " + where.Place()
 		if g.State != "" {
 			name += ", in " + g.State
 		}
@@ -86,7 +86,7 @@ func (a *assessed) mostGrown() (name, fingerprint string, site *highwater.Site) 
 		}
 		if more := g.Counts[last] - g.Counts[first]; more > most {
 			most = more
-			name, fingerprint = "goroutines of "+place(g.Created), g.Fingerprint
+			name, fingerprint = "goroutines of "+g.Created.Place(), g.Fingerprint
 			site = &highwater.Site{Where: g.Created, Stack: g.Stack, Fingerprint: g.Fingerprint}
 		}
 	}
@@ -205,22 +205,14 @@ func (a *assessed) mapped() []highwater.Suspect {
 		if !ok || c.growth < touchedShare*(end-start) {
 			continue
 		}
-		before, after := line{l.t, values(v, m.Bytes)}.from(v.len() - c.points.len()).ends()
+		full, _ := among(v, m.Bytes) // with the tables
+		before, after := full.from(v.len() - c.points.len()).ends()
 		all = append(all, highwater.Suspect{
 			Kind: kindMapping, Name: m.Name, Before: bytes(before), After: bytes(after), PerHour: finite(c.slope * 3600),
 			Tau: c.tau, Status: statusNew, Fingerprint: "mapping:" + m.Name,
 		})
 	}
 	return all
-}
-
-// values are the series at the points that count.
-func values(v *view, series []int64) []float64 {
-	y := make([]float64, v.len())
-	for k, i := range v.keep {
-		y[k] = float64(series[i])
-	}
-	return y
 }
 
 func compare(a, b float64) int {

@@ -48,7 +48,7 @@ func (v *view) suspects(warm int, tr trend) []highwater.Suspect {
 	for _, f := range all {
 		first, last := f.points.ends()
 		s := highwater.Suspect{
-			Kind: "site", Site: &f.site, Name: place(f.site.Where), Before: bytes(first), After: bytes(last),
+			Kind: "site", Site: &f.site, Name: f.site.Where.Place(), Before: bytes(first), After: bytes(last),
 			PerHour: f.slope * 3600, Tau: f.tau, Status: statusNew, Fingerprint: f.site.Fingerprint,
 		}
 		if perOp > 0 {

@@ -8,21 +8,6 @@ import (
 	"github.com/highwater-dev/highwater"
 )
 
-// place words a frame: vt.(*Buffer).insertLine (scrollback.go:88).
-func place(f highwater.Frame) string {
-	name := f.Func
-	end := len(name)
-	if i := strings.IndexAny(name, "[("); i >= 0 {
-		end = i // what is in brackets may hold import paths of its own
-	}
-	name = name[strings.LastIndexByte(name[:end], '/')+1:]
-	if f.File == "" {
-		return name
-	}
-	file := f.File[strings.LastIndexAny(f.File, `/\`)+1:]
-	return fmt.Sprintf("%s (%s:%d)", name, file, f.Line)
-}
-
 func size(b float64) string { return highwater.FormatBytes(b) }
 
 // hourly words a rate in bytes with its interval.
