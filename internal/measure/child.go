@@ -52,7 +52,7 @@ func RunChild(spec probe.Spec, s highwater.Scenario) error {
 	if err != nil {
 		return err
 	}
-	probe.EndWhenAsked(agent, asks)
+	probe.Heed(agent, asks)
 	probe.LeakProfile = leakProfile
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

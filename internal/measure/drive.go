@@ -167,11 +167,14 @@ func (d *drive) use(ctx context.Context, env []string) {
 			return
 		}
 	}
-	if d.Ready == nil && d.Load == "" && d.Duration == 0 {
-		<-ctx.Done()
+	if d.pass == highwater.PassLive && d.Load == "" || d.Ready == nil && d.Load == "" && d.Duration == 0 {
+		select {
+		case <-ctx.Done():
+		case <-d.early:
+		}
 		return
 	}
-	if !d.ask(ctx, conn, probe.AskReady) {
+	if d.pass != highwater.PassLive && !d.ask(ctx, conn, probe.AskReady) {
 		return
 	}
 	d.ready = true

@@ -26,7 +26,7 @@ func hear(text []byte) heard {
 		_, _ = theirs.Write(text)
 		theirs.Close()
 	}()
-	h := listen(caller{conn: ours}, nil, nil)
+	h := listen(caller{conn: ours}, nil, nil, nil)
 	_, _ = io.Copy(io.Discard, ours)
 	return h
 }

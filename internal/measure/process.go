@@ -102,6 +102,9 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 	switch {
 	case j.pass == highwater.PassExact:
 		spec.MinTime = o.MemoryTime
+	case j.live != nil:
+		spec.MinTime, spec.High = 0, 0
+		limits.Output, limits.Tree = j.live.output, true
 	case j.soak != nil:
 		spec.Interval, spec.MinTime, spec.High = j.soak.options.Interval, j.soak.options.Duration, 0
 		if j.target.Program { // whose time is counted from when it is ready
@@ -119,7 +122,7 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 	}
 	limits.Scratch = dir
 	out := &target.BenchOutput{}
-	if j.target.Bench && j.soak == nil { // a soak calls it for hours
+	if j.target.Bench && j.soak == nil && j.live == nil { // a soak calls it for hours
 		limits.Output = out
 	}
 	user := append(os.Environ(), "TMPDIR="+temporary, "TMP="+temporary, "TEMP="+temporary)
@@ -128,14 +131,17 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 	var d *drive
 	if j.target.Program {
 		d = newDrive(j, o, limits)
-		if j.soak != nil {
+		switch {
+		case j.soak != nil:
 			d.early = j.soak.early
+		case j.live != nil:
+			d.early = j.live.early
 		}
 		limits.Output, limits.Stop = d.waiting, d.stop
 		defer d.close()
 	}
 	told := make(chan heard, 1)
-	go func() { told <- listen(listener, d, j.soak) }()
+	go func() { told <- listen(listener, d, j.soak, j.live) }()
 	ended := d.begin(ctx, user)
 	args := slices.Concat(j.target.Args, j.target.PassArgs[j.pass])
 	exit := target.Launch(ctx, j.target.Path, args, env, j.target.Dir, limits)
@@ -163,8 +169,9 @@ func roomForSockets() string {
 }
 
 // listen reads the messages of one connection, to its end. D is for a process that
-// is asked for them, s for one that is soaked; both may be nil.
-func listen(l net.Listener, d *drive, s *soaking) heard {
+// is asked for them, s for one that is soaked, v for one that is looked at; all may be
+// nil.
+func listen(l net.Listener, d *drive, s *soaking, v *living) heard {
 	h := heard{drive: d}
 	conn, err := l.Accept()
 	if err != nil {
@@ -173,9 +180,11 @@ func listen(l net.Listener, d *drive, s *soaking) heard {
 	defer conn.Close()
 	d.connected(conn)
 	s.connected(conn, d)
+	v.connected(conn)
 	h.err = probe.ReadMessages(conn, func(m probe.Message) {
 		defer d.hear(m, &h)
 		s.hear(m)
+		v.hear(m)
 		switch m.Type {
 		case probe.TypeHello:
 			h.hello = m.Hello
@@ -229,14 +238,14 @@ func environ(user []string, t target.Target, pass highwater.Pass, rate int, spec
 		set["GOMEMLIMIT"] = "off"
 	case highwater.PassCollector:
 		set["GOMAXPROCS"] = "1"
-	case highwater.PassSoak:
+	case highwater.PassSoak, highwater.PassLive:
 		if debug := lookup(env, "GODEBUG"); !strings.Contains(debug, "memprofilerate=") {
 			set["GODEBUG"] = mergeGODEBUG(debug, "memprofilerate="+strconv.Itoa(rate))
 		}
 	}
 	// The probe links the heap profile, which switches its sampling on in programs
 	// that would do without. Nothing of it is read outside the exact pass.
-	if debug := lookup(env, "GODEBUG"); pass != highwater.PassExact && pass != highwater.PassSoak && !strings.Contains(debug, "memprofilerate=") {
+	if debug := lookup(env, "GODEBUG"); pass != highwater.PassExact && pass != highwater.PassSoak && pass != highwater.PassLive && !strings.Contains(debug, "memprofilerate=") {
 		set["GODEBUG"] = mergeGODEBUG(debug, "memprofilerate=0")
 	}
 	spec.Restore = map[string]string{}

@@ -48,6 +48,7 @@ type job struct {
 	repeat int
 	rate   int // profile rate; 0: chosen from what the natural process allocated
 	soak   *soaking
+	live   *living
 }
 
 // facts is what earlier processes of a scenario tell later ones.

@@ -123,7 +123,7 @@ func New(s Spec, l *Link) (Agent, error) {
 		return newNatural(s, l), nil
 	case "collector":
 		return newCollector(s, l), nil
-	case "soak":
+	case "soak", "live":
 		return newSoak(s, l), nil
 	}
 	return nil, fmt.Errorf("%s: unknown pass %q", EnvSpec, s.Pass)

@@ -122,7 +122,7 @@ func (b *Bench) begin() error {
 	if c, ok := b.agent.(*collector); ok {
 		c.testing = true
 	}
-	EndWhenAsked(b.agent, asks)
+	Heed(b.agent, asks)
 	go func() {
 		<-b.link.Gone
 		if !b.over.Load() {

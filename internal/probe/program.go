@@ -79,7 +79,7 @@ func (p *Program) start(s Spec, before origin, atExit func(func())) error {
 		p.agent = &programNatural{newNatural(s, p.link)}
 	case "collector":
 		p.agent = &programCollector{newCollector(s, p.link)}
-	case "soak":
+	case "soak", "live":
 		p.agent = &programSoak{newSoak(s, p.link)}
 	default:
 		return fmt.Errorf("%s: unknown pass %q", EnvProgram, s.Pass)
@@ -121,6 +121,10 @@ func (p *Program) do(ask byte) {
 		p.agent.ready()
 	case AskCheckpoint:
 		p.agent.checkpoint()
+	default:
+		if s, ok := p.agent.(*programSoak); ok {
+			s.tell(ask)
+		}
 	}
 	p.link.answer()
 }

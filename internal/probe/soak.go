@@ -17,8 +17,12 @@ import (
 // A workload with a loop has its checkpoints between two operations. One without is
 // run over and over, and a round of it is an operation. A program has none that
 // could be counted, and is looked at when the time has come.
+//
+// In a live process it takes no checkpoint at all and forces nothing: it counts
+// operations, and answers what highwater asks; see live.go.
 type soak struct {
-	spec Spec
+	passive bool
+	spec    Spec
 	link *Link
 	work worker
 
@@ -46,7 +50,7 @@ type soak struct {
 }
 
 func newSoak(s Spec, l *Link) *soak {
-	return &soak{spec: s, link: l, work: newWorker(), stop: make(chan struct{})}
+	return &soak{passive: s.Pass == "live", spec: s, link: l, work: newWorker(), stop: make(chan struct{})}
 }
 
 // Start is called when a set-up is over. It may begin anew as long as nothing has
@@ -55,6 +59,10 @@ func (s *soak) Start() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.op > 0 {
+		return
+	}
+	if s.passive {
+		s.startLive()
 		return
 	}
 	s.work.do(func() {
@@ -131,6 +139,9 @@ func (s *soak) More(ops int) bool {
 func (s *soak) made(n int64, took time.Duration) {
 	s.counts.Store(true)
 	s.op += n
+	if s.passive {
+		return
+	}
 	s.done.add(took, n)
 	if time.Since(s.last) >= s.spec.Interval && !s.enough() {
 		s.checkpoint()
@@ -145,6 +156,9 @@ func (s *soak) enough() bool {
 // checkpoint reads and tells, on the worker's stack. The time that it takes is in no
 // operation.
 func (s *soak) checkpoint() {
+	if s.passive {
+		return
+	}
 	begun := time.Now()
 	s.done.pause()
 	s.work.do(func() {
@@ -229,6 +243,9 @@ func (s *soak) finish() {
 	}
 	s.ended = true
 	close(s.stop)
+	if s.passive {
+		return
+	}
 	s.work.do(func() {
 		out := TornDown{}
 		e := exact{goroutines: s.goroutines, fds: s.fds, children: s.children}

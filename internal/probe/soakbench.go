@@ -65,19 +65,3 @@ func (b *Bench) soakTest(s *soak, t Testing, f func()) {
 	t.Cleanup(func() { b.took, b.made = time.Since(begun), 1 })
 	f()
 }
-
-// EndWhenAsked passes on to a soak that highwater wants it to end. Other agents are
-// asked nothing.
-func EndWhenAsked(a Agent, asks <-chan byte) {
-	s, ok := a.(*soak)
-	if !ok {
-		return
-	}
-	go func() {
-		for ask := range asks {
-			if ask == AskEnd {
-				s.End()
-			}
-		}
-	}()
-}

@@ -23,7 +23,7 @@ const (
 type Spec struct {
 	Socket   string        // Unix socket to report to
 	Scenario string        // which scenario to run
-	Pass     string        // exact, natural, collector or soak
+	Pass     string        // exact, natural, collector, soak or live
 	MinTime  time.Duration // shortest length of the loop, 0 for its own number of operations
 	Interval time.Duration // between the checkpoints of a soak
 	High     int64         // live bytes at which to send an early profile, 0 for never

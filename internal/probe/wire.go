@@ -28,6 +28,7 @@ type Message struct {
 	Collector  *Collector   `json:"collector,omitempty"`
 	TornDown   *TornDown    `json:"torn_down,omitempty"`
 	Soak       *SoakReading `json:"soak,omitempty"`
+	Live       *LiveReading `json:"live,omitempty"`
 	Failure    string       `json:"failure,omitempty"`
 	Note       string       `json:"note,omitempty"`
 }
@@ -43,6 +44,7 @@ const (
 	TypeCollector  = "collector"
 	TypeTornDown   = "torn-down"
 	TypeSoak       = "soak" // a checkpoint of a soak
+	TypeLive       = "live" // a part of a look at a live process
 	TypeFailure    = "failure"
 	TypeNote       = "note"
 	TypeAnswer     = "answer" // to an ask; see Program
@@ -55,6 +57,12 @@ const (
 	AskReady      = 'r' // the phase begins that the load drives
 	AskCheckpoint = 'c' // a reading in that phase
 	AskEnd        = 'e' // the last readings; the answer is TypeDone
+
+	// Of a live process, each answered after a message of TypeLive that tells it.
+	AskFigures = 'f' // all figures
+	AskProfile = 'p' // the heap profile
+	AskGroups  = 'g' // the goroutines
+	AskCollect = 'x' // force a collection, and tell the figures
 )
 
 // Hello is the first message of every process.
@@ -130,6 +138,9 @@ type Record struct {
 	Objects int64 `json:"n"`
 	Bytes   int64 `json:"b"`
 	Stack   []int `json:"s"`
+	// What was allocated since the process began, live or not, in a live process.
+	AllocObjects int64 `json:"an,omitempty"`
+	AllocBytes   int64 `json:"ab,omitempty"`
 }
 
 // Natural is what the natural process read at the end of its steady phase.
@@ -207,6 +218,11 @@ func ReadMessages(r io.Reader, f func(Message)) error {
 			}
 		}
 		if k := m.Soak; k != nil {
+			if err := k.Profile.valid(); err != nil {
+				return err
+			}
+		}
+		if k := m.Live; k != nil {
 			if err := k.Profile.valid(); err != nil {
 				return err
 			}

@@ -13,7 +13,7 @@ func TestReadMessages(t *testing.T) {
 	want := []Message{
 		{Type: TypeHello, Hello: &Hello{Version: Version, PID: 7, Scenario: json.RawMessage(`{"name":"x"}`)}},
 		{Type: TypeCheckpoint, Checkpoint: &Checkpoint{Reading: Reading{Heap: 1, Stacks: 2, InUse: 3}, Name: "end", Op: 4, Steady: true}},
-		{Type: TypePeak, Peak: &Peak{Heap: 9, Profile: &Profile{Rate: 512, Frames: []Frame{{"f", "f.go", 1}}, Records: []Record{{1, 2, []int{0}}}}}},
+		{Type: TypePeak, Peak: &Peak{Heap: 9, Profile: &Profile{Rate: 512, Frames: []Frame{{"f", "f.go", 1}}, Records: []Record{{Objects: 1, Bytes: 2, Stack: []int{0}}}}}},
 		{Type: TypeDone},
 	}
 	var stream bytes.Buffer
