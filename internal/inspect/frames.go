@@ -67,10 +67,10 @@ func (p *Process) lookup(ret uint64) *call {
 	return c
 }
 
-// frames are those of a stack as the runtime has recorded it, innermost first: what
+// Frames are those of a stack as the memory profile has it, innermost first: what
 // runtime.CallersFrames makes of it. Of calls that were inlined, the runtime records
 // an address each; where one is missing, it is put in.
-func (p *Process) frames(stack []uint64) []highwater.Frame {
+func (p *Process) Frames(stack []uint64) []highwater.Frame {
 	var out []highwater.Frame
 	for i, next := range stack {
 		for range mostLevels {

@@ -91,7 +91,7 @@ func (p *Process) place(key string, stack []uint64) place {
 		if len(p.places) >= mostPlaces {
 			clear(p.places)
 		}
-		at.stack = p.frames(stack)
+		at.stack = p.Frames(stack)
 		at.where, at.fingerprint = heap.Where(at.stack), heap.Fingerprint(at.stack)
 		p.places[key] = at
 	}
