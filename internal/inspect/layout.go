@@ -61,16 +61,16 @@ type consts struct {
 func newLayout(t *types) (*layout, error) {
 	l := &layout{}
 	for _, w := range l.wants() {
-		for path := range strings.SplitSeq(w.path, "|") {
-			f, ok := t.find("runtime."+w.of, strings.TrimSuffix(path, "?"))
-			if ok {
-				*w.to = f
+		path, optional := strings.CutSuffix(w.path, "?")
+		found := optional
+		for path := range strings.SplitSeq(path, "|") {
+			if f, ok := t.find("runtime."+w.of, path); ok {
+				*w.to, found = f, true
 				break
 			}
-			// What may be missing has a question mark.
-			if w.path == path {
-				return nil, fmt.Errorf("%w: its runtime.%s has no %s", ErrUnknown, w.of, path)
-			}
+		}
+		if !found {
+			return nil, fmt.Errorf("%w: its runtime.%s has no %s", ErrUnknown, w.of, strings.ReplaceAll(path, "|", " nor "))
 		}
 	}
 	for name, to := range map[string]*int{"bucket": &l.sizes.bucket, "memRecord": &l.sizes.record, "_func": &l.sizes.fn, "inlinedCall": &l.module.inlinedSize} {

@@ -95,9 +95,6 @@ func compare(t *testing.T, step string, s State, m map[string]json.Number) {
 	}); !near(c, want) {
 		t.Errorf("after %q:\n got %+v\nwant %+v", step, c, want)
 	}
-	if n := int(sum("/sched/goroutines:goroutines")); s.Goroutines != n {
-		t.Errorf("after %q: %d goroutines, want %d", step, s.Goroutines, n)
-	}
 	if len(s.GC.Pauses) != int(min(s.GC.Cycles, 256)) || slices.Contains(s.GC.Pauses, 0) {
 		t.Errorf("after %q: %d cycles, pauses %v", step, s.GC.Cycles, s.GC.Pauses)
 	}

@@ -132,7 +132,7 @@ func hold(depth int) {
 //go:noinline
 func churn(n int) {
 	for i := range n {
-		sink = make([]byte, 64+i%512)
+		sink = make([]byte, 64+64*(i%4)) // sizes that are not rounded up
 	}
 	sink = nil
 }
@@ -213,12 +213,12 @@ func start() {
 	for range 3 {
 		go listener.Accept() // created: accept
 	}
-	r, _, err := os.Pipe()
-	if err != nil {
-		panic(err)
-	}
-	r.Fd() // now reading it blocks a thread
 	for range 2 {
+		r, _, err := os.Pipe()
+		if err != nil {
+			panic(err)
+		}
+		r.Fd()                     // now reading it blocks a thread
 		go r.Read(make([]byte, 1)) // created: read
 	}
 	mutex.Lock()
