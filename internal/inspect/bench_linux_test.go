@@ -1,0 +1,58 @@
+package inspect
+
+import (
+	"testing"
+
+	"github.com/highwater-dev/highwater/internal/procfs"
+)
+
+func BenchmarkOpen(b *testing.B) {
+	prog := start(b, build(b))
+	for b.Loop() {
+		p, err := Open(procfs.Root, prog.cmd.Process.Pid)
+		if err != nil {
+			b.Fatal(err)
+		}
+		_ = p.Close()
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	p := start(b, build(b)).open()
+	for b.Loop() {
+		if _, err := p.Read(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// Ten thousand, which wait.
+func BenchmarkGoroutines(b *testing.B) {
+	prog := start(b, build(b))
+	prog.do("many 10000")
+	p := prog.open()
+	within(b, "all at rest", func() bool {
+		_, states, _, err := p.Goroutines()
+		return err == nil && states["chan receive"] == 10_000
+	})
+	for b.Loop() {
+		if _, _, n, err := p.Goroutines(); err != nil || n < 10_000 {
+			b.Fatal(n, err)
+		}
+	}
+}
+
+func BenchmarkSites(b *testing.B) {
+	prog := start(b, build(b), "GODEBUG=memprofilerate=1")
+	prog.do("hold 1000")
+	prog.do("gc")
+	p := prog.open()
+	n := 0
+	for b.Loop() {
+		sites, _, err := p.Sites()
+		if n = len(sites); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(n), "sites")
+}
