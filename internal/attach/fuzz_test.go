@@ -18,8 +18,10 @@ func FuzzText(f *testing.F) {
 		all, err := readGoroutines(strings.NewReader(text))
 		if err == nil {
 			sum := 0
-			for _, g := range groups(all) {
-				sum += g.Counts[0]
+			for _, g := range groups(all, true) {
+				if sum += g.Count; g.Longest < 0 {
+					t.Errorf("%+v", g)
+				}
 			}
 			if sum != len(all) {
 				t.Errorf("%d in groups, of %d", sum, len(all))

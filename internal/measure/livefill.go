@@ -135,8 +135,8 @@ func LiveUses(p *probe.Profile) []heap.Use {
 		for _, i := range r.Stack {
 			u.Stack = append(u.Stack, highwater.Frame(p.Frames[i]))
 		}
-		u.Objects, u.Bytes = scale(r.Objects, r.Bytes, p.Rate)
-		u.Allocated.Objects, u.Allocated.Bytes = scale(r.AllocObjects, r.AllocBytes, p.Rate)
+		u.Objects, u.Bytes = heap.Scale(r.Objects, r.Bytes, p.Rate)
+		u.Allocated.Objects, u.Allocated.Bytes = heap.Scale(r.AllocObjects, r.AllocBytes, p.Rate)
 		if len(withoutOwn(withoutProbe([]heap.Record{u.Record}))) > 0 {
 			all = append(all, u)
 		}
