@@ -99,25 +99,33 @@ func (l *livePID) Look(ctx context.Context, full bool) (highwater.Snapshot, erro
 
 func (l *livePID) Collect(context.Context) error { return fmt.Errorf("%s: %w", l.Name(), errNoCollect) }
 
-// Profile makes a heap profile of the sites, where they can be read.
+// Profile makes a profile of the sites, or of the goroutines, where they can be read.
 func (l *livePID) Profile(ctx context.Context, name string) ([]byte, error) {
-	if l.o.Inside == nil || name != "heap" {
+	quantity := map[string]highwater.Quantity{"heap": highwater.QuantitySites, "goroutine": highwater.QuantityStates}[name]
+	if l.o.Inside == nil || quantity == "" {
 		return nil, fmt.Errorf("%s: %s: %w", l.Name(), name, errNoProfile)
 	}
 	s, err := l.Look(ctx, true)
 	if err != nil {
 		return nil, err
 	}
-	if why := s.Lacks[highwater.QuantitySites]; why != "" {
-		return nil, fmt.Errorf("%s: there is no heap profile: %s", l.Name(), why)
+	if why := s.Lacks[quantity]; why != "" {
+		return nil, fmt.Errorf("%s: there is no %s profile: %s", l.Name(), name, why)
 	}
-	records := make([]heap.Record, 0, len(s.Sites))
-	for _, site := range s.Sites {
-		records = append(records, heap.Record{Stack: site.Stack, Objects: site.Objects, Bytes: site.Bytes})
+	return ProfileOf(s, name)
+}
+
+// ProfileOf makes a profile in pprof's format of what is in a snapshot: of its sites
+// ("heap"), or of its groups of goroutines ("goroutine").
+func ProfileOf(s highwater.Snapshot, name string) ([]byte, error) {
+	p := heap.GoroutineProfile(s.Groups)
+	if name == "heap" {
+		p = heap.UseProfile(s.Sites, s.Rate)
 	}
+	p.TimeNanos = s.At.UnixNano()
 	var b bytes.Buffer
-	if err := heap.Profile(records, s.Rate).Write(&b); err != nil {
-		return nil, fmt.Errorf("%s: making a heap profile: %w", l.Name(), err)
+	if err := p.Write(&b); err != nil {
+		return nil, fmt.Errorf("making a %s profile: %w", name, err)
 	}
 	return b.Bytes(), nil
 }

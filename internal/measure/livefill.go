@@ -77,6 +77,15 @@ func (f *LiveFiller) Fill(ctx context.Context, s *highwater.Snapshot, full bool)
 	return nil
 }
 
+// Operations is how many there have been so far.
+func (f *LiveFiller) Operations(ctx context.Context) (int64, error) {
+	r, err := f.Live.Ask(ctx, probe.AskCount)
+	if err != nil {
+		return 0, err
+	}
+	return r.Ops, nil
+}
+
 // figures fills in what runtime/metrics tells.
 func (f *LiveFiller) figures(s *highwater.Snapshot, r *probe.LiveFigures) {
 	c := r.Classes
