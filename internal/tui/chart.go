@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/highwater-dev/highwater/internal/live"
@@ -137,26 +139,23 @@ func (d *dots) lines(m *model, w int, curves []curve, points []live.Point, y sca
 	return append(b, d.times(m, w, points))
 }
 
-// labels puts each curve's name beside its end, and moves those that would lie over
-// another to the nearest free line.
+// labels puts each curve's name beside its end, the highest first. One that would lie
+// over another stands below it.
 func (d *dots) labels(curves []curve, points []live.Point, high float64) map[int]*curve {
-	at := map[int]*curve{}
+	last := &points[len(points)-1]
+	var ends []*curve
 	for i := range curves {
-		v := curves[i].of(&points[len(points)-1])
-		if !finite(v) {
-			continue
+		if finite(curves[i].of(last)) {
+			ends = append(ends, &curves[i])
 		}
-		want := d.level(v, high) / 4
-		for off := range d.rows {
-			if up := want - off; up >= 0 && at[up] == nil {
-				at[up] = &curves[i]
-				break
-			}
-			if down := want + off; down < d.rows && at[down] == nil {
-				at[down] = &curves[i]
-				break
-			}
-		}
+	}
+	slices.SortStableFunc(ends, func(a, b *curve) int { return cmp.Compare(b.of(last), a.of(last)) })
+	at := map[int]*curve{}
+	free := 0
+	for i, c := range ends {
+		// Below the one before, and not so low that those behind find no room.
+		line := max(min(max(d.level(c.of(last), high)/4, free), d.rows-len(ends)+i), 0)
+		at[line], free = c, line+1
 	}
 	return at
 }

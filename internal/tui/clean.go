@@ -75,6 +75,8 @@ func runeWidth(r rune) int {
 	switch {
 	case r < 0x7f, r >= 0x2500 && r <= 0x259f, r >= 0x2800 && r <= 0x28ff:
 		return 1 // boxes, blocks and braille among them
+	case r >= 0x4e00 && r <= 0x9fff, r >= 0xac00 && r <= 0xd7a3, r >= 0x3041 && r <= 0x3096:
+		return 2 // Han, Hangul and Hiragana, of which names may consist
 	}
 	return lipgloss.Width(string(r))
 }
@@ -107,13 +109,8 @@ func cut(s string, w int) string {
 	if w < 1 {
 		return ""
 	}
-	used := 0
-	for i, r := range s {
-		if used += runeWidth(r); used > w-1 {
-			return s[:i] + "…"
-		}
-	}
-	return s
+	part, _ := fit(s, w-1)
+	return part + "…"
 }
 
 // middle leaves out the middle instead: both ends of a place tell more.
@@ -124,22 +121,16 @@ func middle(s string, w int) string {
 	if w < 4 {
 		return cut(s, w)
 	}
-	head, left := 0, (w-1)/2
-	for i, r := range s {
-		if left -= runeWidth(r); left < 0 {
-			head = i
-			break
-		}
-	}
-	tail, left := len(s), w-1-width(s[:head])
-	for tail > head {
+	head, used := fit(s, (w-1)/2)
+	tail, left := len(s), w-1-used
+	for tail > len(head) {
 		r, size := utf8.DecodeLastRuneInString(s[:tail])
 		if left -= runeWidth(r); left < 0 {
 			break
 		}
 		tail -= size
 	}
-	return s[:head] + "…" + s[tail:]
+	return head + "…" + s[tail:]
 }
 
 // wrap breaks clean text at spaces into lines of at most w columns.
@@ -159,12 +150,11 @@ func wrap(s string, w int) []string {
 			lines = append(lines, line)
 		}
 		for n > w {
-			part := strings.TrimSuffix(cut(word, w+1), "…")
+			part, columns := fit(word, w)
 			if part == "" { // a character that is wider than the line
 				return lines
 			}
-			lines, word = append(lines, part), word[len(part):]
-			n = width(word)
+			lines, word, n = append(lines, part), word[len(part):], n-columns
 		}
 		line, used = word, n
 	}
@@ -172,4 +162,16 @@ func wrap(s string, w int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// fit is the beginning of clean text that takes at most w columns, and how many.
+func fit(s string, w int) (part string, columns int) {
+	for i, r := range s {
+		n := runeWidth(r)
+		if columns+n > w {
+			return s[:i], columns
+		}
+		columns += n
+	}
+	return s, columns
 }

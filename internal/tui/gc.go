@@ -19,7 +19,7 @@ func (m *model) collector(w, h int) block {
 		side = append(side, m.rateCourse(right, rest-rest/2)...)
 		return beside(gutter, m.cycleTable(left, h), side.fill(right, h))
 	}
-	b := append(block{}, m.collecting(w, 5)...)
+	b := append(block{}, m.collecting(w, natural)...)
 	return append(b, m.cycleTable(w, h-len(b))...)
 }
 
@@ -29,15 +29,32 @@ func (m *model) collecting(w, h int) block {
 		v, gc := &m.shown, &m.shown.Snapshot.GC
 		var b block
 		line := func(name string, write func(*row)) {
-			r := m.row(w).cell(inkTitle, name, 11, false)
+			r := m.row(w).cell(inkTitle, name, 13, false)
 			write(r)
 			b = append(b, r.line())
+		}
+		// A reason that several figures share is told once, where there is room.
+		told := map[string]bool{}
+		missing := func(r *row, why string) {
+			if told[why] {
+				r.put(inkDim, "not seen, for the same reason")
+				return
+			}
+			told[why] = true
+			lines := wrap(why, r.left())
+			for i, l := range lines[:min(len(lines), 4)] {
+				if i > 0 {
+					b = append(b, r.line())
+					r.again().gap(13)
+				}
+				r.put(inkDim, l)
+			}
 		}
 		noCPU := m.notSeen(highwater.QuantityGCCPU)
 		line("pressure", func(r *row) {
 			switch {
 			case noCPU != "":
-				r.put(inkDim, noCPU)
+				missing(r, noCPU)
 			case !finite(v.Rates.Pressure):
 				r.put(inkDim, "not known yet: it takes two looks and a collection")
 			default:
@@ -54,7 +71,7 @@ func (m *model) collecting(w, h int) block {
 		})
 		line("CPU share", func(r *row) {
 			if noCPU != "" {
-				r.put(inkDim, noCPU)
+				missing(r, noCPU)
 				return
 			}
 			r.put(inkPlain, "collector ").put(inkStrong, percent(v.Rates.GCShare)).put(inkPlain, ", of that assists ").put(inkStrong, percent(v.Rates.AssistShare))
@@ -62,7 +79,7 @@ func (m *model) collecting(w, h int) block {
 		})
 		line("collections", func(r *row) {
 			if why := m.notSeen(highwater.QuantityCycles); gc.Cycles == 0 && why != "" {
-				r.put(inkDim, why)
+				missing(r, why)
 				return
 			}
 			r.put(inkStrong, count(gc.Cycles)).put(inkPlain, ", "+count(gc.Forced)+" forced; "+countRate(v.Rates.Cycles))
@@ -70,11 +87,17 @@ func (m *model) collecting(w, h int) block {
 				r.put(inkWarn, "; one is under way")
 			}
 		})
-		line("settings", func(r *row) { r.put(inkPlain, m.settings()) })
+		line("settings", func(r *row) {
+			if s := m.settings(); strings.HasPrefix(s, "not seen") {
+				missing(r, s)
+			} else {
+				r.put(inkPlain, s)
+			}
+		})
 		line("pauses", func(r *row) {
 			p := v.Pauses
 			if why := m.notSeen(highwater.QuantityPauses); why != "" && p.Count == 0 {
-				r.put(inkDim, why)
+				missing(r, why)
 				return
 			}
 			if p.Count == 0 {
@@ -93,6 +116,9 @@ func (m *model) collecting(w, h int) block {
 // settings are GOGC, the memory limit, and whether the CPU limiter has acted.
 func (m *model) settings() string {
 	gc, mem := &m.shown.Snapshot.GC, &m.shown.Snapshot.Memory
+	if why := m.notSeen(highwater.QuantityMemory); why != "" && gc.GOGC == 0 && mem.Limit == 0 {
+		return why
+	}
 	gogc := "GOGC " + count(int64(gc.GOGC))
 	switch {
 	case gc.GOGC < 0:

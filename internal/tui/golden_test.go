@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ var update = flag.Bool("update", false, "write the goldens anew")
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()
+	got = regexp.MustCompile(` +\n`).ReplaceAllString(got, "\n") // the chosen row is reversed to its end
 	file := filepath.Join("testdata", name+".txt")
 	if *update {
 		if err := os.WriteFile(file, []byte(got+"\n"), 0o644); err != nil {

@@ -24,6 +24,7 @@ var helpWords = [][2]string{
 	{"never touched", "memory of the runtime that is not resident: taken off"},
 	{"off-heap", "resident, and not the runtime's: C, mappings, the executable"},
 	{"change", "since the reset (or the first look)"},
+	{"waiting", "how long the goroutine of a group that waits longest has waited"},
 	{"alloc/s", "allocated between the newest profile and the one before"},
 	{"pressure", "the collector's share of CPU time over 25 %, at most 1. An estimate of a window; the metric gc_pressure is steadier"},
 	{"CPU", "of a collection: the collector's share since the one before; * for several together"},

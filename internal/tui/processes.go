@@ -18,15 +18,14 @@ func (m *model) processes(w, h int) block {
 		right := (w - gutter) * 2 / 5
 		left := w - gutter - right
 		tree = min(len(m.shown.Processes)+1, h/3)
-		side := append(block{}, m.counts(right, 7)...)
-		side = append(side, m.goroutineCourse(right, h-tree-9)...)
+		side := append(append(block{}, m.counts(right, 7)...), m.goroutineCourse(right, min(h-tree-9, 24))...)
 		side = append(append(side, blanks(right)), m.tree(right, tree)...)
 		return beside(gutter, m.groupTable(left, h), side.fill(right, h))
 	}
 	if h < 16 {
 		tree = 0
 	}
-	b := append(block{}, m.counts(w, 4)...)
+	b := append(append(block{}, m.counts(w, natural)...), blanks(w))
 	list := m.groupTable(w, h-len(b)-tree)
 	b = append(b, list...)
 	if tree > 0 {
@@ -43,7 +42,10 @@ func (m *model) counts(w, h int) block {
 		line := func(name string, n, before int, more, lack string) {
 			r := m.row(w).cell(inkTitle, name, 12, false)
 			if n == 0 && lack != "" {
-				b = append(b, r.put(inkDim, lack).line())
+				for _, l := range wrap(lack, r.left()) {
+					b = append(b, r.put(inkDim, l).line())
+					r = m.row(w).gap(12)
+				}
 				return
 			}
 			r.cell(inkStrong, count(int64(n)), 8, true).cell(change(int64(n-before)), signedCount(int64(n-before)), 8, true).gap(2)
@@ -126,7 +128,7 @@ func (m *model) groupTable(w, h int) block {
 		k.rows = rows[0]
 	}
 	return m.panel("groups", w, h, k, func() block {
-		r := m.row(w).gap(2).cell(inkTitle, "number", 7, true).cell(inkTitle, "change", 8, true).cell(inkTitle, "longest wait", 13, true).gap(2).cell(inkTitle, "state", 15, false).gap(1)
+		r := m.row(w).gap(2).cell(inkTitle, "number", 7, true).cell(inkTitle, "change", 8, true).cell(inkTitle, "waiting", 9, true).gap(2).cell(inkTitle, "state", 13, false).gap(1)
 		r.put(inkTitle, "created at").gap(1).put(inkDim, "by "+orders[tabProcesses][order]+" "+m.listed(len(rows), len(m.shown.Groups)))
 		b := block{r.line()}
 		if len(rows) == 0 {
@@ -140,7 +142,7 @@ func (m *model) groupTable(w, h int) block {
 			}
 			b = append(b, m.listRow(w, i == k.cursor.index, func(r *row) {
 				r.cell(inkStrong, count(int64(g.Count)), 7, true).cell(change(int64(g.Change)), signedCount(int64(g.Change)), 8, true)
-				r.cell(inkPlain, wait, 13, true).gap(2).cell(inkPlain, clean(g.State), 15, false).gap(1)
+				r.cell(inkPlain, wait, 9, true).gap(2).cell(inkPlain, clean(g.State), 13, false).gap(1)
 				r.put(inkPlain, middle(place(g.Created), r.left()))
 			}))
 		}
@@ -151,7 +153,7 @@ func (m *model) groupTable(w, h int) block {
 // place is where a frame is; the goroutine of main has been created by nobody.
 func place(f highwater.Frame) string {
 	if f.Func == "" && f.File == "" {
-		return "(not created by a go statement that is known)"
+		return "not known, as of main"
 	}
 	return clean(f.Place())
 }

@@ -80,6 +80,13 @@ func (r *row) line() string {
 	return r.b.String()
 }
 
+// again begins another line.
+func (r *row) again() *row {
+	r.b.Reset()
+	r.used, r.ink = 0, inkPlain
+	return r
+}
+
 const manyBlanks = "                                                                                "
 
 func blanks(n int) string {
@@ -126,6 +133,9 @@ type panel struct {
 	lines block
 }
 
+// natural is the height of a panel that is as high as what it shows.
+const natural = -1
+
 // panel draws a named part of the picture, or takes it from the frame before. The key
 // holds all that it depends on besides the theme and its size.
 func (m *model) panel(name string, width, height int, key any, draw func() block) block {
@@ -138,10 +148,13 @@ func (m *model) panel(name string, width, height int, key any, draw func() block
 	if p, ok := m.panels[name]; ok && p.key == k {
 		return p.lines
 	}
-	if width <= 0 || height <= 0 {
+	if width <= 0 || height <= 0 && height != natural {
 		return nil
 	}
-	lines := draw().fill(width, height)
+	lines := draw()
+	if height != natural {
+		lines = lines.fill(width, height)
+	}
 	m.panels[name] = panel{k, lines}
 	return lines
 }

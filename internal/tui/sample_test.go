@@ -20,7 +20,7 @@ var noon = time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
 // some of what it reads, and collects every two seconds.
 func sample(second int) highwater.Snapshot {
 	t := float64(second)
-	saw := math.Mod(t, 2) / 2
+	saw := (math.Mod(t, 2) + 0.5) / 2.5
 	alive := int64(10e6 + 40e3*t + 3e6*math.Sin(t/20))
 	heap := alive + int64(saw*float64(alive))
 	cycles := int64(40 + second/2)
@@ -79,7 +79,7 @@ func sample(second int) highwater.Snapshot {
 		f := highwater.Frame{Func: at.name, File: at.file, Line: at.line}
 		s.Sites = append(s.Sites, highwater.SiteUse{
 			Site: highwater.Site{
-				Bytes: at.live, Objects: at.live / 512, Share: float64(at.live) / 9.8e6, Where: f, Fingerprint: fmt.Sprint("site", i),
+				Bytes: at.live, Objects: at.live / 512, Share: float64(at.live) / 20e6, Where: f, Fingerprint: fmt.Sprint("site", i),
 				Stack: []highwater.Frame{
 					{Func: "runtime.growslice", File: "/usr/lib/go/src/runtime/slice.go", Line: 178},
 					f,

@@ -27,6 +27,9 @@ func (m *model) header() string {
 	room := max(r.left()-width(right)-2, 10)
 	r.put(inkStrong, middle(clean(name), room)).gap(2)
 	if room -= width(middle(clean(name), room)) + 2; room >= 8 {
+		if width(about) > room {
+			about, _, _ = strings.Cut(about, ", ")
+		}
 		r.put(inkDim, cut(about, room))
 	}
 	return r.gap(r.left()-width(right)).put(inkDim, right).line()
@@ -36,11 +39,11 @@ func (m *model) header() string {
 func seenThrough(s highwater.SoakSource) string {
 	switch s {
 	case highwater.SourceProbe:
-		return "through the probe"
+		return "probe"
 	case highwater.SourcePprof:
-		return "through its pprof endpoint"
+		return "pprof endpoint"
 	case highwater.SourceMemory:
-		return "through /proc/PID/mem"
+		return "/proc/PID/mem"
 	case highwater.SourceProcess:
 		return "from outside"
 	}
@@ -76,7 +79,7 @@ func (m *model) state() (ink, string) {
 	}
 	if m.paused {
 		since := m.Now().Sub(m.pausedAt).Truncate(time.Second)
-		say(inkBad, "PAUSED for %s: the picture stands, looks go on", span(since))
+		say(inkBad, "PAUSED for %s, looks go on", span(since))
 	}
 	switch wait := m.waiting(); {
 	case m.ended():
@@ -104,9 +107,11 @@ func (m *model) statusLine() string {
 	case m.busy != "":
 		r.put(inkPlain, m.busy+" …")
 	case m.ended():
-		r.put(inkBad, "the target has ended: "+m.how()+". This is its last picture; q quits")
+		r.put(inkBad, "this is its last picture; q quits. It ended: "+m.how())
 	case m.trouble != "":
 		r.put(inkBad, m.trouble)
+	case m.paused:
+		r.put(inkPlain, "the picture stands at "+clock(m.shown.Snapshot.At)+"; the newest look is of "+clock(m.latest.Snapshot.At)+". p goes on")
 	case m.filter != "":
 		r.put(inkPlain, "only what matches /"+m.filter+"; esc clears it")
 	case m.shown.Restarts > 0:
