@@ -37,6 +37,7 @@ var siblings = map[string]struct {
 	"internal/report":    {[]string{"internal/live"}, "rendering is pure: a report, or a view of a process, holds all that is shown"},
 	"internal/attach":    {[]string{"internal/heap", "internal/inspect", "internal/procfs"}, "it looks at processes that somebody else has started, and judges nothing"},
 	"internal/live":      {nil, "it remembers snapshots, wherever they come from, and draws nothing"},
+	"internal/tui":       {[]string{"internal/live"}, "it draws what it is given, and asks no process itself"},
 	"internal/config":    {[]string{"internal/suggest"}, "settings say what to do, and do nothing"},
 	"internal/suggest":   {nil, "it compares words"},
 	"internal/revision":  {[]string{"internal/suggest"}, "it makes source trees, and neither builds nor measures them"},
