@@ -124,7 +124,7 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 		return 0, usagef("--format dashboard needs a terminal, --mode live and no --output; --format text and json need none")
 	}
 	if len(args) == 0 && o.pid == 0 && o.url == "" && o.said.Scenarios == nil {
-		chosen, err := a.choose(ctx, o)
+		chosen, err := a.pick(ctx, o)
 		if err != nil || !chosen {
 			return highwater.ExitOK, err
 		}
@@ -218,9 +218,9 @@ func contains(all []string, s string) bool {
 	return false
 }
 
-// choose lists the Go processes of this machine, and lets the user name one where there
+// pick lists the Go processes of this machine, and lets the user name one where there
 // is a terminal to ask on. It reports whether one was chosen.
-func (a *app) choose(ctx context.Context, o *profilerOptions) (bool, error) {
+func (a *app) pick(ctx context.Context, o *profilerOptions) (bool, error) {
 	all, err := attach.List(ctx, procRoot)
 	if err != nil {
 		return false, err

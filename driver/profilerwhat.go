@@ -22,6 +22,7 @@ type looked struct {
 	attach.Live
 	info    highwater.ScenarioInfo
 	started *measure.Live // nil for what was running already, or has no probe
+	tracer  attach.Tracer // nil where memory is not read
 	output  *tailFile     // what a program that was started prints
 	closers []func()
 }
@@ -53,8 +54,12 @@ func (a *app) open(ctx context.Context, o *profilerOptions, h held, args []strin
 		l, err := attach.LiveURL(o.url, attach.URLOptions{})
 		return a.running(so, l, err)
 	case o.pid != 0:
-		l, err := livePID(o.pid)
-		return a.running(so, l, err)
+		l, tracer, err := livePID(o.pid)
+		k, err := a.running(so, l, err)
+		if k != nil {
+			k.tracer = tracer
+		}
+		return k, err
 	case dash == 0 && len(args) > 0:
 		return a.startCommand(ctx, so, args)
 	}
@@ -110,7 +115,7 @@ func (a *app) running(o *soakOptions, l attach.Live, err error) (*looked, error)
 }
 
 // livePID looks at a process by its id: at its memory, too, where that can be read.
-func livePID(pid int) (attach.Live, error) {
+func livePID(pid int) (attach.Live, attach.Tracer, error) {
 	inside, err := attach.InsideOf(pid)
 	o := attach.PIDOptions{Inside: inside}
 	if err != nil {
@@ -120,7 +125,8 @@ func livePID(pid int) (attach.Live, error) {
 	if err != nil && inside != nil {
 		_ = inside.Close()
 	}
-	return l, err
+	tracer, _ := inside.(attach.Tracer)
+	return l, tracer, err
 }
 
 // start runs a target with the probe in it.
@@ -150,6 +156,7 @@ func (a *app) start(ctx context.Context, o *profilerOptions, t target.Target) (*
 	in := &inProcess{filler: measure.LiveFiller{Live: started}}
 	if inside, err := attach.InsideOf(started.PID()); err == nil {
 		in.memory, in.filler.FiguresOnly = inside, true
+		l.tracer, _ = inside.(attach.Tracer)
 	}
 	if l.Live, err = attach.LivePID(started.PID(), attach.PIDOptions{Inside: in}); err != nil {
 		l.close()

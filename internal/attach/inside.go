@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
 	"github.com/highwater-dev/highwater/internal/inspect"
 	"github.com/highwater-dev/highwater/internal/procfs"
 )
@@ -142,4 +143,33 @@ func (m *core) Close() error {
 	close(m.stop)
 	<-m.done
 	return m.p.Close()
+}
+
+// Tracer tells what a process has allocated until now, collected or not.
+type Tracer interface {
+	// Totals are all sites, with what was allocated there since the process began and,
+	// in Bytes and Objects, what of it is not known to be freed; both are scaled. Rate is
+	// how many bytes lie between two samples.
+	Totals() (sites []highwater.SiteUse, rate int, err error)
+}
+
+// Totals reads the counts that no collection has published yet, too.
+func (m *core) Totals() ([]highwater.SiteUse, int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	rate, err := m.p.Rate()
+	if err != nil {
+		return nil, 0, err
+	}
+	var all []heap.Use
+	err = m.p.Buckets(func(stack []uint64, _, allocObjects, allocBytes, freeObjects, freeBytes int64) {
+		if allocObjects <= 0 || allocBytes <= 0 {
+			return
+		}
+		u := heap.Use{Record: heap.Record{Stack: m.p.Frames(stack)}}
+		u.Allocated.Objects, u.Allocated.Bytes = heap.Scale(allocObjects, allocBytes, rate)
+		u.Objects, u.Bytes = heap.Scale(max(allocObjects-freeObjects, 0), max(allocBytes-freeBytes, 0), rate)
+		all = append(all, u)
+	})
+	return heap.Uses(all), rate, err
 }
