@@ -15,6 +15,8 @@ import (
 const (
 	inuseObjects = "inuse_objects"
 	inuseSpace   = "inuse_space"
+	allocObjects = "alloc_objects"
+	allocSpace   = "alloc_space"
 )
 
 // Profile makes a pprof heap profile of the records. Rate is the MemProfileRate
@@ -84,17 +86,30 @@ var errNotHeap = errors.New("not a heap profile: it has no sample types inuse_ob
 // Records returns what a heap profile says is live, a record for each of its
 // samples. It is an error when the profile is of another kind.
 func Records(p *profile.Profile) ([]Record, error) {
+	return values(p, inuseObjects, inuseSpace, errNotHeap)
+}
+
+var errOnlyLive = errors.New("the heap profile tells what is live, and not what was allocated: it has no sample types " +
+	"alloc_objects and alloc_space")
+
+// allocated are records of what was allocated since the process began.
+func allocated(p *profile.Profile) ([]Record, error) {
+	return values(p, allocObjects, allocSpace, errOnlyLive)
+}
+
+// values are records of two sample types, or the error lacking where there are none such.
+func values(p *profile.Profile, ofObjects, ofSpace string, lacking error) ([]Record, error) {
 	objects, space := -1, -1
 	for i, t := range p.SampleType {
 		switch {
-		case t.Type == inuseObjects:
+		case t.Type == ofObjects:
 			objects = i
-		case t.Type == inuseSpace && t.Unit == "bytes":
+		case t.Type == ofSpace && t.Unit == "bytes":
 			space = i
 		}
 	}
 	if objects < 0 || space < 0 {
-		return nil, errNotHeap
+		return nil, lacking
 	}
 	records := make([]Record, 0, len(p.Sample))
 	for i, s := range p.Sample {
