@@ -23,3 +23,14 @@ func ownerOf(path string) string {
 		return "another user"
 	}
 }
+
+// fileID names a file for as long as it is in use.
+type fileID struct{ device, inode uint64 }
+
+func identify(info os.FileInfo) fileID {
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return fileID{}
+	}
+	return fileID{uint64(s.Dev), uint64(s.Ino)}
+}
