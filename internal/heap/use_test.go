@@ -52,7 +52,7 @@ func TestUses(t *testing.T) {
 	}
 	find := func(name string, size int64) (found highwater.SiteUse) {
 		for _, u := range uses {
-			if strings.HasSuffix(u.Stack[0].Func, "heap."+name) && u.Allocated.Objects > 0 && u.Allocated.Bytes/u.Allocated.Objects == size {
+			if strings.HasSuffix(u.Stack[0].Func, "heap."+name) && u.Allocated.Bytes >= 100*size {
 				found = u
 			}
 		}
@@ -61,8 +61,10 @@ func TestUses(t *testing.T) {
 	if u := find("keep", 2048); u.Objects != 99 || u.Bytes != 99*2048 || u.Allocated != (highwater.Allocated{Bytes: 100 * 2048, Objects: 100}) {
 		t.Errorf("kept: %+v", u)
 	}
-	if u := find("churn", 4096); u.Objects != 0 || u.Bytes != 0 || u.Allocated != (highwater.Allocated{Bytes: 1000 * 4096, Objects: 1000}) ||
-		u.Where.Func == "" || u.Fingerprint == "" {
+	// The runtime allocates a little of its own there.
+	const churned = 1000 * 4096
+	u := find("churn", 4096)
+	if a := u.Allocated; a.Bytes < churned || a.Bytes > churned+4096 || a.Objects < 1000 || u.Bytes >= 4096 || u.Where.Func == "" || u.Fingerprint == "" {
 		t.Errorf("churned: %+v", u)
 	}
 	for i := 1; i < len(uses); i++ {
