@@ -36,6 +36,7 @@ var siblings = map[string]struct {
 	"internal/store":     {nil, "a Run is read and written without being understood"},
 	"internal/report":    {nil, "rendering is pure: a report holds all that is shown"},
 	"internal/attach":    {[]string{"internal/heap", "internal/procfs"}, "it looks at processes that somebody else has started, and judges nothing"},
+	"internal/inspect":   {[]string{"internal/heap", "internal/procfs"}, "it reads the memory of processes that know nothing of it, and judges nothing"},
 	"internal/config":    {[]string{"internal/suggest"}, "settings say what to do, and do nothing"},
 	"internal/suggest":   {nil, "it compares words"},
 	"internal/revision":  {[]string{"internal/suggest"}, "it makes source trees, and neither builds nor measures them"},

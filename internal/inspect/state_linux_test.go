@@ -32,6 +32,9 @@ func settled(t *target, p *Process) (State, map[string]json.Number) {
 func TestState(t *testing.T) {
 	for name, flags := range map[string][]string{"exec": nil, "pie": {"-buildmode=pie"}} {
 		t.Run(name, func(t *testing.T) {
+			if name == "pie" && testing.Short() {
+				t.Skip("it compiles the standard library anew")
+			}
 			prog := start(t, build(t, flags...))
 			p := prog.open()
 			for _, step := range []string{"", "hold 2000", "gc", "gogc 50", "limit 400000000", "gogc -1", "gc", "limit 20000000", "gc", "hold 500"} {
