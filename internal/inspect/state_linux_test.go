@@ -106,8 +106,12 @@ func compare(t *testing.T, step string, s State, m map[string]json.Number) {
 // near allows for the last digit of CPU times, which are divided in another order.
 func near(a, b highwater.Collector) bool {
 	for _, v := range [][2]*float64{
-		{&a.GCSeconds, &b.GCSeconds}, {&a.AssistSeconds, &b.AssistSeconds}, {&a.ScavengeSeconds, &b.ScavengeSeconds},
-		{&a.UserSeconds, &b.UserSeconds}, {&a.IdleSeconds, &b.IdleSeconds}, {&a.TotalSeconds, &b.TotalSeconds},
+		{&a.GCSeconds, &b.GCSeconds},
+		{&a.AssistSeconds, &b.AssistSeconds},
+		{&a.ScavengeSeconds, &b.ScavengeSeconds},
+		{&a.UserSeconds, &b.UserSeconds},
+		{&a.IdleSeconds, &b.IdleSeconds},
+		{&a.TotalSeconds, &b.TotalSeconds},
 	} {
 		if math.Abs(*v[0]-*v[1]) > 1e-9 {
 			return false
