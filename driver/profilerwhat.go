@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/attach"
+	"github.com/highwater-dev/highwater/internal/heap"
 	"github.com/highwater-dev/highwater/internal/measure"
 	"github.com/highwater-dev/highwater/internal/probe"
 	"github.com/highwater-dev/highwater/internal/target"
@@ -35,6 +37,23 @@ func (l *looked) close() {
 
 // onClose has it done when the looking is over, the last one first.
 func (l *looked) onClose(do func()) { l.closers = append(l.closers, do) }
+
+// Look names what highwater has started by its scenario.
+func (l *looked) Look(ctx context.Context, full bool) (highwater.Snapshot, error) {
+	s, err := l.Live.Look(ctx, full)
+	if err == nil && l.started != nil {
+		s.Name = fmt.Sprintf("%s (pid %d)", l.info.ID(), s.PID)
+	}
+	return s, err
+}
+
+// Name is that of the snapshots.
+func (l *looked) Name() string {
+	if l.started != nil {
+		return fmt.Sprintf("%s (pid %d)", l.info.ID(), l.started.PID())
+	}
+	return l.Live.Name()
+}
 
 // Collect forces a collection by the probe, where there is one.
 func (l *looked) Collect(ctx context.Context) error {
@@ -192,9 +211,28 @@ func (p *inProcess) Fill(s *highwater.Snapshot, full bool) error {
 	if err := p.memory.Fill(s, full); err != nil {
 		return err
 	}
+	withoutOwn(s)
 	ops, err := p.filler.Operations(ctx)
 	s.Ops = ops
 	return err
+}
+
+// withoutOwn leaves the probe's goroutines out, of which there are a few in any process
+// with one in it.
+func withoutOwn(s *highwater.Snapshot) {
+	kept := s.Groups[:0:0]
+	states := maps.Clone(s.States)
+	for _, g := range s.Groups {
+		if !heap.IsProbe(g.Created.Func) {
+			kept = append(kept, g)
+			continue
+		}
+		s.Goroutines = max(s.Goroutines-g.Count, 0)
+		if states[g.State] -= g.Count; states[g.State] <= 0 {
+			delete(states, g.State)
+		}
+	}
+	s.Groups, s.States = kept, states
 }
 
 func (p *inProcess) Close() error {

@@ -13,16 +13,16 @@ const mostGoroutines = 1 << 22
 
 // goroutine is one of the runtime's g structures.
 type goroutine struct {
-	at               uint64
-	status, reason   int64
-	lo, hi           uint64 // its stack
-	sp, pc, bp       uint64 // where it left it
-	created, start   uint64
-	since            int64 // when a collection first met it waiting; 0 for not yet
-	id               uint64
-	runsCleanup      bool
-	stack            []uint64 // return addresses, innermost first
-	onStack, certain bool     // the stack was read, and to its end
+	at             uint64
+	status, reason int64
+	lo, hi         uint64 // its stack
+	sp, pc, bp     uint64 // where it left it
+	created, start uint64
+	since          int64 // when a collection first met it waiting; 0 for not yet
+	id             uint64
+	runsCleanup    bool
+	stack          []uint64 // return addresses, innermost first
+	certain        bool     // the stack was read to its end
 }
 
 // allgs are the addresses of all goroutines that ever were: the structures are reused

@@ -183,7 +183,7 @@ func siteWords(row live.SiteRow) string {
 	if !math.IsNaN(row.Rate) && row.Rate >= 1 {
 		text += ", allocates " + sizeOf(row.Rate) + "/s"
 	}
-	return text + "  " + place(row.Where)
+	return text + "  " + name(row.Where.Place())
 }
 
 func groupWords(g live.GroupRow) string {
@@ -200,7 +200,7 @@ func groupWords(g live.GroupRow) string {
 	if g.Created.Func == "" {
 		return text + "  the main goroutine"
 	}
-	return text + "  created at " + place(g.Created)
+	return text + "  created at " + name(g.Created.Place())
 }
 
 // look is what a line of JSON holds.

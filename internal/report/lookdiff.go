@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
-	"math"
+	"slices"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
@@ -27,11 +27,17 @@ func DifferenceText(w io.Writer, c live.Comparison, o LookOptions) error {
 		}
 		return word(float64(by)/h) + "/h"
 	}
-	for _, p := range append(append([]live.Change(nil), c.Bytes...), c.Parts...) {
-		line(p.Name, bytes(p.Before), bytes(p.After), signedBytes(p.By()), hourly(p.By(), func(x float64) string { return plus(x, sizeOf(math.Abs(x))) }))
+	parts := map[string]bool{}
+	for _, p := range c.Parts {
+		parts[p.Name] = true
+	}
+	// A part of resident memory stands with the others, so that they add up.
+	whole := slices.DeleteFunc(slices.Clone(c.Bytes), func(p live.Change) bool { return parts[p.Name] })
+	for _, p := range append(whole, c.Parts...) {
+		line(p.Name, bytes(p.Before), bytes(p.After), signedBytes(p.By()), hourly(p.By(), func(x float64) string { return signed(x, sizeOf) }))
 	}
 	for _, p := range c.Counts {
-		line(p.Name, grouped(p.Before), grouped(p.After), fmt.Sprintf("%+d", p.By()), hourly(p.By(), func(x float64) string { return plus(x, digits(math.Abs(x))) }))
+		line(p.Name, grouped(p.Before), grouped(p.After), fmt.Sprintf("%+d", p.By()), hourly(p.By(), func(x float64) string { return signed(x, digits) }))
 	}
 	n := 0
 	for _, s := range c.Sites {
@@ -41,7 +47,7 @@ func DifferenceText(w io.Writer, c live.Comparison, o LookOptions) error {
 		if n++; n > 4*o.most() {
 			break
 		}
-		fmt.Fprintf(&b, "  %-20s %12s → %-12s %12s  %s\n", "site", listed(s.InBefore, bytes(s.Before)), listed(s.InAfter, bytes(s.After)), signedBytes(s.After-s.Before), place(s.Site.Where))
+		fmt.Fprintf(&b, "  %-20s %12s → %-12s %12s  %s\n", "site", listed(s.InBefore, bytes(s.Before)), listed(s.InAfter, bytes(s.After)), signedBytes(s.After-s.Before), name(s.Site.Where.Place()))
 	}
 	n = 0
 	for _, g := range c.Groups {
@@ -53,7 +59,7 @@ func DifferenceText(w io.Writer, c live.Comparison, o LookOptions) error {
 		}
 		where := "the main goroutine"
 		if g.Group.Created.Func != "" {
-			where = "created at " + place(g.Group.Created)
+			where = "created at " + name(g.Group.Created.Place())
 		}
 		if g.Group.State != "" {
 			where = "in " + name(g.Group.State) + ", " + where
@@ -62,6 +68,14 @@ func DifferenceText(w io.Writer, c live.Comparison, o LookOptions) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// signed words a figure with its sign.
+func signed(x float64, word func(float64) string) string {
+	if x < 0 {
+		return "-" + word(-x)
+	}
+	return "+" + word(x)
 }
 
 // listed is a figure, or that the snapshot does not have it.
@@ -83,14 +97,14 @@ func StepsText(w io.Writer, all []highwater.Snapshot, o LookOptions) error {
 			continue
 		}
 		n++
-		fmt.Fprintf(&b, "  site         %s → %s in %s, %s/h  %s\n", bytes(first), bytes(last), number(len(s.Bytes)-1, "step", "steps"), sizeOf(s.PerHour), place(s.Site.Where))
+		fmt.Fprintf(&b, "  site         %s → %s in %s, %s/h  %s\n", bytes(first), bytes(last), number(len(s.Bytes)-1, "step", "steps"), sizeOf(s.PerHour), name(s.Site.Where.Place()))
 	}
 	for _, g := range groups {
 		if !o.keeps(g.Group.Created, g.Group.Stack) {
 			continue
 		}
 		n++
-		fmt.Fprintf(&b, "  goroutines   %d → %d in %s, %s/h  in %s, created at %s\n", g.Counts[0], g.Counts[len(g.Counts)-1], number(len(g.Counts)-1, "step", "steps"), digits(g.PerHour), name(g.Group.State), place(g.Group.Created))
+		fmt.Fprintf(&b, "  goroutines   %d → %d in %s, %s/h  in %s, created at %s\n", g.Counts[0], g.Counts[len(g.Counts)-1], number(len(g.Counts)-1, "step", "steps"), digits(g.PerHour), name(g.Group.State), name(g.Group.Created.Place()))
 	}
 	title := "what grew at every step:\n"
 	switch {

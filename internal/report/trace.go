@@ -84,7 +84,7 @@ func (t *TraceWriter) allocation(begun time.Time, a live.Allocation) error {
 		})
 	}
 	_, err := fmt.Fprintf(t.w, "%9.3f s  %9s in %s of %s  #%d %s\n", a.At.Sub(begun).Seconds(), bytes(a.Bytes),
-		number(int(a.Objects), "object", "objects"), bytes(a.Bytes/a.Objects), n, place(a.Site.Where))
+		number(int(a.Objects), "object", "objects"), bytes(a.Bytes/a.Objects), n, name(a.Site.Where.Place()))
 	if err == nil && t.verbose && !told {
 		err = t.stack(a.Site.Stack)
 	}
@@ -93,7 +93,7 @@ func (t *TraceWriter) allocation(begun time.Time, a live.Allocation) error {
 
 func (t *TraceWriter) stack(stack []highwater.Frame) error {
 	for _, f := range stack {
-		if _, err := fmt.Fprintf(t.w, "%40s %s\n", "", place(f)); err != nil {
+		if _, err := fmt.Fprintf(t.w, "%40s %s\n", "", name(f.Place())); err != nil {
 			return err
 		}
 	}
@@ -138,7 +138,7 @@ func (t *TraceWriter) End(all []live.Lifetime, took time.Duration, rate int, pro
 				gone = fmt.Sprintf("%.0f %%: %s", 100*high, l.Verdict())
 			}
 		}
-		if _, err := fmt.Fprintf(t.w, "%10s %12s %9s/s %22s %10s  %s\n", bytes(l.Bytes), grouped(l.Objects), bytes(int64(float64(l.Bytes)/took.Seconds())), gone, bytes(l.Held), place(l.Site.Where)); err != nil {
+		if _, err := fmt.Fprintf(t.w, "%10s %12s %9s/s %22s %10s  %s\n", bytes(l.Bytes), grouped(l.Objects), bytes(int64(float64(l.Bytes)/took.Seconds())), gone, bytes(l.Held), name(l.Site.Where.Place())); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,7 @@ var (
 	figures = make([]byte, 0, 64<<10)
 	kept    [][]byte
 	never   = make(chan int)
+	open    []*os.File
 	mutex   sync.Mutex
 )
 
@@ -206,18 +207,19 @@ func start() {
 	for range 50 {
 		go time.Sleep(time.Hour) // created: sleep
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
 	for range 3 {
-		go listener.Accept() // created: accept
-	}
-	for range 2 {
-		r, _, err := os.Pipe()
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			panic(err)
 		}
+		go listener.Accept() // created: accept
+	}
+	for range 2 {
+		r, w, err := os.Pipe()
+		if err != nil {
+			panic(err)
+		}
+		open = append(open, w)
 		r.Fd()                     // now reading it blocks a thread
 		go r.Read(make([]byte, 1)) // created: read
 	}
