@@ -107,7 +107,7 @@ func (m *model) collecting(w, h int) block {
 			for _, q := range []struct{ name, value string }{{"p50 ", span(p.P50)}, {"  p95 ", span(p.P95)}, {"  p99 ", span(p.P99)}, {"  max ", span(p.Max)}} {
 				r.put(inkPlain, q.name).put(inkStrong, q.value)
 			}
-			r.put(inkDim, "  of "+count(p.Count)+" since "+clock(v.ResetAt))
+			r.put(inkDim, "  of "+count(p.Count))
 		})
 		return b
 	})

@@ -95,7 +95,7 @@ func (m *model) account(w, h int) block {
 		if why := m.notSeen(highwater.QuantityAllocated); why != "" {
 			line("allocating", none, why)
 		} else {
-			line("allocating", sizeRate(v.Rates.AllocBytes), countRate(v.Rates.AllocObjects)+" objects")
+			line("allocating", sizeRate(v.Rates.AllocBytes), "objects: "+countRate(v.Rates.AllocObjects))
 		}
 		if s.Ops > 0 {
 			line("operations", countRate(v.Rates.Ops), count(s.Ops)+" so far")

@@ -107,7 +107,7 @@ func (m *model) statusLine() string {
 	case m.busy != "":
 		r.put(inkPlain, m.busy+" …")
 	case m.ended():
-		r.put(inkBad, "this is its last picture; q quits. It ended: "+m.how())
+		r.put(inkBad, middle("ended, last picture: "+m.how(), r.left()))
 	case m.trouble != "":
 		r.put(inkBad, m.trouble)
 	case m.paused:

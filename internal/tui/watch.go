@@ -82,7 +82,7 @@ func (w *watcher) wait(most time.Duration) {
 	done := make(chan struct{})
 	go func() {
 		w.asking.Lock()
-		w.asking.Unlock() //nolint:staticcheck // it was only waited for
+		defer w.asking.Unlock()
 		close(done)
 	}()
 	select {
