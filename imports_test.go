@@ -34,16 +34,11 @@ var siblings = map[string]struct {
 	"internal/noise":     {[]string{"internal/gate", "internal/stat"}, "what can be found follows from the gate's own comparison, of Runs that somebody else made"},
 	"internal/stability": {[]string{"internal/stat"}, "verdicts follow from stored soaks alone, also while one runs"},
 	"internal/store":     {nil, "a Run is read and written without being understood"},
-<<<<<<< HEAD
 	"internal/report":    {[]string{"internal/live"}, "rendering is pure: a report, or a view of a process, holds all that is shown"},
 	"internal/attach":    {[]string{"internal/heap", "internal/inspect", "internal/procfs"}, "it looks at processes that somebody else has started, and judges nothing"},
 	"internal/live":      {nil, "it remembers snapshots, wherever they come from, and draws nothing"},
 	"internal/tui":       {[]string{"internal/live"}, "it draws what it is given, and asks no process itself"},
-=======
-	"internal/report":    {nil, "rendering is pure: a report holds all that is shown"},
-	"internal/attach":    {[]string{"internal/heap", "internal/procfs"}, "it looks at processes that somebody else has started, and judges nothing"},
 	"internal/inspect":   {[]string{"internal/heap", "internal/procfs"}, "it reads the memory of processes that know nothing of it, and judges nothing"},
->>>>>>> w-inspect
 	"internal/config":    {[]string{"internal/suggest"}, "settings say what to do, and do nothing"},
 	"internal/suggest":   {nil, "it compares words"},
 	"internal/revision":  {[]string{"internal/suggest"}, "it makes source trees, and neither builds nor measures them"},

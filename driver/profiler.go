@@ -44,7 +44,7 @@ var (
 const (
 	liveInterval      = time.Second
 	profilerDuration  = 60 * time.Second // of snapshots and traces
-	snapshotsOf       = 12               // in that time, where no interval is given
+	snapshotShare     = 12               // in that time, where no interval is given
 	profilerThreshold = "1KB"
 )
 
@@ -164,7 +164,7 @@ func (o *profilerOptions) check() error {
 		o.duration = profilerDuration
 	}
 	if o.interval == 0 {
-		o.interval = max(o.duration/snapshotsOf, time.Millisecond)
+		o.interval = max(o.duration/snapshotShare, time.Millisecond)
 	}
 	for _, w := range []struct {
 		flag, value string

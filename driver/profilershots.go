@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -133,7 +135,11 @@ func (a *app) snapshots(ctx context.Context, o *profilerOptions, l *looked, out 
 	if err == nil {
 		err = saved
 	}
-	if shown := a.showSnapshots(o, k.run, k.all, out); err == nil {
+	file, named := k.dir.File(k.run.ID)
+	if err == nil {
+		err = named
+	}
+	if shown := a.showSnapshots(o, k.run, file, k.all, out); err == nil {
 		err = shown
 	}
 	a.tellOutput(o, l)
@@ -171,7 +177,7 @@ func (k *shots) series(ctx context.Context, o *profilerOptions, asked <-chan str
 
 // showSnapshots says what was kept, and what they differ in: the first and the last, and
 // what grew at every step.
-func (a *app) showSnapshots(o *profilerOptions, run *highwater.Run, all []highwater.Snapshot, out io.Writer) error {
+func (a *app) showSnapshots(o *profilerOptions, run *highwater.Run, file string, all []highwater.Snapshot, out io.Writer) error {
 	if o.format == "json" {
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
@@ -180,10 +186,6 @@ func (a *app) showSnapshots(o *profilerOptions, run *highwater.Run, all []highwa
 		return e.Encode(map[string]any{"run": run.ID, "snapshots": len(all), "first_to_last": c, "sites_that_grew_at_every_step": sites, "groups_that_grew_at_every_step": groups})
 	}
 	first, last := all[0], all[len(all)-1]
-	file, err := a.runFile(run.ID)
-	if err != nil {
-		return err
-	}
 	if _, err := fmt.Fprintf(out, "%s of %s, kept as %s:1 to %s:%d\n", count(len(all), "snapshot"), harmless(last.Name), run.ID, run.ID, len(all)); err != nil {
 		return err
 	}
@@ -202,14 +204,55 @@ func (a *app) showSnapshots(o *profilerOptions, run *highwater.Run, all []highwa
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(out, "two of them:      %s compare %s:1 %s:%d\n", a.Name, run.ID, run.ID, len(all))
+	_, err := fmt.Fprintf(out, "two of them:      %s compare %s:1 %s:%d\n", a.Name, run.ID, run.ID, len(all))
 	return err
 }
 
-func (a *app) runFile(id string) (string, error) {
-	dir, err := store.Runs()
-	if err != nil {
-		return "", err
+// snapshotsOf are those that a run holds, in their order.
+func snapshotsOf(run *highwater.Run) []highwater.Snapshot {
+	var all []highwater.Snapshot
+	for _, m := range run.Measurements {
+		if m.Snapshot != nil {
+			all = append(all, *m.Snapshot)
+		}
 	}
-	return dir.File(id)
+	return all
+}
+
+// snapshotOf returns the snapshot that RUN:NUMBER names; false for what has no such form.
+func (a *app) snapshotOf(ctx context.Context, ref string) (highwater.Snapshot, bool, error) {
+	i := strings.LastIndexByte(ref, ':')
+	if i < 0 {
+		return highwater.Snapshot{}, false, nil
+	}
+	n, err := strconv.Atoi(ref[i+1:])
+	if err != nil {
+		return highwater.Snapshot{}, false, nil //nolint:nilerr // a path with a colon in it
+	}
+	run, err := a.lookup(ctx, ref[:i])
+	if err != nil {
+		return highwater.Snapshot{}, false, err
+	}
+	all := snapshotsOf(run.run)
+	switch {
+	case len(all) == 0:
+		return highwater.Snapshot{}, false, usagef("%s holds no snapshots; %s profiler --mode snapshot keeps some", ref[:i], a.Name)
+	case n < 1 || n > len(all):
+		return highwater.Snapshot{}, false, usagef("%s: there are %d snapshots in it, numbered from 1", ref, len(all))
+	}
+	return all[n-1], true, nil
+}
+
+// showDifference says what two snapshots differ in.
+func (a *app) showDifference(o *options, before, after highwater.Snapshot) (int, error) {
+	c := live.Compare(before, after)
+	switch o.output.format {
+	case "json":
+		e := json.NewEncoder(a.Stdout)
+		e.SetIndent("", "  ")
+		return highwater.ExitOK, e.Encode(c)
+	case "", "text":
+		return highwater.ExitOK, report.DifferenceText(a.Stdout, c, report.LookOptions{Threshold: 1})
+	}
+	return 0, usagef("--format %s: snapshots are compared as text or json", o.output.format)
 }

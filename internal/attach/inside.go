@@ -20,7 +20,7 @@ const (
 	mostCycles = 1000
 	// ownThrift is how much longer than a look at goroutines or sites takes the pause
 	// after it is: only we are kept busy by it.
-	ownThrift = 60
+	ownThrift = 100
 )
 
 // core is a Go process that is read out of its memory.
