@@ -165,6 +165,11 @@ func (k *shots) series(ctx context.Context, o *profilerOptions, asked <-chan str
 		}
 		say(ref, s)
 		select {
+		case <-end.C: // also where the next one is due
+			return nil
+		default:
+		}
+		select {
 		case <-ctx.Done():
 			return nil
 		case <-end.C:
