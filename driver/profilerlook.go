@@ -23,8 +23,6 @@ const (
 	mostSource      = 16 << 20
 )
 
-// errOver says that the time is over, or that the user wants no more.
-var errOver = errors.New("over")
 
 // looks takes a look at intervals until the time is over, ctx ends or the process does,
 // and gives each to do. What keeps it from going on is in the error; a process that has
