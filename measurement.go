@@ -57,6 +57,7 @@ type Measurement struct {
 	Leftovers    []Leftover      `json:"leftovers,omitempty"`
 	SessionFit   *SessionFit     `json:"session_fit,omitempty"`
 	Soak         *Soak           `json:"soak,omitempty"`
+	Snapshot     *Snapshot       `json:"snapshot,omitempty"`
 	Children     []ChildProcess  `json:"child_processes,omitempty"`
 
 	// Series is the proportional set size of a command's process tree over time.

@@ -159,6 +159,10 @@ type Collector struct {
 	UserSeconds     float64 `json:"user_seconds"`
 	IdleSeconds     float64 `json:"idle_seconds"`
 	TotalSeconds    float64 `json:"total_seconds"`
+	// Share is what the collector has taken of all CPU time that there was, a ratio, as
+	// of the last collection, without what it did on idle processors. It is told where
+	// the seconds are not.
+	Share float64 `json:"gc_share,omitempty"`
 	// Limited is the number of the last cycle in which the CPU limiter held the collector
 	// back, which it does at half of the CPU time; 0 for never.
 	Limited int64 `json:"limited_cycle,omitempty"`

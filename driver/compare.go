@@ -13,7 +13,8 @@ func (a *app) compare() *cobra.Command {
 		Short: "compare two runs: is B worse than A?",
 		Long: `Judge run B as gates would, with run A as its baseline, and measure nothing.
 Each is a Run file, a directory with one, the name of a baseline, the ID of a
-stored run, or latest.`,
+stored run, or latest. Two snapshots of the profiler, each as RUN:NUMBER, are set
+side by side: what of memory, sites and goroutines has changed, and how fast.`,
 		Example: a.example("compare before.json after.json", "compare main latest --format markdown"),
 		Args:    arguments(2, 2, "two runs, the earlier one first"),
 
@@ -26,6 +27,19 @@ stored run, or latest.`,
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
+		before, isBefore, err := a.snapshotOf(cmd.Context(), args[0])
+		if err != nil {
+			return 0, err
+		}
+		after, isAfter, err := a.snapshotOf(cmd.Context(), args[1])
+		switch {
+		case err != nil:
+			return 0, err
+		case isBefore && isAfter:
+			return a.showDifference(o, before, after)
+		case isBefore || isAfter:
+			return 0, usagef("a snapshot is compared with a snapshot, as in %s compare RUN:1 RUN:2", a.Name)
+		}
 		return a.show(cmd.Context(), o, args[1], &args[0])
 	})
 	return c
@@ -48,6 +62,14 @@ func (a *app) show(ctx context.Context, o *options, ref string, baseline *string
 	run, err := a.lookup(ctx, ref)
 	if err != nil {
 		return 0, err
+	}
+	if all := snapshotsOf(run.run); len(all) > 0 {
+		if base != nil {
+			return 0, usagef("%s holds snapshots: name two of them, as in %s compare %s:1 %s:%d", ref, a.Name, ref, ref, len(all))
+		}
+		po := &profilerOptions{options: *o}
+		po.format = o.output.format
+		return exitOf(nil), a.showSnapshots(po, run.run, run.file, all, a.Stdout)
 	}
 	if isSoak(run.run) {
 		if base != nil {

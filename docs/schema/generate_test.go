@@ -180,15 +180,18 @@ func (g generator) structure(t reflect.Type, s *jsonschema.Schema) {
 	g.defs[t.Name()] = s
 	s.AdditionalProperties = nil
 	s.Description = g.source.types[t.Name()]
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) { // those of embedded types, too
 		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		property := s.Properties[key]
 		if property == nil {
 			continue // not written
 		}
 		property = g.refine(f.Type, property)
-		property.Description = g.source.fields[t.Name()+"."+f.Name]
+		owner := t
+		if len(f.Index) > 1 {
+			owner = t.FieldByIndex(f.Index[:len(f.Index)-1]).Type
+		}
+		property.Description = g.source.fields[owner.Name()+"."+f.Name]
 		if least, ok := bounds[t.Name()+"."+f.Name]; ok {
 			property.Minimum = new(least)
 		}

@@ -41,12 +41,29 @@ type Source interface {
 // it ended, where that is known.
 var ErrGone = errors.New("the process has ended")
 
-// gone is ErrGone of a process that is called name; how may be empty.
-func gone(name, how string) error {
-	if how == "" {
-		return fmt.Errorf("%s: %w", name, ErrGone)
+// goneError is ErrGone of a process that is called name.
+type goneError struct{ name, how string }
+
+func (e *goneError) Error() string {
+	if e.how == "" {
+		return fmt.Sprintf("%s: %v", e.name, ErrGone)
 	}
-	return fmt.Errorf("%s: %w: it %s", name, ErrGone, how)
+	return fmt.Sprintf("%s: %v: it %s", e.name, ErrGone, e.how)
+}
+
+func (e *goneError) Unwrap() error { return ErrGone }
+
+// gone is ErrGone of a process that is called name; how may be empty.
+func gone(name, how string) error { return &goneError{name, how} }
+
+// Ending says how a process ended, as in "exited with status 1", where err is ErrGone
+// and that is known; otherwise it is empty.
+func Ending(err error) string {
+	var g *goneError
+	if errors.As(err, &g) {
+		return g.how
+	}
+	return ""
 }
 
 // What no look from outside can tell.

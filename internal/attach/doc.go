@@ -6,4 +6,9 @@
 // and no more than that source can tell; [Source.Lacks] says what that is not, and
 // why. Nothing here keeps a history, waits for an interval, or judges. The process
 // goes on undisturbed but for what a look costs, and nothing is left in it.
+//
+// A [Live] yields a highwater.Snapshot in the same way, and forces nothing in the
+// process unless it is asked to. What reads the memory of a Go process comes in as an
+// [Inside]. [List] lists the Go processes of this machine, with how each can be looked
+// at.
 package attach

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"syscall"
 
@@ -30,6 +32,9 @@ func (e *endpoint) fetch(ctx context.Context, name string, q url.Values, read fu
 	late := fmt.Errorf("%s did not answer within %v: %w", shown, e.timeout, context.DeadlineExceeded)
 	within, cancel := context.WithTimeoutCause(ctx, e.timeout, late)
 	defer cancel()
+	within = httptrace.WithClientTrace(within, &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) {
+		e.ends = [2]net.Addr{c.Conn.LocalAddr(), c.Conn.RemoteAddr()}
+	}})
 	request, err := e.request(within, name, q)
 	if err != nil {
 		return fmt.Errorf("%s: the address cannot be used", e.shown)
@@ -59,6 +64,10 @@ func (e *endpoint) fetch(ctx context.Context, name string, q url.Values, read fu
 	}
 	if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: nobody answers there (%w): is the program running, and is that its port?", shown, err)
+	}
+	if e.socket != "" && errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%s: it may not be connected to: the socket belongs to %s: run highwater as that user or as root: %w",
+			shown, ownerOf(e.socket), err)
 	}
 	return fmt.Errorf("%s: %w", shown, err)
 }
@@ -103,21 +112,26 @@ func (e *endpoint) ended(ctx context.Context, err error) bool {
 	return none(err)
 }
 
-// profile asks for a profile in pprof's format.
-func (e *endpoint) profile(ctx context.Context, name string) (*profile.Profile, error) {
+// raw asks for a profile in pprof's format, and sees that it is one.
+func (e *endpoint) raw(ctx context.Context, name string) ([]byte, *profile.Profile, error) {
 	var data []byte
 	err := e.fetch(ctx, name, nil, func(r io.Reader) (err error) {
 		data, err = io.ReadAll(r)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	p, err := heap.Decode(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: what it answers is no profile: %w", e.url(name, nil), err)
+		return nil, nil, fmt.Errorf("%s: what it answers is no profile: %w", e.url(name, nil), err)
 	}
-	return p, nil
+	return data, p, nil
+}
+
+func (e *endpoint) profile(ctx context.Context, name string) (*profile.Profile, error) {
+	_, p, err := e.raw(ctx, name)
+	return p, err
 }
 
 // bounded is a reader that fails, rather than ends, when there is too much.

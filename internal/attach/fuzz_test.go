@@ -3,6 +3,7 @@ package attach
 import (
 	"bytes"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 	"testing"
 
@@ -14,18 +15,33 @@ func FuzzText(f *testing.F) {
 	f.Add(string(stacks[:runtime.Stack(stacks, true)]))
 	f.Add("goroutine 7 [chan receive, 5 minutes]:\nmain.(*T).f(0x1)\n\t/a b.go:12 +0x1d\ncreated by main.main in goroutine 1\n\t/a.go:3 +0x4\n")
 	f.Add("# runtime.MemStats\n# HeapAlloc = 1\n# TotalAlloc = 2\n# Sys = 3\n# HeapReleased = 4\n# Stack = 5 / 6\n")
+	f.Add("<tr><td>12</td><td><a href='goroutine?debug=1'>goroutine</a></td></tr>\n")
+	var b bytes.Buffer
+	_ = pprof.Lookup("heap").WriteTo(&b, 1)
+	f.Add(b.String())
 	f.Fuzz(func(t *testing.T, text string) {
 		all, err := readGoroutines(strings.NewReader(text))
 		if err == nil {
 			sum := 0
-			for _, g := range groups(all) {
-				sum += g.Counts[0]
+			for _, g := range groups(all, true) {
+				if sum += g.Count; g.Longest < 0 {
+					t.Errorf("%+v", g)
+				}
 			}
 			if sum != len(all) {
 				t.Errorf("%d in groups, of %d", sum, len(all))
 			}
 		}
-		if m, err := readMemStats(strings.NewReader(text)); err == nil && (m.heapAlloc < 0 || m.sys < 0 || m.totalAlloc < 0) {
+		counts, _ := readIndex(strings.NewReader(text))
+		for name, n := range counts {
+			if n < 0 {
+				t.Errorf("%s: %d", name, n)
+			}
+		}
+		if r := []rune(shown(text)); len(r) > mostShown {
+			t.Errorf("%d characters", len(r))
+		}
+		if m, err := readMemStats(strings.NewReader(text)); err == nil && (m.heapAlloc < 0 || m.goal < 0 || m.share < 0 || m.share > 1 || m.complete && len(m.pauses) != ringSize || m.sys < 0 || m.totalAlloc < 0) {
 			t.Errorf("%+v", m)
 		}
 	})
@@ -49,6 +65,15 @@ func FuzzProfile(f *testing.F) {
 		}
 		if records, err := heap.Records(p); err == nil {
 			heap.Sites(records, 0)
+		}
+	})
+}
+
+func FuzzProgram(f *testing.F) {
+	f.Add([]byte("\x7fELF\x02\x01\x01"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if p, err := parseProgram(bytes.NewReader(data)); err == nil && p.goVersion == "" {
+			t.Errorf("%+v", p)
 		}
 	})
 }

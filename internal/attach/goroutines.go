@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/pprof/profile"
 
@@ -32,42 +33,61 @@ type goroutine struct {
 	origin
 	stack []highwater.Frame // innermost first
 	count int
+	wait  time.Duration // for so long at least, in whole minutes
 }
 
-// goroutines counts and groups the goroutines.
-func (e *endpoint) goroutines(ctx context.Context, r *Reading) error {
-	p, err := e.profile(ctx, "goroutine")
-	if errors.Is(err, errNone) {
-		e.lacks[highwater.QuantityGoroutines] = "the program serves no profile of goroutines"
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	counted := profiled(p)
-	for _, g := range counted {
-		r.Point.Goroutines += g.count
-	}
-	if r.Point.Goroutines > mostPrinted {
-		for i, g := range counted {
-			counted[i].origin = e.origins[key(g.stack)]
-			if o := &counted[i].origin; o.created.Func == "" && len(g.stack) > 0 {
-				o.created = g.stack[len(g.stack)-1] // where it begins says nearly as much
-			}
+// unknown is a number that nobody has counted.
+const unknown = -1
+
+// goroutines lists the goroutines and counts them. About is how many there are, as far as
+// that is known: where they may be printed, nothing else is asked for then. They are
+// nil where the program serves no profile of them.
+func (e *endpoint) goroutines(ctx context.Context, about int) (all []goroutine, n int, err error) {
+	if about == unknown || about > mostPrinted {
+		p, err := e.profile(ctx, "goroutine")
+		if errors.Is(err, errNone) {
+			e.lacks[highwater.QuantityGoroutines] = noGoroutines
+			return nil, 0, nil
 		}
-		r.Goroutines = groups(counted)
-		return nil
-	}
-	err = e.fetch(ctx, "goroutine", url.Values{"debug": {"2"}}, func(body io.Reader) error {
-		printed, err := readGoroutines(body)
-		clear(e.origins)
-		for _, g := range printed {
-			e.origins[key(g.stack)] = g.origin
+		if err != nil {
+			return nil, 0, err
 		}
-		r.Goroutines = groups(printed)
+		all = profiled(p)
+		for _, g := range all {
+			n += g.count
+		}
+		if n > mostPrinted {
+			e.recall(all)
+			return all, n, nil
+		}
+	}
+	err = e.fetch(ctx, "goroutine", url.Values{"debug": {"2"}}, func(body io.Reader) (err error) {
+		all, err = readGoroutines(body)
 		return err
 	})
-	return err
+	if err != nil {
+		return nil, 0, err
+	}
+	clear(e.origins)
+	for _, g := range all {
+		e.origins[key(g.stack)] = g.origin
+	}
+	if about != unknown {
+		n = len(all)
+	}
+	return all, n, nil
+}
+
+const noGoroutines = "the program serves no profile of goroutines"
+
+// recall fills in what was printed of such goroutines when they were fewer.
+func (e *endpoint) recall(all []goroutine) {
+	for i, g := range all {
+		all[i].origin = e.origins[key(g.stack)]
+		if o := &all[i].origin; o.created.Func == "" && len(g.stack) > 0 {
+			o.created = g.stack[len(g.stack)-1] // where it begins says nearly as much
+		}
+	}
 }
 
 // key is equal for stacks of the same functions.
@@ -80,31 +100,49 @@ func key(stack []highwater.Frame) string {
 	return b.String()
 }
 
-// groups takes together what was created at one place and is blocked at one place,
-// the largest first.
-func groups(all []goroutine) []highwater.GoroutineSeries {
-	type place struct{ created, at highwater.Frame }
+// groups takes together what was created at one place and is blocked at one place, and,
+// where states are told apart, does the same there; the largest first.
+func groups(all []goroutine, states bool) []highwater.GoroutineGroup {
+	type place struct {
+		created, at highwater.Frame
+		state       string
+	}
 	index := map[place]int{}
-	out := []highwater.GoroutineSeries{}
+	out := []highwater.GoroutineGroup{}
 	for _, g := range all {
 		where := place{created: g.created}
 		if len(g.stack) > 0 {
 			where.at = g.stack[0]
 		}
+		if states {
+			where.state = g.state
+		}
 		i, known := index[where]
 		if !known {
 			i = len(out)
 			index[where] = i
-			out = append(out, highwater.GoroutineSeries{
-				Created: g.created, State: g.state, Stack: g.stack, Counts: []int{0},
+			out = append(out, highwater.GoroutineGroup{
+				Created: g.created, State: g.state, Stack: g.stack,
 				Fingerprint: heap.Fingerprint([]highwater.Frame{heap.Where(g.stack), g.created}),
 			})
 		}
-		out[i].Counts[0] += g.count
+		out[i].Count += g.count
+		out[i].Longest = max(out[i].Longest, g.wait)
 	}
-	slices.SortStableFunc(out, func(a, b highwater.GoroutineSeries) int {
-		return cmp.Or(cmp.Compare(b.Counts[0], a.Counts[0]), cmp.Compare(a.Created.Func, b.Created.Func))
+	slices.SortStableFunc(out, func(a, b highwater.GoroutineGroup) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Created.Func, b.Created.Func))
 	})
+	return out
+}
+
+// series begins a series with each group, as a soak has it.
+func series(groups []highwater.GoroutineGroup) []highwater.GoroutineSeries {
+	out := make([]highwater.GoroutineSeries, 0, len(groups))
+	for _, g := range groups {
+		out = append(out, highwater.GoroutineSeries{
+			Created: g.Created, State: g.State, Stack: g.Stack, Counts: []int{g.Count}, Fingerprint: g.Fingerprint,
+		})
+	}
 	return out
 }
 

@@ -5,6 +5,7 @@ package attach
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -37,6 +38,8 @@ func TestMain(m *testing.M) {
 		serve()
 	case "reader":
 		read()
+	case "asker":
+		ask()
 	}
 }
 
@@ -128,10 +131,20 @@ func serve() {
 	for range servedBlocked {
 		go blocked()
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	network, at := "tcp", "127.0.0.1:0"
+	if path := os.Getenv("SOCKET"); path != "" {
+		network, at = "unix", path
+	}
+	listener, err := net.Listen(network, at)
 	if err != nil {
 		panic(err)
 	}
+	// The truth that a look is compared with.
+	http.HandleFunc("/stats", func(w http.ResponseWriter, _ *http.Request) {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		_ = json.NewEncoder(w).Encode(m)
+	})
 	fmt.Println("ready", listener.Addr())
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
@@ -190,4 +203,14 @@ func read() {
 		panic(err)
 	}
 	fmt.Println(r.Point.RSS, r.Point.Threads, len(r.Point.FDs), s.Lacks()[highwater.QuantityFDs])
+}
+
+// ask says what a look at an endpoint comes to.
+func ask() {
+	l, err := LiveURL(os.Getenv("AT"), URLOptions{})
+	if err != nil {
+		panic(err)
+	}
+	s, err := l.Look(context.Background(), true)
+	fmt.Println(err, s.PID, s.Lacks[highwater.QuantityRSS])
 }

@@ -9,17 +9,13 @@ import (
 	"github.com/highwater-dev/highwater/internal/procfs"
 )
 
-const (
-	// thrift is how much longer than a walk over all mappings takes the pause after
-	// it is: it holds a lock that the process itself may want.
-	thrift = 50
-	// mostMappings is how many are listed, the largest.
-	mostMappings = 200
-)
+// mostMappings is how many are listed, the largest.
+const mostMappings = 200
 
-// lately is what the mappings were when they were read last.
+// lately is what the mappings were when they were read last: a walk over them holds a
+// lock that the process itself may want.
 type lately struct {
-	next time.Time
+	thrift
 	last []highwater.Mapping
 }
 
@@ -27,11 +23,11 @@ type lately struct {
 // over them again; nil where they may not be read.
 func (l *lately) read(proc procfs.FS, pid int) []highwater.Mapping {
 	begun := time.Now()
-	if begun.Before(l.next) {
+	if !l.due() {
 		return slices.Clone(l.last)
 	}
 	all, err := proc.Mappings(pid)
-	l.next = time.Now().Add(thrift * time.Since(begun))
+	l.spent(begun, soakThrift)
 	if err != nil {
 		return nil
 	}

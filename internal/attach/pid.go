@@ -54,7 +54,7 @@ func pidIn(proc procfs.FS, pid int) (*process, error) {
 		return nil, fmt.Errorf("process %d (%s) is a thread of the kernel, which has no memory of its own", pid, status.Name)
 	}
 	p := &process{proc: proc, pid: pid, started: started, owner: owner(status.UID)}
-	p.name = fmt.Sprintf("pid %d (%s)", pid, status.Name)
+	p.name = fmt.Sprintf("pid %d (%s)", pid, shown(status.Name))
 	if err := p.alive(); err != nil {
 		return nil, err
 	}

@@ -3,8 +3,10 @@ package attach
 import (
 	"bufio"
 	"io"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -32,8 +34,10 @@ func readGoroutines(r io.Reader) ([]goroutine, error) {
 			end()
 			call = ""
 			if _, state, ok := strings.Cut(line, " ["); ok {
-				state, _, _ = strings.Cut(strings.TrimRight(state, "]:"), ",")
-				g = &goroutine{origin: origin{state: state}, count: 1}
+				state, more, _ := strings.Cut(strings.TrimRight(state, "]:"), ", ")
+				// A collection that looks at its stack changes nothing of what it does.
+				state = strings.TrimSuffix(state, " (scan)")
+				g = &goroutine{origin: origin{state: state}, count: 1, wait: waited(more)}
 			}
 		case line == "":
 			end()
@@ -53,6 +57,16 @@ func readGoroutines(r io.Reader) ([]goroutine, error) {
 	}
 	end()
 	return all, lines.Err()
+}
+
+// waited reads for how long a goroutine has waited in "5 minutes, locked to thread".
+func waited(text string) time.Duration {
+	number, _, ok := strings.Cut(text, " minutes")
+	n, err := strconv.ParseInt(number, 10, 64)
+	if !ok || err != nil || n < 0 || n > int64(math.MaxInt64/time.Minute) {
+		return 0
+	}
+	return time.Duration(n) * time.Minute
 }
 
 // printedFrame reads "pkg.Func(0x1, 0x2)" and "\t/path/file.go:12 +0x1d".

@@ -49,29 +49,42 @@ func (t *tree) Close() error                         { return nil }
 // mostTries is how often a tree is read in which processes are being started.
 const mostTries = 8
 
-func (t *tree) Read(ctx context.Context) (Reading, error) {
+func (t *tree) Read(ctx context.Context) (r Reading, err error) {
+	err = t.settled(ctx, func(pids []int) { r = t.weigh(pids) })
+	if err != nil {
+		return Reading{}, err
+	}
+	return r, nil
+}
+
+// settled has the living processes of the tree read. They are read one after the other:
+// one that is forked meanwhile would be counted with pages that were its parent's alone a
+// moment ago, so that such a reading is not used. What never stops starting processes is
+// read as well as it can be.
+func (t *tree) settled(ctx context.Context, read func(pids []int)) error {
 	tries := 0
 	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
 		if err := ctx.Err(); err != nil {
-			return Reading{}, err
+			return err
 		}
 		living, how, err := t.living()
 		switch {
 		case err != nil:
-			return Reading{}, err
+			return err
 		case len(living) == 0 && t.seen:
-			return Reading{}, gone(t.Name(), how)
+			return gone(t.Name(), how)
 		case len(living) > 0:
 			t.seen = true
-			r, err := t.weigh(living)
-			// What never stops starting processes is read as well as it can be.
-			if tries++; err == nil || errors.Is(err, errMoving) && tries == mostTries {
-				return r, nil
+			read(living)
+			now, _, err := t.living()
+			started := func(pid int) bool { return !slices.Contains(living, pid) }
+			if tries++; err != nil || tries == mostTries || !slices.ContainsFunc(now, started) {
+				return err
 			}
 		}
 		select { // nothing has been started yet, or things come and go
 		case <-ctx.Done():
-			return Reading{}, ctx.Err()
+			return ctx.Err()
 		case <-time.After(pause):
 		}
 	}
@@ -100,12 +113,8 @@ func (t *tree) living() (pids []int, how string, err error) {
 	return pids, how, nil
 }
 
-var errMoving = errors.New("processes were started meanwhile")
-
-// weigh adds up the processes. They are read one after the other: one that is forked
-// meanwhile would be counted with pages that were its parent's alone a moment ago, so
-// that such a reading is not used.
-func (t *tree) weigh(pids []int) (Reading, error) {
+// weigh adds up the processes.
+func (t *tree) weigh(pids []int) Reading {
 	proc := t.root.proc
 	t.lacks = map[highwater.Quantity]string{
 		highwater.QuantityLive: noLive, highwater.QuantitySites: noLive, highwater.QuantityGoroutines: noLive,
@@ -130,14 +139,5 @@ func (t *tree) weigh(pids []int) (Reading, error) {
 	if t.lacks[highwater.QuantityFDs] != "" {
 		p.FDs = nil
 	}
-	now, _, err := t.living()
-	if err != nil {
-		return Reading{}, err
-	}
-	for _, pid := range now {
-		if !slices.Contains(pids, pid) {
-			err = errMoving
-		}
-	}
-	return Reading{Point: p}, err
+	return Reading{Point: p}
 }

@@ -262,6 +262,26 @@ func TestBadEndpoints(t *testing.T) {
 			if strings.HasPrefix(name, "hanging") && !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("%v", err)
 			}
+			l, err := LiveURL(strings.Replace(server.URL, "//", "//user:secret@", 1)+"/x?token=secret", o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			want := c.want
+			if name == "statistics alone" {
+				want = "lacks figures"
+			}
+			s2, err := l.Look(t.Context(), true)
+			if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), server.URL+"/x") ||
+				strings.Contains(err.Error(), "secret") || errors.Is(err, ErrGone) || s2.PID != 0 {
+				t.Errorf("a look: %v\nwant %s", err, want)
+			}
+			if err := l.Collect(t.Context()); name != "statistics alone" && (err == nil || strings.Contains(err.Error(), "secret")) {
+				t.Errorf("a collection: %v", err)
+			}
+			if _, err := l.Profile(t.Context(), "heap"); err == nil || strings.Contains(err.Error(), "secret") {
+				t.Errorf("a profile: %v", err)
+			}
 		})
 	}
 }

@@ -3,6 +3,7 @@ package heap
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/pprof/profile"
@@ -15,39 +16,78 @@ import (
 const (
 	inuseObjects = "inuse_objects"
 	inuseSpace   = "inuse_space"
+	allocObjects = "alloc_objects"
+	allocSpace   = "alloc_space"
 )
 
 // Profile makes a pprof heap profile of the records. Rate is the MemProfileRate
 // in bytes at which they were sampled; their values are scaled already and are
 // taken as they are. Records of one stack become one sample.
 func Profile(records []Record, rate int) *profile.Profile {
+	b := newBuilder(rate, &profile.ValueType{Type: inuseObjects, Unit: "count"}, &profile.ValueType{Type: inuseSpace, Unit: "bytes"})
+	b.p.DefaultSampleType = inuseSpace
+	for _, s := range Sites(records, 0) {
+		b.sample(s.Stack, s.Objects, s.Bytes)
+	}
+	return b.p
+}
+
+// UseProfile makes a pprof heap profile with what is live and with what was allocated,
+// as runtime/pprof does.
+func UseProfile(sites []highwater.SiteUse, rate int) *profile.Profile {
+	b := newBuilder(rate,
+		&profile.ValueType{Type: allocObjects, Unit: "count"}, &profile.ValueType{Type: allocSpace, Unit: "bytes"},
+		&profile.ValueType{Type: inuseObjects, Unit: "count"}, &profile.ValueType{Type: inuseSpace, Unit: "bytes"})
+	b.p.DefaultSampleType = inuseSpace
+	for _, s := range sites {
+		b.sample(s.Stack, s.Allocated.Objects, s.Allocated.Bytes, s.Objects, s.Bytes)
+	}
+	return b.p
+}
+
+// GoroutineProfile makes a pprof profile of goroutines: each group is a sample, labelled
+// with what it does, and below its stack stands where it was created.
+func GoroutineProfile(groups []highwater.GoroutineGroup) *profile.Profile {
+	b := newBuilder(1, &profile.ValueType{Type: "goroutine", Unit: "count"})
+	b.p.PeriodType = &profile.ValueType{Type: "goroutine", Unit: "count"}
+	for _, g := range groups {
+		stack := slices.Clone(g.Stack)
+		if g.Created.Func != "" {
+			stack = append(stack, g.Created)
+		}
+		s := b.sample(stack, int64(g.Count))
+		if g.State != "" {
+			s.Label = map[string][]string{"state": {g.State}}
+		}
+	}
+	return b.p
+}
+
+func newBuilder(rate int, types ...*profile.ValueType) builder {
 	// A mapping that says that everything is symbolised keeps pprof from looking
 	// for the binary.
 	mapping := &profile.Mapping{
 		ID: 1, HasFunctions: true, HasFilenames: true, HasLineNumbers: true, HasInlineFrames: true,
 	}
-	b := builder{
+	return builder{
 		p: &profile.Profile{
-			SampleType: []*profile.ValueType{
-				{Type: inuseObjects, Unit: "count"},
-				{Type: inuseSpace, Unit: "bytes"},
-			},
-			DefaultSampleType: inuseSpace,
-			PeriodType:        &profile.ValueType{Type: "space", Unit: "bytes"},
-			Period:            int64(rate),
-			Mapping:           []*profile.Mapping{mapping},
+			SampleType: types,
+			PeriodType: &profile.ValueType{Type: "space", Unit: "bytes"},
+			Period:     int64(rate),
+			Mapping:    []*profile.Mapping{mapping},
 		},
 		functions: map[[2]string]*profile.Function{},
 		locations: map[highwater.Frame]*profile.Location{},
 	}
-	for _, s := range Sites(records, 0) {
-		sample := &profile.Sample{Value: []int64{s.Objects, s.Bytes}}
-		for _, f := range s.Stack {
-			sample.Location = append(sample.Location, b.location(f))
-		}
-		b.p.Sample = append(b.p.Sample, sample)
+}
+
+func (b *builder) sample(stack []highwater.Frame, values ...int64) *profile.Sample {
+	s := &profile.Sample{Value: values}
+	for _, f := range stack {
+		s.Location = append(s.Location, b.location(f))
 	}
-	return b.p
+	b.p.Sample = append(b.p.Sample, s)
+	return s
 }
 
 // builder keeps the tables of a profile under construction.
@@ -84,17 +124,30 @@ var errNotHeap = errors.New("not a heap profile: it has no sample types inuse_ob
 // Records returns what a heap profile says is live, a record for each of its
 // samples. It is an error when the profile is of another kind.
 func Records(p *profile.Profile) ([]Record, error) {
+	return values(p, inuseObjects, inuseSpace, errNotHeap)
+}
+
+var errOnlyLive = errors.New("the heap profile tells what is live, and not what was allocated: it has no sample types " +
+	"alloc_objects and alloc_space")
+
+// allocated are records of what was allocated since the process began.
+func allocated(p *profile.Profile) ([]Record, error) {
+	return values(p, allocObjects, allocSpace, errOnlyLive)
+}
+
+// values are records of two sample types, or the error lacking where there are none such.
+func values(p *profile.Profile, ofObjects, ofSpace string, lacking error) ([]Record, error) {
 	objects, space := -1, -1
 	for i, t := range p.SampleType {
 		switch {
-		case t.Type == inuseObjects:
+		case t.Type == ofObjects:
 			objects = i
-		case t.Type == inuseSpace && t.Unit == "bytes":
+		case t.Type == ofSpace && t.Unit == "bytes":
 			space = i
 		}
 	}
 	if objects < 0 || space < 0 {
-		return nil, errNotHeap
+		return nil, lacking
 	}
 	records := make([]Record, 0, len(p.Sample))
 	for i, s := range p.Sample {

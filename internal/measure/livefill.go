@@ -77,6 +77,15 @@ func (f *LiveFiller) Fill(ctx context.Context, s *highwater.Snapshot, full bool)
 	return nil
 }
 
+// Operations is how many there have been so far.
+func (f *LiveFiller) Operations(ctx context.Context) (int64, error) {
+	r, err := f.Live.Ask(ctx, probe.AskCount)
+	if err != nil {
+		return 0, err
+	}
+	return r.Ops, nil
+}
+
 // figures fills in what runtime/metrics tells.
 func (f *LiveFiller) figures(s *highwater.Snapshot, r *probe.LiveFigures) {
 	c := r.Classes
@@ -135,8 +144,8 @@ func LiveUses(p *probe.Profile) []heap.Use {
 		for _, i := range r.Stack {
 			u.Stack = append(u.Stack, highwater.Frame(p.Frames[i]))
 		}
-		u.Objects, u.Bytes = scale(r.Objects, r.Bytes, p.Rate)
-		u.Allocated.Objects, u.Allocated.Bytes = scale(r.AllocObjects, r.AllocBytes, p.Rate)
+		u.Objects, u.Bytes = heap.Scale(r.Objects, r.Bytes, p.Rate)
+		u.Allocated.Objects, u.Allocated.Bytes = heap.Scale(r.AllocObjects, r.AllocBytes, p.Rate)
 		if len(withoutOwn(withoutProbe([]heap.Record{u.Record}))) > 0 {
 			all = append(all, u)
 		}

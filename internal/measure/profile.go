@@ -2,7 +2,6 @@ package measure
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/highwater-dev/highwater"
@@ -37,7 +36,7 @@ func difference(base, at *probe.Profile) []heap.Record {
 				sums[string(key)] = t
 				order = append(order, string(key))
 			}
-			objects, bytes := scale(r.Objects, r.Bytes, p.Rate)
+			objects, bytes := heap.Scale(r.Objects, r.Bytes, p.Rate)
 			t.objects += sign * objects
 			t.bytes += sign * bytes
 		}
@@ -74,18 +73,6 @@ func fillAllocated(m *highwater.Measurement, t *probe.TornDown) {
 	rest = rest[:min(allocatedSites, len(rest))]
 	slices.SortStableFunc(rest, func(a, b highwater.Site) int { return cmp.Compare(b.Bytes, a.Bytes) })
 	m.Allocated = append(m.Allocated, rest...)
-}
-
-// scale estimates what the samples of one stack stand for, as
-// runtime/pprof.scaleHeapSample does: an object of size s is sampled with the
-// probability 1-exp(-s/rate).
-func scale(objects, bytes int64, rate int) (int64, int64) {
-	if objects <= 0 || bytes <= 0 || rate <= 1 {
-		return objects, bytes
-	}
-	size := float64(bytes) / float64(objects)
-	factor := 1 / (1 - math.Exp(-size/float64(rate)))
-	return int64(math.Round(float64(objects) * factor)), int64(math.Round(float64(bytes) * factor))
 }
 
 func frames(fs []probe.Frame) []highwater.Frame {

@@ -83,6 +83,7 @@ func (s *soak) tell(ask byte) {
 			r.Figures = figures()
 		case AskFigures:
 			r.Figures = figures()
+		case AskCount:
 		case AskProfile:
 			s.profile.reserve()
 			s.profile.capture()

@@ -23,8 +23,8 @@ import (
 type soak struct {
 	passive bool
 	spec    Spec
-	link *Link
-	work worker
+	link    *Link
+	work    worker
 
 	mu      sync.Mutex // of all below but the atomic ones
 	begun   time.Time

@@ -62,6 +62,7 @@ const (
 	AskFigures = 'f' // all figures
 	AskProfile = 'p' // the heap profile
 	AskGroups  = 'g' // the goroutines
+	AskCount   = 'n' // the number of operations alone
 	AskCollect = 'x' // force a collection, and tell the figures
 )
 

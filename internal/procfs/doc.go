@@ -1,5 +1,5 @@
 // Package procfs reads what Linux tells about processes in /proc: their memory,
-// descriptors, threads and children.
+// descriptors, sockets, threads and children.
 //
 // In go process ids, and out come numbers and names. The root of the tree is a
 // value, so that a made-up tree takes its place in a test; the package builds on

@@ -114,8 +114,8 @@ func unsafe(s string) (rune, bool) {
 	return 0, !utf8.ValidString(s)
 }
 
-// live finds a mention or a reference that GitHub would act on.
-var live = regexp.MustCompile(`[@#]\w|://|(?i)www\.`)
+// acts finds a mention or a reference that GitHub would act on.
+var acts = regexp.MustCompile(`[@#]\w|://|(?i)www\.`)
 
 func FuzzEscape(f *testing.F) {
 	for _, s := range []string{"", "plain", "\x1b[2J\u009b\u202e\xff", "a|b`c<d>@e#1\n\nhttp://x www.x", "世界\u0301\u200d👩‍👩‍👧", strings.Repeat("long/", 100), `\`, "-1"} {
@@ -139,7 +139,7 @@ func FuzzEscape(f *testing.F) {
 		if r, bad := unsafe(strings.ReplaceAll(text, "\u2060", "")); bad {
 			t.Errorf("prose(%q) = %q holds %U", s, text, r)
 		}
-		if live.MatchString(text) || strings.ContainsAny(text, "<>") {
+		if acts.MatchString(text) || strings.ContainsAny(text, "<>") {
 			t.Errorf("prose(%q) = %q is not only text", s, text)
 		}
 		if n := benchName(s); strings.ContainsAny(n, " \t\n") {

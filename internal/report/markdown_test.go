@@ -47,7 +47,7 @@ func TestMarkdownIsSafe(t *testing.T) {
 			if strings.Contains(bare, "`") {
 				t.Errorf("%s: a code span is open: %s", sample, l)
 			}
-			if m := live.FindString(bare); m != "" {
+			if m := acts.FindString(bare); m != "" {
 				t.Errorf("%s: %q in %s", sample, m, l)
 			}
 			if rest := tags.ReplaceAllString(bare, ""); strings.ContainsAny(rest, "<>") {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"path/filepath"
 	"reflect"
@@ -81,10 +82,12 @@ func checkMeasurement(m highwater.Measurement, known map[string]bool) error {
 	switch {
 	case !known[m.Scenario]:
 		return fmt.Errorf("scenario %q is not among the run's scenarios", m.Scenario)
-	case m.Pass != highwater.PassSoak && !slices.Contains(highwater.Passes(), m.Pass):
-		return fmt.Errorf("unknown pass %q; there are %v and %s", m.Pass, highwater.Passes(), highwater.PassSoak)
+	case m.Pass != highwater.PassSoak && m.Pass != highwater.PassLive && !slices.Contains(highwater.Passes(), m.Pass):
+		return fmt.Errorf("unknown pass %q; there are %v, %s and %s", m.Pass, highwater.Passes(), highwater.PassSoak, highwater.PassLive)
 	case m.Soak != nil && m.Pass != highwater.PassSoak:
 		return fmt.Errorf("a soak in the pass %s", m.Pass)
+	case m.Snapshot != nil && m.Pass != highwater.PassLive:
+		return fmt.Errorf("a snapshot in the pass %s", m.Pass)
 	case !slices.Contains(statuses, m.Outcome.Status):
 		return fmt.Errorf("unknown outcome %q; there are %v", m.Outcome.Status, statuses)
 	case m.Repeat < 0:
@@ -95,6 +98,9 @@ func checkMeasurement(m highwater.Measurement, known map[string]bool) error {
 	profiles := []string{m.Profile}
 	if m.Soak != nil {
 		profiles = append(profiles, m.Soak.Profiles...)
+	}
+	if m.Snapshot != nil {
+		profiles = slices.AppendSeq(profiles, maps.Values(m.Snapshot.Profiles))
 	}
 	for _, p := range profiles {
 		if p != "" && (!filepath.IsLocal(filepath.FromSlash(p)) || strings.Contains(p, `\`)) {

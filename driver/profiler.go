@@ -1,0 +1,246 @@
+package driver
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/attach"
+	"github.com/highwater-dev/highwater/internal/report"
+	"github.com/highwater-dev/highwater/internal/suggest"
+	"github.com/highwater-dev/highwater/internal/target"
+	"github.com/spf13/cobra"
+)
+
+// profilerOptions are what the flags of profiler say besides those that all verbs share.
+type profilerOptions struct {
+	options
+	mode, format       string
+	interval, duration time.Duration
+	target             string // a pattern, --target
+	threshold          string // bytes
+	file               string // --output
+	rate               int    // bytes between samples, --rate
+	pid                int
+	url                string
+	name, ready        string
+	drive              target.Drive
+
+	shown report.LookOptions // from target and threshold
+}
+
+// The modes and the formats.
+var (
+	profilerModes   = []string{"live", "snapshot", "trace"}
+	profilerFormats = []string{"dashboard", "text", "json"}
+)
+
+// Defaults of the profiler.
+const (
+	liveInterval      = time.Second
+	profilerDuration  = 60 * time.Second // of snapshots and traces
+	snapshotShare     = 12               // in that time, where no interval is given
+	profilerThreshold = "1KB"
+)
+
+func (a *app) profiler() *cobra.Command {
+	o := &profilerOptions{}
+	c := &cobra.Command{
+		Use:   "profiler [PACKAGE] [-- COMMAND [ARGUMENT...]]",
+		Short: "look at a running program: memory, goroutines and collector, live",
+		Long: `Look at what a program's memory, goroutines and collector do now, without
+changing what they do.
+
+What is looked at: a scenario of a suite (--scenario), a package's benchmark or
+memtest scenario, or a main package, built with the probe, with its arguments
+behind --; a command behind --; a process that is running (--pid), or one behind a
+net/http/pprof endpoint (--url). With nothing named, list the Go processes of this
+machine, and ask which one on a terminal. A Go process that is not stripped is read
+out of its memory, on Linux: nothing is in it, and nothing in it stops.
+
+--mode live shows a dashboard on a terminal, and a block of text, or a line of JSON,
+an interval elsewhere. --mode snapshot keeps snapshots with their profiles and says
+what they differ in. --mode trace says what allocates, when and from where, and how
+much of it was garbage by the next collection.
+
+Exit status: 0 looked at; 2 something could not be seen; 3 wrong usage or
+configuration.`,
+		Example: a.example(
+			"profiler",
+			"profiler --scenario terminal_operations/scrollback --format text --duration 2s",
+			"profiler --scenario terminal_operations/scrollback --mode snapshot --duration 3s --interval 500ms",
+			"profiler --scenario terminal_operations/scrollback --mode trace --duration 1s --threshold 64KB",
+			"profiler --format json --duration 1s -- sleep 5",
+		),
+		Args: cobra.ArbitraryArgs,
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.mode, "mode", "live", "`mode`: "+strings.Join(profilerModes, ", "))
+	flags.StringVar(&o.format, "format", "", "`format`: "+strings.Join(profilerFormats, ", ")+"; the dashboard on a terminal, else text")
+	durationFlag(flags, &o.interval, "interval", fmt.Sprintf("time between looks, %v if unset; between snapshots a twelfth of --duration", liveInterval))
+	durationFlag(flags, &o.duration, "duration", fmt.Sprintf("how long to look; until it ends if unset, snapshots and traces %v", profilerDuration))
+	flags.StringVar(&o.target, "target", "", "show only sites and goroutines with a function that matches this `regexp`")
+	flags.StringVar(&o.threshold, "threshold", profilerThreshold, "`size` of the smallest site shown")
+	flags.StringVarP(&o.file, "output", "o", "", "write to `file` and not to standard output")
+	flags.IntVar(&o.rate, "rate", 0, "`bytes` between samples of the heap profile of what highwater starts: 1 for every allocation; Go's own 524288 if unset, for --mode trace 4096")
+	o.add(flags, whatFlags)
+	flags.IntVar(&o.pid, "pid", 0, "look at the running `process` with this id")
+	flags.StringVar(&o.url, "url", "", "look at the process behind this net/http/pprof `address`, such as http://localhost:6060/debug/pprof or unix:/path")
+	flags.StringVar(&o.name, "name", "", "`name` of the scenario that a program, command or process is; its own if unset")
+	flags.StringVar(&o.drive.Load, "load", "", "`command` line that makes a program work meanwhile")
+	flags.StringVar(&o.ready, "ready", "", "when the load of a program begins: `url` that answers, host:port that accepts, or /regexp/ or text of a line that it prints")
+	o.add(flags, []string{"max_memory"})
+	o.add(flags, []string{"bench", "tests", "examples", "benchtime", "tags"})
+	o.common(flags)
+	a.complete(c)
+	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
+		return a.runProfiler(cmd.Context(), o, args, cmd.ArgsLenAtDash())
+	})
+	return c
+}
+
+func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string, dash int) (int, error) {
+	h, err := a.resolve(&o.options)
+	if err != nil {
+		return 0, err
+	}
+	if err := o.check(); err != nil {
+		return 0, err
+	}
+	_, isTerminal := terminal(a.Stdout)
+	if o.format == "" {
+		o.format = "text"
+		if isTerminal && o.mode == "live" && o.file == "" {
+			o.format = "dashboard"
+		}
+	}
+	if o.format == "dashboard" && (!isTerminal || o.mode != "live" || o.file != "") {
+		return 0, usagef("--format dashboard needs a terminal, --mode live and no --output; --format text and json need none")
+	}
+	if len(args) == 0 && o.pid == 0 && o.url == "" && o.said.Scenarios == nil {
+		chosen, err := a.pick(ctx, o)
+		if err != nil || !chosen {
+			return highwater.ExitOK, err
+		}
+	}
+	out := io.Writer(a.Stdout)
+	if o.file != "" {
+		f, err := os.Create(o.file)
+		if err != nil {
+			return 0, usagef("--output %s: %w", o.file, cause(err))
+		}
+		defer f.Close()
+		out = f
+	}
+	l, err := a.open(ctx, o, h, args, dash)
+	if err != nil {
+		return 0, err
+	}
+	defer l.close()
+	switch {
+	case o.mode == "snapshot":
+		return a.snapshots(ctx, o, l, out)
+	case o.mode == "trace":
+		return a.trace(ctx, o, l, out)
+	case o.format == "dashboard":
+		return a.dashboard(ctx, o, l)
+	default:
+		return a.follow(ctx, o, l, out)
+	}
+}
+
+// check finds what makes no sense, and fills in what is unset.
+func (o *profilerOptions) check() error {
+	if o.mode == "live" && o.interval == 0 {
+		o.interval = liveInterval
+	}
+	if o.mode != "live" && o.duration == 0 {
+		o.duration = profilerDuration
+	}
+	if o.interval == 0 {
+		o.interval = max(o.duration/snapshotShare, time.Millisecond)
+	}
+	for _, w := range []struct {
+		flag, value string
+		all         []string
+	}{{"--mode", o.mode, profilerModes}, {"--format", o.format, profilerFormats}} {
+		if !contains(w.all, w.value) && w.value != "" {
+			hint := suggest.Hint(w.value, w.all)
+			if hint == "" {
+				hint = "; there are " + strings.Join(w.all, ", ")
+			}
+			return usagef("unknown %s %q%s", w.flag, w.value, hint)
+		}
+	}
+	if o.duration < 0 || o.interval < 0 {
+		return usagef("--duration and --interval: want a time above 0, such as 60s and 1s")
+	}
+	if o.pid < 0 || o.rate < 0 {
+		return usagef("--pid and --rate: want a number above 0")
+	}
+	if o.pid != 0 && o.url != "" {
+		return usagef("--pid and --url: one process is looked at")
+	}
+	n, err := highwater.ParseSize(o.threshold)
+	if err != nil || n < 0 {
+		return usagef("--threshold %s: want a size, such as 64KB", o.threshold)
+	}
+	o.shown.Threshold = n
+	if o.target != "" {
+		r, err := regexp.Compile(o.target)
+		if err != nil {
+			return usagef("--target %s: %w", o.target, err)
+		}
+		o.shown.Target = r.MatchString
+	}
+	if o.ready != "" {
+		ready, err := target.ParseReady(o.ready)
+		if err != nil {
+			return usagef("--ready: %w", err)
+		}
+		o.drive.Ready = &ready
+	}
+	return nil
+}
+
+func contains(all []string, s string) bool {
+	for _, x := range all {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// pick lists the Go processes of this machine, and lets the user name one where there
+// is a terminal to ask on. It reports whether one was chosen.
+func (a *app) pick(ctx context.Context, o *profilerOptions) (bool, error) {
+	all, err := attach.List(ctx, procRoot)
+	if err != nil {
+		return false, err
+	}
+	if err := printProcesses(a.Stdout, all); err != nil {
+		return false, err
+	}
+	if len(all) == 0 {
+		return false, nil
+	}
+	_, isTerminal := terminal(a.Stdout)
+	if in, ok := a.Stdin.(*os.File); !ok || !isTerminal || !isTerminalFile(in) {
+		fmt.Fprintf(a.Stdout, "look at one with `%s profiler --pid N`, or --url where there is an endpoint\n", a.Name)
+		return false, nil
+	}
+	fmt.Fprint(a.Stdout, "process id, or nothing to end: ")
+	var pid int
+	if _, err := fmt.Fscanln(a.Stdin, &pid); err != nil || pid <= 0 {
+		return false, nil
+	}
+	o.pid = pid
+	return true, nil
+}

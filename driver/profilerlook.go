@@ -1,0 +1,109 @@
+package driver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/attach"
+	"github.com/highwater-dev/highwater/internal/live"
+	"github.com/highwater-dev/highwater/internal/report"
+)
+
+const (
+	// probeAnswers is how long the probe in a process may take to answer: it may be
+	// starved, or stopped.
+	probeAnswers = 10 * time.Second
+	// mostFailedLooks is how many looks in a row may fail.
+	mostFailedLooks = 3
+	mostSource      = 16 << 20
+)
+
+
+// looks takes a look at intervals until the time is over, ctx ends or the process does,
+// and gives each to do. What keeps it from going on is in the error; a process that has
+// ended is none: do is given the last picture with how it ended.
+func (l *looked) looks(ctx context.Context, o *profilerOptions, full bool, do func(highwater.Snapshot) error) error {
+	begun := time.Now()
+	var last highwater.Snapshot
+	failed := 0
+	for n := 0; ; n++ {
+		s, err := l.Look(ctx, full)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err == nil:
+			failed, last = 0, s
+			if err := do(s); err != nil {
+				return err
+			}
+		case errors.Is(err, attach.ErrGone):
+			last.At, last.Ended = time.Now(), l.ending(err)
+			if n == 0 {
+				return err
+			}
+			return do(last)
+		default:
+			if failed++; failed == mostFailedLooks {
+				return fmt.Errorf("%d looks in a row failed, the last one: %w", failed, err)
+			}
+		}
+		next := begun.Add(time.Duration(n+1) * o.interval)
+		if o.duration > 0 && next.Sub(begun) > o.duration {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Until(next)):
+		}
+	}
+}
+
+// ending says how the process ended.
+func (l *looked) ending(err error) string {
+	if l.started == nil {
+		return err.Error()
+	}
+	out := l.started.Outcome()
+	text := out.Detail
+	if text == "" {
+		text = "it came to its end"
+	}
+	return text
+}
+
+// follow writes a block of text, or a line of JSON, an interval.
+func (a *app) follow(ctx context.Context, o *profilerOptions, l *looked, out io.Writer) (int, error) {
+	var h live.History
+	write := report.LookText
+	if o.format == "json" {
+		write = report.LookJSON
+	}
+	err := l.looks(ctx, o, false, func(s highwater.Snapshot) error {
+		h.Add(s)
+		return write(out, h.View(), o.shown)
+	})
+	a.tellOutput(o, l)
+	return exitOf(err), err
+}
+
+func exitOf(err error) int {
+	if err != nil {
+		return highwater.ExitError
+	}
+	return highwater.ExitOK
+}
+
+// tellOutput says where what a program printed is.
+func (a *app) tellOutput(o *profilerOptions, l *looked) {
+	if l.output != nil && !o.quiet {
+		if info, err := os.Stat(l.output.Name()); err == nil && info.Size() > 0 {
+			fmt.Fprintf(a.Stderr, "%s: what the program printed is in %s\n", a.Name, l.output.Name())
+		}
+	}
+}

@@ -1,0 +1,160 @@
+package attach
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/procfs"
+)
+
+// kernel looks at processes as the operating system sees them, again and again.
+type kernel struct {
+	proc    procfs.FS
+	weights map[int]*weighed
+	fds     map[int]*counted
+}
+
+func kernelOf(proc procfs.FS) kernel {
+	return kernel{proc: proc, weights: map[int]*weighed{}, fds: map[int]*counted{}}
+}
+
+// weighed is the memory of a process when its page tables were walked, which costs a
+// millisecond for each 80 MB, and what the kernel's own count was then.
+type weighed struct {
+	thrift
+	rollup   procfs.Rollup
+	resident int64
+	known    bool // it may be walked
+}
+
+// weigh is the memory of a process: as it was when it was weighed last, and what the
+// kernel has counted since. The count by itself is some pages away from the truth on
+// each processor.
+func (k *kernel) weigh(pid int, full bool) procfs.Rollup {
+	w := k.weights[pid]
+	if w == nil {
+		w = &weighed{}
+		k.weights[pid] = w
+	}
+	if full || w.due() {
+		begun := time.Now()
+		r, err := k.proc.Rollup(pid)
+		w.spent(begun, liveThrift)
+		w.rollup, w.known, w.resident = r, err == nil, k.proc.Resident(pid)
+	}
+	now := k.proc.Resident(pid)
+	if !w.known {
+		return procfs.Rollup{RSS: now}
+	}
+	since := now - w.resident
+	return procfs.Rollup{RSS: max(0, w.rollup.RSS+since), PSS: max(0, w.rollup.PSS+since)}
+}
+
+// counted are the descriptors of a process when they were counted last: there may be a
+// hundred thousand.
+type counted struct {
+	thrift
+	kinds map[string]int
+	err   error
+}
+
+func (k *kernel) descriptors(pid int, full bool) (map[string]int, error) {
+	c := k.fds[pid]
+	if c == nil {
+		c = &counted{}
+		k.fds[pid] = c
+	}
+	if full || c.due() {
+		begun := time.Now()
+		c.kinds, c.err = k.proc.FDs(pid)
+		c.spent(begun, liveThrift)
+	}
+	return maps.Clone(c.kinds), c.err
+}
+
+// processes are those with the ids that are still there.
+func (k *kernel) processes(pids []int, full bool) []highwater.Process {
+	var all []highwater.Process
+	there := map[int]bool{}
+	for _, pid := range pids {
+		status, err := k.proc.Status(pid)
+		if err != nil {
+			continue
+		}
+		there[pid] = true
+		w := k.weigh(pid, full)
+		all = append(all, highwater.Process{
+			PID: pid, Parent: status.Parent, Command: shown(k.proc.Command(pid)), RSS: w.RSS, PSS: w.PSS, Threads: status.Threads,
+		})
+	}
+	// What has ended is forgotten.
+	maps.DeleteFunc(k.weights, func(pid int, _ *weighed) bool { return !there[pid] })
+	maps.DeleteFunc(k.fds, func(pid int, _ *counted) bool { return !there[pid] })
+	return all
+}
+
+// one puts into s what the kernel tells of a process and of what it has started.
+func (k *kernel) one(p *process, s *highwater.Snapshot, full bool) {
+	var err error
+	s.PID = p.pid
+	if s.FDs, err = k.descriptors(p.pid, full); err != nil {
+		s.Lacks[highwater.QuantityFDs] = fmt.Sprintf("%v: %s", err, remedy(p.owner))
+	}
+	s.Processes = k.processes(append([]int{p.pid}, k.proc.Descendants(p.pid)...), full)
+	if len(s.Processes) > 0 && s.Processes[0].PID == p.pid {
+		s.Memory.RSS, s.Threads = s.Processes[0].RSS, s.Processes[0].Threads
+	}
+	s.Memory.HighWater = k.proc.HighWater(p.pid)
+}
+
+// all puts into s the sum of processes, of which each counts its part of what they
+// share.
+func (k *kernel) all(pids []int, s *highwater.Snapshot, full bool) {
+	s.FDs = map[string]int{}
+	for _, pid := range pids {
+		fds, err := k.descriptors(pid, full)
+		if errors.Is(err, fs.ErrPermission) {
+			s.Lacks[highwater.QuantityFDs] = fmt.Sprintf("%v: run highwater as root", err)
+		}
+		for kind, n := range fds {
+			s.FDs[kind] += n
+		}
+	}
+	if s.Lacks[highwater.QuantityFDs] != "" {
+		s.FDs = nil
+	}
+	s.Processes = k.processes(pids, full)
+	for _, p := range s.Processes {
+		s.Threads += p.Threads
+		switch {
+		case procfs.ShareMemory(p.PID, p.Parent):
+		case p.PSS > 0:
+			s.Memory.RSS += p.PSS
+		default:
+			s.Memory.RSS += p.RSS
+		}
+	}
+}
+
+// mostShown is how much of a command line is shown, in characters.
+const mostShown = 160
+
+// shown is a text of a process as it may be shown: anything may be in it.
+func shown(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "?"))
+	if r := []rune(text); len(r) > mostShown {
+		return string(r[:mostShown-1]) + "…"
+	}
+	return text
+}

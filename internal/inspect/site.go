@@ -1,0 +1,160 @@
+package inspect
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
+)
+
+// Sites are the allocation sites as the memory profile has them, most live bytes first:
+// what was live at the last collection whose garbage is known, as runtime.MemProfile
+// says it, scaled from samples; and what they have allocated until then. Rate is how
+// many bytes lie between two samples. The error is [ErrNoProfile] where there is none.
+func (p *Process) Sites() (sites []highwater.SiteUse, rate int, err error) {
+	if rate, err = p.Rate(); err != nil {
+		return nil, 0, err
+	}
+	var records []profiled
+	for range tries {
+		var before, after uint32
+		if _, before, err = p.profileCycle(); err == nil {
+			records, err = p.published()
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		// A collection moves counts from one cycle to the next: read in between, they
+		// are there twice or not at all.
+		if _, after, err = p.profileCycle(); err != nil {
+			return nil, 0, fmt.Errorf("reading the memory profile: %w", err)
+		}
+		if before == after {
+			break
+		}
+	}
+	return p.sites(records, rate), rate, nil
+}
+
+// profiled is what the profile says of a stack and a size.
+type profiled struct {
+	stack []uint64
+	counts
+}
+
+// published is the profile as runtime.MemProfile would have it now.
+func (p *Process) published() ([]profiled, error) {
+	cycle, _, err := p.profileCycle()
+	if err != nil {
+		return nil, fmt.Errorf("reading the memory profile: %w", err)
+	}
+	var all []profiled
+	var rest []counts // what is not published
+	var arena []uint64
+	empty := true
+	err = p.buckets(func(b *bucket) {
+		// What is due is added by whoever reads first.
+		c := b.active.plus(b.future[cycle%cycles])
+		if c.allocs != 0 || c.frees != 0 {
+			empty = false
+		}
+		n := len(arena)
+		arena = append(arena, b.stack...)
+		all = append(all, profiled{arena[n:len(arena):len(arena)], c})
+		rest = append(rest, b.future[(cycle+1)%cycles].plus(b.future[(cycle+2)%cycles]))
+	})
+	if empty { // there was no collection yet: all that there is counts
+		for i := range all {
+			all[i].counts = all[i].plus(rest[i])
+		}
+	}
+	return all, err
+}
+
+// place is a stack that was looked up.
+type place struct {
+	stack       []highwater.Frame
+	where       highwater.Frame
+	fingerprint string
+}
+
+// mostPlaces bounds what is remembered from one look to the next.
+const mostPlaces = 1 << 15
+
+// place looks a stack up. Key is of its addresses.
+func (p *Process) place(key string, stack []uint64) place {
+	at, ok := p.places[key]
+	if !ok {
+		if len(p.places) >= mostPlaces {
+			clear(p.places)
+		}
+		at.stack = p.Frames(stack)
+		at.where, at.fingerprint = heap.Where(at.stack), heap.Fingerprint(at.stack)
+		p.places[key] = at
+	}
+	return at
+}
+
+// sites scales the records, each by the size of its objects, and takes those of the
+// same frames together, as [heap.Sites] does.
+func (p *Process) sites(records []profiled, rate int) []highwater.SiteUse {
+	byAddress := map[string]*highwater.SiteUse{}
+	var uses []*highwater.SiteUse
+	var key []byte
+	total := int64(0)
+	for _, r := range records {
+		if r.allocs < 0 || r.bytes < 0 || r.frees < 0 || r.freed < 0 || r.frees > r.allocs || r.freed > r.bytes || r.bytes == 0 {
+			continue // never used, or changed while it was read
+		}
+		key = key[:0]
+		for _, pc := range r.stack {
+			key = binary.LittleEndian.AppendUint64(key, pc)
+		}
+		u := byAddress[string(key)]
+		if u == nil {
+			at := p.place(string(key), r.stack)
+			u = &highwater.SiteUse{Site: highwater.Site{Where: at.where, Stack: at.stack, Fingerprint: at.fingerprint}}
+			byAddress[string(key)] = u
+			uses = append(uses, u)
+		}
+		objects, bytes := heap.Scale(r.allocs-r.frees, r.bytes-r.freed, rate)
+		u.Objects += objects
+		u.Bytes += bytes
+		total += bytes
+		objects, bytes = heap.Scale(r.allocs, r.bytes, rate)
+		u.Allocated.Objects += objects
+		u.Allocated.Bytes += bytes
+	}
+	return merged(uses, total)
+}
+
+// merged takes together what has other addresses and the same frames.
+func merged(uses []*highwater.SiteUse, total int64) []highwater.SiteUse {
+	slices.SortFunc(uses, func(a, b *highwater.SiteUse) int {
+		return cmp.Or(cmp.Compare(a.Fingerprint, b.Fingerprint), slices.CompareFunc(a.Stack, b.Stack, compareFrames))
+	})
+	sites := make([]highwater.SiteUse, 0, len(uses))
+	for _, u := range uses {
+		if last := len(sites) - 1; last >= 0 && slices.Equal(sites[last].Stack, u.Stack) {
+			to := &sites[last]
+			to.Bytes += u.Bytes
+			to.Objects += u.Objects
+			to.Allocated.Bytes += u.Allocated.Bytes
+			to.Allocated.Objects += u.Allocated.Objects
+			continue
+		}
+		sites = append(sites, *u)
+	}
+	for i := range sites {
+		if total > 0 {
+			sites[i].Share = float64(sites[i].Bytes) / float64(total)
+		}
+	}
+	slices.SortStableFunc(sites, func(a, b highwater.SiteUse) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(b.Allocated.Bytes, a.Allocated.Bytes))
+	})
+	return sites
+}

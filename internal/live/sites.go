@@ -1,0 +1,105 @@
+package live
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+)
+
+// SiteRow is an allocation site as it stands.
+type SiteRow struct {
+	highwater.SiteUse
+	Change int64 // of the live bytes, since the first profile after the reset
+	// Rate is the bytes that it allocated a second, between the newest profile and the
+	// one before; NaN with only one.
+	Rate float64
+}
+
+// siteKey tells sites apart: a fingerprint is the same for all lines of a function.
+type siteKey struct {
+	fingerprint string
+	where       highwater.Frame
+}
+
+type sites struct {
+	at, beforeAt time.Time
+	now, before  map[siteKey]highwater.SiteUse
+	base         map[siteKey]int64
+	rows         []SiteRow
+}
+
+// add takes the sites of a look when their profile is a new one.
+func (t *sites) add(s *highwater.Snapshot) {
+	at := s.SitesAt
+	if at.IsZero() && len(s.Sites) > 0 {
+		at = s.At
+	}
+	if at.IsZero() || at.Equal(t.at) {
+		return
+	}
+	t.beforeAt, t.before = t.at, t.now
+	t.at, t.now = at, bySite(s.Sites)
+	if t.base == nil {
+		t.base = liveBytes(t.now)
+	}
+	elapsed := t.at.Sub(t.beforeAt).Seconds()
+	t.rows = make([]SiteRow, 0, len(t.now))
+	for k, u := range t.now {
+		row := SiteRow{SiteUse: u, Change: u.Bytes - t.base[k], Rate: math.NaN()}
+		if t.before != nil && elapsed > 0 {
+			// A site that was not there has allocated nothing before.
+			row.Rate = float64(max(u.Allocated.Bytes-t.before[k].Allocated.Bytes, 0)) / elapsed
+		}
+		t.rows = append(t.rows, row)
+	}
+	slices.SortFunc(t.rows, func(a, b SiteRow) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(b.Allocated.Bytes, a.Allocated.Bytes), compareSites(a.Site, b.Site))
+	})
+}
+
+// reset counts changes from the newest profile. The rows are made anew, since Views hold
+// the old ones.
+func (t *sites) reset() {
+	if t.now == nil {
+		return
+	}
+	t.base = liveBytes(t.now)
+	t.rows = slices.Clone(t.rows)
+	for i := range t.rows {
+		t.rows[i].Change = 0
+	}
+}
+
+func liveBytes(all map[siteKey]highwater.SiteUse) map[siteKey]int64 {
+	m := make(map[siteKey]int64, len(all))
+	for k, u := range all {
+		m[k] = u.Bytes
+	}
+	return m
+}
+
+// bySite adds up what cannot be told apart.
+func bySite(all []highwater.SiteUse) map[siteKey]highwater.SiteUse {
+	m := make(map[siteKey]highwater.SiteUse, len(all))
+	for _, u := range all {
+		k := siteKey{u.Fingerprint, u.Where}
+		if old, ok := m[k]; ok {
+			u.Bytes += old.Bytes
+			u.Objects += old.Objects
+			u.Share += old.Share
+			u.Allocated.Bytes += old.Allocated.Bytes
+			u.Allocated.Objects += old.Allocated.Objects
+		}
+		m[k] = u
+	}
+	return m
+}
+
+// compareSites is an order that does not depend on figures, for ties.
+func compareSites(a, b highwater.Site) int {
+	return cmp.Or(cmp.Compare(a.Where.Func, b.Where.Func), cmp.Compare(a.Where.File, b.Where.File),
+		cmp.Compare(a.Where.Line, b.Where.Line), cmp.Compare(a.Fingerprint, b.Fingerprint))
+}

@@ -1,0 +1,49 @@
+package live_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/live"
+)
+
+// A site that rises at each of the steps is told with its rate; one that stands still
+// once, or is looked at too seldom, is not.
+func TestSteps(t *testing.T) {
+	begun := time.Unix(1000, 0)
+	site := func(name string, bytes int64) highwater.SiteUse {
+		return highwater.SiteUse{Site: highwater.Site{Bytes: bytes, Fingerprint: name, Where: highwater.Frame{Func: name}}}
+	}
+	var all []highwater.Snapshot
+	for i := range 5 {
+		at := begun.Add(time.Duration(i) * time.Minute)
+		n := int64(i)
+		all = append(all, highwater.Snapshot{
+			At: at, SitesAt: at, GroupsAt: at,
+			Sites: []highwater.SiteUse{site("rises", 1000+60*n), site("faster", 100*n+1), site("rests", 100*min(n, 3)), site("falls", 500-n)},
+			Groups: []highwater.GoroutineGroup{
+				{Count: 1 + i, State: "select", Fingerprint: "more"}, {Count: 7, State: "sleep", Fingerprint: "same"},
+			},
+		})
+	}
+	sites, groups := live.Steps(all)
+	if len(sites) != 2 || sites[0].Site.Fingerprint != "faster" || sites[1].Site.Fingerprint != "rises" {
+		t.Fatalf("sites: %+v", sites)
+	}
+	if got := sites[1].PerHour; got != 3600 { // 60 bytes a minute
+		t.Errorf("%v bytes an hour, want 3600", got)
+	}
+	if len(groups) != 1 || groups[0].Group.Fingerprint != "more" || groups[0].PerHour != 60 {
+		t.Errorf("groups: %+v", groups)
+	}
+	if sites, groups := live.Steps(all[:3]); sites != nil || groups != nil {
+		t.Errorf("three snapshots are too few: %v, %v", sites, groups)
+	}
+	for i := range all { // one look, told again and again
+		all[i].SitesAt, all[i].GroupsAt = begun, begun
+	}
+	if sites, groups := live.Steps(all); sites != nil || groups != nil {
+		t.Errorf("of one look: %v, %v", sites, groups)
+	}
+}

@@ -1,0 +1,248 @@
+package report
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/live"
+)
+
+// LookOptions say what of a process is shown.
+type LookOptions struct {
+	Threshold int64             // bytes that a site holds or has grown by at least, to be shown
+	Target    func(string) bool // of a function's name; nil: all
+	Most      int               // lines of sites and of groups; 0: five
+}
+
+func (o LookOptions) most() int { return cmp.Or(o.Most, 5) }
+
+// keeps reports whether a stack is of what was asked for.
+func (o LookOptions) keeps(where highwater.Frame, stack []highwater.Frame) bool {
+	return o.Target == nil || o.Target(where.Func) || slices.ContainsFunc(stack, func(f highwater.Frame) bool { return o.Target(f.Func) })
+}
+
+// LookText writes a block of lines that says what a process does now.
+func LookText(w io.Writer, v live.View, o LookOptions) error {
+	s, r := v.Snapshot, v.Rates
+	var b strings.Builder
+	say := func(title, format string, args ...any) {
+		fmt.Fprintf(&b, "  %-11s%s\n", title, fmt.Sprintf(format, args...))
+	}
+	fmt.Fprintf(&b, "%s  %s  %s\n", s.At.Local().Format("15:04:05.000"), name(s.Name), span(s.At.Sub(v.Began)))
+	if v.Ended != "" {
+		say("ended", "%s", sentence(v.Ended))
+	}
+	say("memory", "%s", memoryWords(v))
+	if why := s.Lacks[highwater.QuantityMemory]; why == "" {
+		say("heap", "%s, of which the last collection found %s live; goal %s; allocates %s", bytes(s.Memory.Heap),
+			unless(s.Lacks[highwater.QuantityLive], bytes(s.Memory.Live)), bytes(s.Memory.Goal), allocates(r))
+		say("collector", "%s", collectorWords(v))
+	} else {
+		say("heap", "not seen: %s", sentence(why))
+	}
+	say("runs", "%s", strings.Join(runs(v), ", "))
+	if len(v.Processes) > 1 {
+		for _, p := range v.Processes[1:min(len(v.Processes), 1+o.most())] {
+			say("process", "%s%d %s: %s", strings.Repeat("  ", p.Depth-min(p.Depth, 1)), p.PID, name(p.Command), bytes(p.RSS))
+		}
+	}
+	for _, row := range siteRows(v, o) {
+		say("site", "%s", siteWords(row))
+	}
+	for _, g := range groupRows(v, o) {
+		say("goroutines", "%s", groupWords(g))
+	}
+	b.WriteByte('\n')
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// unless is the text, or that it is not known.
+func unless(why, text string) string {
+	if why != "" {
+		return "(not seen)"
+	}
+	return text
+}
+
+func memoryWords(v live.View) string {
+	m := v.Snapshot.Memory
+	if why := v.Snapshot.Lacks[highwater.QuantityRSS]; why != "" {
+		return fmt.Sprintf("the runtime holds %s; resident memory is not seen: %s", bytes(m.Total-m.Released), sentence(why))
+	}
+	text := "resident " + bytes(m.RSS)
+	if m.HighWater > 0 {
+		text += fmt.Sprintf(" (at most %s)", bytes(m.HighWater))
+	}
+	var parts []string
+	for _, p := range v.Parts {
+		if p.Bytes != 0 {
+			parts = append(parts, p.Name+" "+bytes(p.Bytes))
+		}
+	}
+	if len(parts) > 0 {
+		text += " = " + strings.Join(parts, " + ")
+	}
+	return text
+}
+
+func allocates(r live.Rates) string {
+	if math.IsNaN(r.AllocBytes) {
+		return "what is known after the next look"
+	}
+	text := sizeOf(r.AllocBytes) + "/s"
+	if !math.IsNaN(r.AllocObjects) {
+		text += fmt.Sprintf(", %s objects/s", digits(r.AllocObjects))
+	}
+	return text
+}
+
+func collectorWords(v live.View) string {
+	g, r := v.Snapshot.GC, v.Rates
+	text := fmt.Sprintf("%s collections", grouped(g.Cycles))
+	if g.Forced > 0 {
+		text += fmt.Sprintf(" (%s forced)", grouped(g.Forced))
+	}
+	if !math.IsNaN(r.Cycles) {
+		text += fmt.Sprintf(", %s/s", digits(r.Cycles))
+	}
+	if !math.IsNaN(r.GCShare) {
+		text += fmt.Sprintf("; %s of the CPU time of the last %s, pressure %.2f", percent(r.GCShare), span(r.Over), r.Pressure)
+	}
+	if v.Pauses.Count > 0 {
+		text += fmt.Sprintf("; pauses p50 %s, p99 %s, max %s", latency(v.Pauses.P50), latency(v.Pauses.P99), latency(v.Pauses.Max))
+	}
+	return text
+}
+
+func runs(v live.View) []string {
+	s := v.Snapshot
+	var parts []string
+	if s.Lacks[highwater.QuantityGoroutines] == "" {
+		parts = append(parts, grouped(int64(s.Goroutines))+" goroutines")
+	}
+	if s.Threads > 0 {
+		parts = append(parts, number(s.Threads, "thread", "threads"))
+	}
+	if n := len(s.Processes); n > 1 {
+		parts = append(parts, number(n, "process", "processes"))
+	}
+	for _, kind := range slices.Sorted(maps.Keys(s.FDs)) {
+		parts = append(parts, fmt.Sprintf("%s %d", name(kind), s.FDs[kind]))
+	}
+	if s.Ops > 0 {
+		parts = append(parts, grouped(s.Ops)+" operations")
+		if !math.IsNaN(v.Rates.Ops) {
+			parts = append(parts, digits(v.Rates.Ops)+" operations/s")
+		}
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "nothing is seen of it")
+	}
+	return parts
+}
+
+// siteRows are those that hold most, above the threshold.
+func siteRows(v live.View, o LookOptions) []live.SiteRow {
+	var rows []live.SiteRow
+	for _, row := range v.Sites {
+		if (row.Bytes >= o.Threshold || row.Change >= o.Threshold) && row.Bytes > 0 && o.keeps(row.Where, row.Stack) {
+			if rows = append(rows, row); len(rows) == o.most() {
+				break
+			}
+		}
+	}
+	return rows
+}
+
+func groupRows(v live.View, o LookOptions) []live.GroupRow {
+	var rows []live.GroupRow
+	for _, g := range v.Groups {
+		if o.keeps(g.Created, g.Stack) {
+			if rows = append(rows, g); len(rows) == o.most() {
+				break
+			}
+		}
+	}
+	return rows
+}
+
+func siteWords(row live.SiteRow) string {
+	text := fmt.Sprintf("%s live", bytes(row.Bytes))
+	if row.Change != 0 {
+		text += " (" + signedBytes(row.Change) + ")"
+	}
+	if !math.IsNaN(row.Rate) && row.Rate >= 1 {
+		text += ", allocates " + sizeOf(row.Rate) + "/s"
+	}
+	return text + "  " + name(row.Where.Place())
+}
+
+func groupWords(g live.GroupRow) string {
+	text := grouped(int64(g.Count))
+	if g.Change != 0 {
+		text += fmt.Sprintf(" (%+d)", g.Change)
+	}
+	if g.State != "" {
+		text += " in " + name(g.State)
+	}
+	if g.Longest > 0 {
+		text += ", longest " + span(g.Longest)
+	}
+	if g.Created.Func == "" {
+		return text + "  the main goroutine"
+	}
+	return text + "  created at " + name(g.Created.Place())
+}
+
+// look is what a line of JSON holds.
+type look struct {
+	highwater.Snapshot
+	Elapsed time.Duration    `json:"elapsed_ns"` // since the first look
+	Parts   []highwater.Part `json:"parts,omitempty"`
+	Rates   map[string]any   `json:"rates"`
+	Pauses  map[string]any   `json:"pauses,omitempty"`
+}
+
+// LookJSON writes the same as one line of JSON: the snapshot, the parts of its resident
+// memory, and rates, of which those that are not known yet are null.
+func LookJSON(w io.Writer, v live.View, o LookOptions) error {
+	l := look{Snapshot: v.Snapshot, Elapsed: v.Snapshot.At.Sub(v.Began), Parts: v.Snapshot.Memory.Parts()}
+	l.Ended = cmp.Or(l.Ended, v.Ended)
+	known := func(x float64) any {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return nil
+		}
+		return x
+	}
+	r := v.Rates
+	l.Rates = map[string]any{
+		"alloc_bytes_per_second": known(r.AllocBytes), "alloc_objects_per_second": known(r.AllocObjects),
+		"ops_per_second": known(r.Ops), "collections_per_second": known(r.Cycles), "gc_cpu_share": known(r.GCShare),
+		"assist_cpu_share": known(r.AssistShare), "scavenge_cpu_share": known(r.ScavengeShare), "gc_pressure": known(r.Pressure),
+	}
+	if p := v.Pauses; p.Count > 0 {
+		l.Pauses = map[string]any{"count": p.Count, "p50_ns": p.P50, "p95_ns": p.P95, "p99_ns": p.P99, "max_ns": p.Max}
+	}
+	l.Sites = nil
+	for _, row := range v.Sites {
+		if row.Bytes >= o.Threshold && o.keeps(row.Where, row.Stack) {
+			l.Sites = append(l.Sites, row.SiteUse)
+		}
+	}
+	l.Groups = slices.DeleteFunc(slices.Clone(l.Groups), func(g highwater.GoroutineGroup) bool { return !o.keeps(g.Created, g.Stack) })
+	line, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(jsonSafe(line), '\n'))
+	return err
+}

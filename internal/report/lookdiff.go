@@ -1,0 +1,118 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/live"
+)
+
+// DifferenceText writes what two snapshots of a process differ in.
+func DifferenceText(w io.Writer, c live.Comparison, o LookOptions) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "from %s to %s, %s later\n", c.From.Local().Format("15:04:05"), c.To.Local().Format("15:04:05"), span(c.Elapsed))
+	for _, why := range c.Cautions {
+		fmt.Fprintf(&b, "  mind: %s\n", sentence(why))
+	}
+	line := func(what, before, after, by, rate string) {
+		fmt.Fprintf(&b, "  %-20s %12s → %-12s %12s %14s\n", what, before, after, by, rate)
+	}
+	hourly := func(by int64, word func(float64) string) string {
+		h := c.Elapsed.Hours()
+		if h <= 0 || by == 0 {
+			return ""
+		}
+		return word(float64(by)/h) + "/h"
+	}
+	parts := map[string]bool{}
+	for _, p := range c.Parts {
+		parts[p.Name] = true
+	}
+	// A part of resident memory stands with the others, so that they add up.
+	whole := slices.DeleteFunc(slices.Clone(c.Bytes), func(p live.Change) bool { return parts[p.Name] })
+	for _, p := range append(whole, c.Parts...) {
+		line(p.Name, bytes(p.Before), bytes(p.After), signedBytes(p.By()), hourly(p.By(), func(x float64) string { return signed(x, sizeOf) }))
+	}
+	for _, p := range c.Counts {
+		line(p.Name, grouped(p.Before), grouped(p.After), fmt.Sprintf("%+d", p.By()), hourly(p.By(), func(x float64) string { return signed(x, digits) }))
+	}
+	n := 0
+	for _, s := range c.Sites {
+		if by := s.After - s.Before; max(by, -by) < o.Threshold || !o.keeps(s.Site.Where, s.Site.Stack) {
+			continue
+		}
+		if n++; n > 4*o.most() {
+			break
+		}
+		fmt.Fprintf(&b, "  %-20s %12s → %-12s %12s  %s\n", "site", listed(s.InBefore, bytes(s.Before)), listed(s.InAfter, bytes(s.After)), signedBytes(s.After-s.Before), name(s.Site.Where.Place()))
+	}
+	n = 0
+	for _, g := range c.Groups {
+		if !o.keeps(g.Group.Created, g.Group.Stack) {
+			continue
+		}
+		if n++; n > 4*o.most() {
+			break
+		}
+		where := "the main goroutine"
+		if g.Group.Created.Func != "" {
+			where = "created at " + name(g.Group.Created.Place())
+		}
+		if g.Group.State != "" {
+			where = "in " + name(g.Group.State) + ", " + where
+		}
+		fmt.Fprintf(&b, "  %-20s %12d → %-12d %+12d  %s\n", "goroutines", g.Before, g.After, g.After-g.Before, where)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// signed words a figure with its sign.
+func signed(x float64, word func(float64) string) string {
+	if x < 0 {
+		return "-" + word(-x)
+	}
+	return "+" + word(x)
+}
+
+// listed is a figure, or that the snapshot does not have it.
+func listed(is bool, text string) string {
+	if !is {
+		return "-"
+	}
+	return text
+}
+
+// StepsText writes what grew from each snapshot to the next.
+func StepsText(w io.Writer, all []highwater.Snapshot, o LookOptions) error {
+	var b strings.Builder
+	sites, groups := live.Steps(all)
+	n := 0
+	for _, s := range sites {
+		first, last := s.Bytes[0], s.Bytes[len(s.Bytes)-1]
+		if last-first < o.Threshold || !o.keeps(s.Site.Where, s.Site.Stack) {
+			continue
+		}
+		n++
+		fmt.Fprintf(&b, "  site         %s → %s in %s, %s/h  %s\n", bytes(first), bytes(last), number(len(s.Bytes)-1, "step", "steps"), sizeOf(s.PerHour), name(s.Site.Where.Place()))
+	}
+	for _, g := range groups {
+		if !o.keeps(g.Group.Created, g.Group.Stack) {
+			continue
+		}
+		n++
+		fmt.Fprintf(&b, "  goroutines   %d → %d in %s, %s/h  in %s, created at %s\n", g.Counts[0], g.Counts[len(g.Counts)-1], number(len(g.Counts)-1, "step", "steps"), digits(g.PerHour), name(g.Group.State), name(g.Group.Created.Place()))
+	}
+	title := "what grew at every step:\n"
+	switch {
+	case len(all) < live.LeastSteps:
+		title = fmt.Sprintf("what grew at every step cannot be told from %s: it takes %d\n", number(len(all), "snapshot", "snapshots"), live.LeastSteps)
+	case n == 0:
+		title = "nothing grew at every step\n"
+	}
+	_, err := io.WriteString(w, title+b.String())
+	return err
+}

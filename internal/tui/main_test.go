@@ -1,0 +1,87 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+)
+
+// The test binary shows a dashboard itself, where a test asks for a real terminal.
+func TestMain(m *testing.M) {
+	kind := os.Getenv("HIGHWATER_TUI_DEMO")
+	if kind == "" {
+		os.Exit(m.Run())
+	}
+	if file := os.Getenv("HIGHWATER_TUI_PID"); file != "" {
+		if err := os.WriteFile(file, fmt.Append(nil, os.Getpid()), 0o600); err != nil {
+			panic(err)
+		}
+	}
+	err := Run(context.Background(), Options{
+		Target: newDemo(kind), Interval: 250 * time.Millisecond, In: os.Stdin, Out: os.Stdout, Environ: os.Environ(),
+		Gone: func(err error) bool { return errors.Is(err, errGone) }, Source: os.ReadFile,
+	})
+	if err != nil {
+		fmt.Println("error:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// demo is a target with a memory of its own, which ends in different ways.
+type demo struct {
+	kind  string
+	n     int
+	looks []highwater.Snapshot
+}
+
+func newDemo(kind string) *demo {
+	d := &demo{kind: kind}
+	for i := range 256 {
+		if kind == "crowd" {
+			if i < 2 { // few, so that its memory is the dashboard's
+				d.looks = append(d.looks, crowd(i))
+			}
+			continue
+		}
+		d.looks = append(d.looks, sample(i))
+	}
+	runtime.GC()
+	return d
+}
+
+func (d *demo) Name() string { return "server (pid 1234)" }
+
+func (d *demo) Look(ctx context.Context) (highwater.Snapshot, error) {
+	d.n++
+	switch {
+	case d.kind == "panic" && d.n > 3:
+		panic("a look that panics")
+	case d.kind == "hang" && d.n > 3:
+		<-ctx.Done()
+		return highwater.Snapshot{}, ctx.Err()
+	case d.kind == "end" && d.n > 3:
+		return highwater.Snapshot{}, fmt.Errorf("%w: it exited with status 1", errGone)
+	}
+	s := d.looks[d.n%len(d.looks)]
+	s.At = noon.Add(time.Duration(d.n) * 250 * time.Millisecond)
+	if d.kind != "crowd" {
+		s.At = noon.Add(time.Duration(d.n) * time.Second)
+		return s, nil
+	}
+	s.SitesAt, s.GroupsAt = s.At.Truncate(time.Second), s.At.Truncate(time.Second) // a profile each second
+	return s, nil
+}
+
+func (d *demo) Collect(context.Context) error { return errors.New("it is a demonstration") }
+
+func (d *demo) Snapshot(ctx context.Context) (string, highwater.Snapshot, error) {
+	s, err := d.Look(ctx)
+	return "/runs/demo.json", s, err
+}

@@ -1,0 +1,60 @@
+package tui
+
+// ink is what a piece of text is, which decides how it looks. No meaning is in colour
+// alone: what has an ink of its own has a name, a sign or a place of its own too.
+type ink uint8
+
+const (
+	inkPlain ink = iota
+	inkDim
+	inkStrong
+	inkTitle
+	inkTab // the view that is shown
+	inkSelected
+	inkGood
+	inkWarn
+	inkBad
+	inkLive
+	inkHeap
+	inkGoal
+	inkRSS
+	inkRate
+	inkStacks
+	inkMetadata
+	inkFree
+	inks
+)
+
+// theme is the parameters of SGR (ECMA-48, 8.3.117) for each ink, "" for none.
+type theme struct{ sgr [inks]string }
+
+// Colours are those of the 256 whose contrast with a dark, or a light, background is at
+// least 4.5 to 1. Where a terminal has fewer, the nearest is taken when they are written.
+var (
+	darkTheme = &theme{[inks]string{
+		inkDim: "38;5;246", inkStrong: "1", inkTitle: "1;38;5;110", inkTab: "1;7", inkSelected: "7",
+		inkGood: "38;5;114", inkWarn: "38;5;221", inkBad: "1;38;5;210",
+		inkLive: "38;5;114", inkHeap: "38;5;81", inkGoal: "38;5;221", inkRSS: "38;5;183", inkRate: "38;5;215",
+		inkStacks: "38;5;204", inkMetadata: "38;5;250", inkFree: "38;5;109",
+	}}
+	lightTheme = &theme{[inks]string{
+		inkDim: "38;5;241", inkStrong: "1", inkTitle: "1;38;5;25", inkTab: "1;7", inkSelected: "7",
+		inkGood: "38;5;22", inkWarn: "38;5;94", inkBad: "1;38;5;124",
+		inkLive: "38;5;22", inkHeap: "38;5;25", inkGoal: "38;5;94", inkRSS: "38;5;90", inkRate: "38;5;130",
+		inkStacks: "38;5;125", inkMetadata: "38;5;240", inkFree: "38;5;30",
+	}}
+	// monoTheme is for NO_COLOR, which is about colour and leaves bold and reverse.
+	monoTheme = &theme{[inks]string{inkStrong: "1", inkTitle: "1", inkTab: "1;7", inkSelected: "7", inkBad: "1"}}
+	// bareTheme is for what is reversed as a whole.
+	bareTheme = &theme{}
+)
+
+func themeFor(colour, dark bool) *theme {
+	switch {
+	case !colour:
+		return monoTheme
+	case dark:
+		return darkTheme
+	}
+	return lightTheme
+}
