@@ -23,7 +23,6 @@ const (
 	mostSource      = 16 << 20
 )
 
-
 // looks takes a look at intervals until the time is over, ctx ends or the process does,
 // and gives each to do. What keeps it from going on is in the error; a process that has
 // ended is none: do is given the last picture with how it ended.
