@@ -25,13 +25,19 @@ type GroupSteps struct {
 	PerHour float64
 }
 
+// newer reports whether b has another profile than a: a later one, with a collection
+// between the two, which is what publishes what was allocated.
+func newer(a, b *highwater.Snapshot) bool {
+	return b.SitesAt.After(a.SitesAt) && (b.GC.Cycles != a.GC.Cycles || b.GC.Cycles == 0)
+}
+
 // Steps are the sites and groups that grew at every step of the snapshots, the fastest
 // first. Snapshots of which the sites, or the groups, are those of the one before say
 // nothing, and are left out. Nil for fewer than [LeastSteps] that do.
 func Steps(all []highwater.Snapshot) (sites []SiteSteps, groups []GroupSteps) {
 	fresh := all[:0:0]
 	for _, s := range all {
-		if !s.SitesAt.IsZero() && (len(fresh) == 0 || s.SitesAt.After(fresh[len(fresh)-1].SitesAt)) {
+		if !s.SitesAt.IsZero() && (len(fresh) == 0 || newer(&fresh[len(fresh)-1], &s)) {
 			fresh = append(fresh, s)
 		}
 	}

@@ -40,6 +40,12 @@ func TestSteps(t *testing.T) {
 	if sites, groups := live.Steps(all[:3]); sites != nil || groups != nil {
 		t.Errorf("three snapshots are too few: %v, %v", sites, groups)
 	}
+	for i := range all { // no collection between the last three: one profile
+		all[i].GC.Cycles = int64(min(i, 2)) + 1
+	}
+	if sites, _ := live.Steps(all); sites != nil {
+		t.Errorf("of three profiles: %v", sites)
+	}
 	for i := range all { // one look, told again and again
 		all[i].SitesAt, all[i].GroupsAt = begun, begun
 	}

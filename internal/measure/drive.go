@@ -60,7 +60,10 @@ func newDrive(j job, o Options, l target.Limits) *drive {
 		d.Drive = *j.target.Drive
 	}
 	if d.ReadyTimeout == 0 {
-		d.ReadyTimeout = min(target.DefaultReadyTimeout, l.Timeout)
+		d.ReadyTimeout = target.DefaultReadyTimeout
+		if l.Timeout > 0 { // a live process has none
+			d.ReadyTimeout = min(d.ReadyTimeout, l.Timeout)
+		}
 	}
 	d.stride.Store(1)
 	output := newLog(o.Dir, j, "log")
@@ -71,6 +74,9 @@ func newDrive(j job, o Options, l target.Limits) *drive {
 		d.waiting = target.Ready{}.Watch()
 	}
 	d.waiting.Next = output
+	if j.live != nil && j.live.output != nil {
+		d.waiting.Next = j.live.output
+	}
 	return d
 }
 

@@ -104,7 +104,7 @@ func process(ctx context.Context, j job, f facts, o Options, limits target.Limit
 		spec.MinTime = o.MemoryTime
 	case j.live != nil:
 		spec.MinTime, spec.High = 0, 0
-		limits.Output, limits.Tree = j.live.output, true
+		limits.Output, limits.Tree = j.live.output, true // of a program its drive passes it on
 	case j.soak != nil:
 		spec.Interval, spec.MinTime, spec.High = j.soak.options.Interval, j.soak.options.Duration, 0
 		if j.target.Program { // whose time is counted from when it is ready
