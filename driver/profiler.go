@@ -73,8 +73,6 @@ configuration.`,
 		Example: a.example(
 			"profiler",
 			"profiler --scenario terminal_operations/scrollback --format text --duration 2s",
-			"profiler --scenario terminal_operations/scrollback --mode snapshot --duration 3s --interval 500ms",
-			"profiler --scenario terminal_operations/scrollback --mode trace --duration 1s --threshold 64KB",
 			"profiler --format json --duration 1s -- sleep 5",
 		),
 		Args: cobra.ArbitraryArgs,
