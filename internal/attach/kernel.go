@@ -116,18 +116,9 @@ func (k *kernel) one(p *process, s *highwater.Snapshot, full bool) {
 // all puts into s the sum of processes, of which each counts its part of what they
 // share.
 func (k *kernel) all(pids []int, s *highwater.Snapshot, full bool) {
-	s.FDs = map[string]int{}
-	for _, pid := range pids {
-		fds, err := k.descriptors(pid, full)
-		if errors.Is(err, fs.ErrPermission) {
-			s.Lacks[highwater.QuantityFDs] = fmt.Sprintf("%v: run highwater as root", err)
-		}
-		for kind, n := range fds {
-			s.FDs[kind] += n
-		}
-	}
-	if s.Lacks[highwater.QuantityFDs] != "" {
-		s.FDs = nil
+	var why string
+	if s.FDs, why = together(pids, func(pid int) (map[string]int, error) { return k.descriptors(pid, full) }); why != "" {
+		s.Lacks[highwater.QuantityFDs] = why
 	}
 	s.Processes = k.processes(pids, full)
 	for _, p := range s.Processes {
@@ -140,6 +131,22 @@ func (k *kernel) all(pids []int, s *highwater.Snapshot, full bool) {
 			s.Memory.RSS += p.RSS
 		}
 	}
+}
+
+// together adds up the descriptors of processes by kind. Where some may not be read there
+// is no sum, and why says so.
+func together(pids []int, read func(pid int) (map[string]int, error)) (sum map[string]int, why string) {
+	sum = map[string]int{}
+	for _, pid := range pids {
+		fds, err := read(pid)
+		if errors.Is(err, fs.ErrPermission) {
+			return nil, fmt.Sprintf("%v: run highwater as root", err)
+		}
+		for kind, n := range fds {
+			sum[kind] += n
+		}
+	}
+	return sum, ""
 }
 
 // mostShown is how much of a command line is shown, in characters.

@@ -2,9 +2,6 @@ package attach
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 	"time"
@@ -120,7 +117,7 @@ func (t *tree) weigh(pids []int) Reading {
 		highwater.QuantityLive: noLive, highwater.QuantitySites: noLive, highwater.QuantityGoroutines: noLive,
 		highwater.QuantityOffHeap: noOffHeap, highwater.QuantityOps: noOperations,
 	}
-	p := highwater.SoakPoint{Children: len(pids), FDs: map[string]int{}}
+	p := highwater.SoakPoint{Children: len(pids)}
 	for _, pid := range pids {
 		if !procfs.ShareMemory(pid, proc.Parent(pid)) {
 			p.RSS += weight(proc, pid)
@@ -128,16 +125,10 @@ func (t *tree) weigh(pids []int) Reading {
 		if s, err := proc.Status(pid); err == nil {
 			p.Threads += s.Threads
 		}
-		fds, err := proc.FDs(pid)
-		if errors.Is(err, fs.ErrPermission) {
-			t.lacks[highwater.QuantityFDs] = fmt.Sprintf("%v: run highwater as root", err)
-		}
-		for kind, n := range fds {
-			p.FDs[kind] += n
-		}
 	}
-	if t.lacks[highwater.QuantityFDs] != "" {
-		p.FDs = nil
+	var why string
+	if p.FDs, why = together(pids, proc.FDs); why != "" {
+		t.lacks[highwater.QuantityFDs] = why
 	}
 	return Reading{Point: p}
 }

@@ -12,6 +12,20 @@ import (
 // epoll, event, timer, inotify, memfd, device, other. It is an error when they may
 // not be read ([fs.ErrPermission]); a process that is gone has none.
 func (f FS) FDs(pid int) (map[string]int, error) {
+	targets, err := f.descriptors(pid)
+	if targets == nil {
+		return nil, err
+	}
+	kinds := map[string]int{}
+	for _, target := range targets {
+		kinds[FDKind(target)]++
+	}
+	return kinds, nil
+}
+
+// descriptors are what a process's open descriptors lead to, as the links in /proc have
+// it; nil for a process that is gone, and where they may not be read.
+func (f FS) descriptors(pid int) ([]string, error) {
 	dir := f.path(pid, "fd")
 	entries, err := os.ReadDir(dir)
 	switch {
@@ -20,14 +34,14 @@ func (f FS) FDs(pid int) (map[string]int, error) {
 	case err != nil:
 		return nil, nil
 	}
-	kinds := map[string]int{}
+	targets := make([]string, 0, len(entries))
 	for _, e := range entries {
 		// One that is closed meanwhile is not there: no error.
 		if target, err := os.Readlink(filepath.Join(dir, e.Name())); err == nil {
-			kinds[FDKind(target)]++
+			targets = append(targets, target)
 		}
 	}
-	return kinds, nil
+	return targets, nil
 }
 
 // FDKind is the kind of a descriptor that leads to target, as the link in /proc has

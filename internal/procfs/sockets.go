@@ -127,20 +127,12 @@ func unixSocket(line string) (Socket, bool) {
 // Inodes are those of the sockets that a process has open. It is an error when its
 // descriptors may not be read ([fs.ErrPermission]); a process that is gone has none.
 func (f FS) Inodes(pid int) (map[uint64]bool, error) {
-	dir := f.path(pid, "fd")
-	entries, err := os.ReadDir(dir)
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return nil, f.denied(pid, err)
-	case err != nil:
-		return nil, nil
+	targets, err := f.descriptors(pid)
+	if targets == nil {
+		return nil, err
 	}
 	open := map[uint64]bool{}
-	for _, e := range entries {
-		target, err := os.Readlink(filepath.Join(dir, e.Name()))
-		if err != nil {
-			continue // closed meanwhile
-		}
+	for _, target := range targets {
 		if id, ok := strings.CutPrefix(target, "socket:["); ok {
 			if n, err := strconv.ParseUint(strings.TrimSuffix(id, "]"), 10, 64); err == nil {
 				open[n] = true
