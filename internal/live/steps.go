@@ -2,7 +2,9 @@ package live
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -31,55 +33,63 @@ func newer(a, b *highwater.Snapshot) bool {
 	return b.SitesAt.After(a.SitesAt) && (b.GC.Cycles != a.GC.Cycles || b.GC.Cycles == 0)
 }
 
+// later reports whether b has another list of goroutines than a.
+func later(a, b *highwater.Snapshot) bool { return b.GroupsAt.After(a.GroupsAt) }
+
+// stepped are snapshots of which each says something new.
+type stepped struct {
+	fresh []highwater.Snapshot
+	at    func(*highwater.Snapshot) time.Time // when what they say was seen
+}
+
+func (s stepped) last() *highwater.Snapshot { return &s.fresh[len(s.fresh)-1] }
+
+func (s stepped) perHour(growth float64) float64 {
+	return growth / s.at(s.last()).Sub(s.at(&s.fresh[0])).Hours()
+}
+
+// steps leaves out snapshots that say what the one before has said.
+func steps(all []highwater.Snapshot, new func(a, b *highwater.Snapshot) bool, at func(*highwater.Snapshot) time.Time) stepped {
+	k := stepped{at: at}
+	for _, s := range all {
+		if !at(&s).IsZero() && (len(k.fresh) == 0 || new(k.last(), &s)) {
+			k.fresh = append(k.fresh, s)
+		}
+	}
+	return k
+}
+
+// grown are the series of what rose at each of the steps; none of too few.
+func grown[K comparable, V int | int64](k stepped, values func(*highwater.Snapshot) map[K]V) map[K][]V {
+	n := len(k.fresh)
+	if n < LeastSteps {
+		return nil
+	}
+	series := map[K][]V{}
+	for i := range k.fresh {
+		for key, v := range values(&k.fresh[i]) {
+			if b := series[key]; len(b) == i && (i == 0 || v > b[i-1]) {
+				series[key] = append(b, v)
+			}
+		}
+	}
+	maps.DeleteFunc(series, func(_ K, b []V) bool { return len(b) < n })
+	return series
+}
+
 // Steps are the sites and groups that grew at every step of the snapshots, the fastest
 // first. Snapshots of which the sites, or the groups, are those of the one before say
 // nothing, and are left out. Nil for fewer than [LeastSteps] that do.
 func Steps(all []highwater.Snapshot) (sites []SiteSteps, groups []GroupSteps) {
-	fresh := all[:0:0]
-	for _, s := range all {
-		if !s.SitesAt.IsZero() && (len(fresh) == 0 || newer(&fresh[len(fresh)-1], &s)) {
-			fresh = append(fresh, s)
-		}
+	profiled := steps(all, newer, func(s *highwater.Snapshot) time.Time { return s.SitesAt })
+	for k, values := range grown(profiled, func(s *highwater.Snapshot) map[siteKey]int64 { return liveBytes(bySite(s.Sites)) }) {
+		last := bySite(profiled.last().Sites)
+		sites = append(sites, SiteSteps{last[k].Site, values, profiled.perHour(float64(values[len(values)-1] - values[0]))})
 	}
-	if n := len(fresh); n >= LeastSteps {
-		hours := fresh[n-1].SitesAt.Sub(fresh[0].SitesAt).Hours()
-		series := map[siteKey][]int64{}
-		for i, s := range fresh {
-			for k, u := range bySite(s.Sites) {
-				if b := series[k]; len(b) == i && (i == 0 || u.Bytes > b[i-1]) {
-					series[k] = append(b, u.Bytes)
-				}
-			}
-		}
-		last := bySite(fresh[n-1].Sites)
-		for k, b := range series {
-			if len(b) == n && hours > 0 {
-				sites = append(sites, SiteSteps{last[k].Site, b, float64(b[n-1]-b[0]) / hours})
-			}
-		}
-	}
-	fresh = fresh[:0]
-	for _, s := range all {
-		if !s.GroupsAt.IsZero() && (len(fresh) == 0 || s.GroupsAt.After(fresh[len(fresh)-1].GroupsAt)) {
-			fresh = append(fresh, s)
-		}
-	}
-	if n := len(fresh); n >= LeastSteps {
-		hours := fresh[n-1].GroupsAt.Sub(fresh[0].GroupsAt).Hours()
-		series := map[groupKey][]int{}
-		for i, s := range fresh {
-			for k, g := range byGroup(s.Groups) {
-				if c := series[k]; len(c) == i && (i == 0 || g.Count > c[i-1]) {
-					series[k] = append(c, g.Count)
-				}
-			}
-		}
-		last := byGroup(fresh[n-1].Groups)
-		for k, c := range series {
-			if len(c) == n && hours > 0 {
-				groups = append(groups, GroupSteps{last[k], c, float64(c[n-1]-c[0]) / hours})
-			}
-		}
+	listed := steps(all, later, func(s *highwater.Snapshot) time.Time { return s.GroupsAt })
+	for k, values := range grown(listed, func(s *highwater.Snapshot) map[groupKey]int { return counts(byGroup(s.Groups)) }) {
+		last := byGroup(listed.last().Groups)
+		groups = append(groups, GroupSteps{last[k], values, listed.perHour(float64(values[len(values)-1] - values[0]))})
 	}
 	slices.SortFunc(sites, func(a, b SiteSteps) int {
 		return cmp.Or(cmp.Compare(b.PerHour, a.PerHour), compareSites(a.Site, b.Site))
