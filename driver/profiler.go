@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -168,7 +169,7 @@ func (o *profilerOptions) check() error {
 		flag, value string
 		all         []string
 	}{{"--mode", o.mode, profilerModes}, {"--format", o.format, profilerFormats}} {
-		if !contains(w.all, w.value) && w.value != "" {
+		if !slices.Contains(w.all, w.value) && w.value != "" {
 			hint := suggest.Hint(w.value, w.all)
 			if hint == "" {
 				hint = "; there are " + strings.Join(w.all, ", ")
@@ -205,15 +206,6 @@ func (o *profilerOptions) check() error {
 		o.drive.Ready = &ready
 	}
 	return nil
-}
-
-func contains(all []string, s string) bool {
-	for _, x := range all {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // pick lists the Go processes of this machine, and lets the user name one where there

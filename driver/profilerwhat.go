@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -25,7 +24,7 @@ type looked struct {
 	info    highwater.ScenarioInfo
 	started *measure.Live // nil for what was running already, or has no probe
 	tracer  attach.Tracer // nil where memory is not read
-	output  *tailFile     // what a program that was started prints
+	output  *outputFile   // what a program that was started prints
 	closers []func()
 }
 
@@ -71,14 +70,10 @@ func (a *app) open(ctx context.Context, o *profilerOptions, h held, args []strin
 	switch {
 	case o.url != "":
 		l, err := attach.LiveURL(o.url, attach.URLOptions{})
-		return a.running(so, l, err)
+		return running(so, l, nil, err)
 	case o.pid != 0:
 		l, tracer, err := livePID(o.pid)
-		k, err := a.running(so, l, err)
-		if k != nil {
-			k.tracer = tracer
-		}
-		return k, err
+		return running(so, l, tracer, err)
 	case dash == 0 && len(args) > 0:
 		return a.startCommand(ctx, so, args)
 	}
@@ -90,7 +85,7 @@ func (a *app) open(ctx context.Context, o *profilerOptions, h held, args []strin
 		b.close()
 		return nil, err
 	}
-	l, err := a.start(ctx, o, tasks[0].target)
+	l, err := a.start(ctx, o, h, tasks[0].target)
 	if err != nil {
 		b.close()
 		return nil, err
@@ -119,16 +114,11 @@ func oneOf(tasks []soakTask, b built) error {
 }
 
 // running is a process that highwater did not start.
-func (a *app) running(o *soakOptions, l attach.Live, err error) (*looked, error) {
+func running(o *soakOptions, l attach.Live, tracer attach.Tracer, err error) (*looked, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := a.attached(o)
-	if err != nil {
-		_ = l.Close()
-		return nil, err
-	}
-	k := &looked{Live: l, info: t.target.Info}
+	k := &looked{Live: l, info: o.process(), tracer: tracer}
 	k.onClose(func() { _ = l.Close() })
 	return k, nil
 }
@@ -149,12 +139,12 @@ func livePID(pid int) (attach.Live, attach.Tracer, error) {
 }
 
 // start runs a target with the probe in it.
-func (a *app) start(ctx context.Context, o *profilerOptions, t target.Target) (*looked, error) {
+func (a *app) start(ctx context.Context, o *profilerOptions, h held, t target.Target) (*looked, error) {
 	if t.Program {
 		d := o.drive
 		t.Drive = &d
 	}
-	output, err := newTailFile()
+	output, err := newOutputFile()
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +153,7 @@ func (a *app) start(ctx context.Context, o *profilerOptions, t target.Target) (*
 		rate = traceRate
 	}
 	started, err := measure.StartLive(ctx, t, measure.LiveOptions{
-		Options: measure.Options{MaxMemory: or(o.said.MaxMemory, 0)}, Rate: rate, Output: output,
+		Options: measure.Options{MaxMemory: or(h.MaxMemory, 0)}, Rate: rate, Output: output,
 	})
 	if err != nil {
 		output.close(true)
@@ -248,7 +238,7 @@ func (a *app) startCommand(ctx context.Context, o *soakOptions, argv []string) (
 	if err != nil {
 		return nil, err
 	}
-	output, err := newTailFile()
+	output, err := newOutputFile()
 	if err != nil {
 		return nil, err
 	}
@@ -274,22 +264,22 @@ func (a *app) startCommand(ctx context.Context, o *soakOptions, argv []string) (
 	}
 }
 
-// tailFile takes what a program prints, into a file: the terminal is the dashboard's.
-type tailFile struct {
+// outputFile takes what a program prints, into a file: the terminal is the dashboard's.
+type outputFile struct {
 	*os.File
 	wrote bool
 	mu    sync.Mutex
 }
 
-func newTailFile() (*tailFile, error) {
+func newOutputFile() (*outputFile, error) {
 	f, err := os.CreateTemp("", "highwater-output-*.log")
 	if err != nil {
 		return nil, fmt.Errorf("making a file for what the program prints: %w", err)
 	}
-	return &tailFile{File: f}, nil
+	return &outputFile{File: f}, nil
 }
 
-func (t *tailFile) Write(p []byte) (int, error) {
+func (t *outputFile) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.wrote = t.wrote || len(p) > 0
@@ -301,7 +291,7 @@ func (t *tailFile) Write(p []byte) (int, error) {
 }
 
 // close keeps the file if there is something in it.
-func (t *tailFile) close(drop bool) {
+func (t *outputFile) close(drop bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	_ = t.File.Close()
@@ -309,8 +299,6 @@ func (t *tailFile) close(drop bool) {
 		_ = os.Remove(t.Name())
 	}
 }
-
-var _ io.Writer = (*tailFile)(nil)
 
 // sourceFile reads a file of the program's source, by the name that its build recorded.
 func sourceFile(name string) ([]byte, error) {

@@ -149,12 +149,23 @@ func (o *soakOptions) soakedCommand(argv []string) (soakTask, error) {
 
 // attached is a process that is running already.
 func (a *app) attached(o *soakOptions) (soakTask, error) {
-	info := highwater.ScenarioInfo{Suite: processSuite, Name: o.name, Sessions: 1, Ops: 1, NoBudget: true, Outside: true}
 	open := func() (attach.Source, error) { return attach.PID(o.pid) }
+	if o.url != "" {
+		open = func() (attach.Source, error) { return attach.URL(o.url, attach.URLOptions{}) }
+	}
+	source, err := open()
+	if err != nil { // what is wrong with it is said at once
+		return soakTask{}, err
+	}
+	return soakTask{target: target.Target{Info: o.process()}, open: func() (attach.Source, error) { return source, nil }}, nil
+}
+
+// process describes the running process that the options name.
+func (o *soakOptions) process() highwater.ScenarioInfo {
+	info := highwater.ScenarioInfo{Suite: processSuite, Name: o.name, Sessions: 1, Ops: 1, NoBudget: true, Outside: true}
 	info.Doc = fmt.Sprintf("the process %d", o.pid)
 	fallback := fmt.Sprintf("pid-%d", o.pid)
 	if o.url != "" {
-		open = func() (attach.Source, error) { return attach.URL(o.url, attach.URLOptions{}) }
 		info.Doc = "the process behind " + withoutSecrets(o.url)
 		fallback = "url"
 		if u, err := url.Parse(o.url); err == nil && u.Host != "" {
@@ -167,11 +178,7 @@ func (a *app) attached(o *soakOptions) (soakTask, error) {
 		info.Name = (&runOptions{}).scenarioName(fallback)
 	}
 	info.Doc = harmless(info.Doc)
-	source, err := open() // what is wrong with it is said at once
-	if err != nil {
-		return soakTask{}, err
-	}
-	return soakTask{target: target.Target{Info: info}, open: func() (attach.Source, error) { return source, nil }}, nil
+	return info
 }
 
 // withoutSecrets takes a user and password out of an address.

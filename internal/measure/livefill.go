@@ -122,7 +122,7 @@ func (f *LiveFiller) figures(s *highwater.Snapshot, r *probe.LiveFigures) {
 		}
 		cycle := highwater.Cycle{Number: number, End: time.Unix(0, r.Ends[i]), Pause: time.Duration(r.Pauses[i])}
 		if i == 0 { // of the last one alone the rest can be told
-			cycle.After, cycle.Goal = r.Live, 0
+			cycle.After = r.Live
 		}
 		if r.Cycles-f.cycles == r.Forced-f.forced { // all of them were
 			cycle.Why = highwater.WhyForced

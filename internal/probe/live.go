@@ -42,14 +42,6 @@ type LiveFigures struct {
 	States     map[string]int64 `json:"states,omitempty"`
 }
 
-// startLive begins a live process: nothing is read, and nothing forced.
-func (s *soak) startLive() {
-	s.begun = time.Now()
-	s.last, s.since = s.begun, s.begun
-	base := Reading{}
-	s.link.Send(Message{Type: TypeBaseline, Baseline: &base})
-}
-
 // Heed lets an agent of scenarios answer what highwater asks: to end, and, in a live
 // process, to tell. Other agents are asked nothing.
 func Heed(a Agent, asks <-chan byte) {

@@ -58,11 +58,7 @@ func newSoak(s Spec, l *Link) *soak {
 func (s *soak) Start() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.op > 0 {
-		return
-	}
-	if s.passive {
-		s.startLive()
+	if s.op > 0 || s.passive {
 		return
 	}
 	s.work.do(func() {

@@ -26,7 +26,8 @@ func NewTraceWriter(w io.Writer, asJSON, verbose bool, o LookOptions) *TraceWrit
 	return &TraceWriter{w: w, json: asJSON, verbose: verbose, o: o, numbers: map[string]int{}}
 }
 
-// cost says what sampling at a rate costs a program, as it was measured for docs/profiler.md.
+// cost says what sampling at a rate costs a program: orders of magnitude, of a few programs
+// that were measured when highwater was planned. No command of this repository renews them.
 func cost(rate int) string {
 	switch {
 	case rate <= 1:
