@@ -58,6 +58,7 @@ type Measurement struct {
 	SessionFit   *SessionFit     `json:"session_fit,omitempty"`
 	Soak         *Soak           `json:"soak,omitempty"`
 	Snapshot     *Snapshot       `json:"snapshot,omitempty"`
+	Trace        *Trace          `json:"trace,omitempty"`
 	Children     []ChildProcess  `json:"child_processes,omitempty"`
 
 	// Series is the proportional set size of a command's process tree over time.

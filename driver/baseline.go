@@ -133,7 +133,7 @@ func (a *app) worth(ctx context.Context, o *options, from string) (*highwater.Re
 	if h.Repeats == nil {
 		h.Repeats = new(baselineRepeats)
 	}
-	h.lasting = o.said.Repeats == nil
+	h.lasting, h.compared = o.said.Repeats == nil, true
 	return a.measure(ctx, h, o, nil)
 }
 

@@ -71,6 +71,15 @@ func (a *app) show(ctx context.Context, o *options, ref string, baseline *string
 		po.format = o.output.format
 		return exitOf(nil), a.showSnapshots(po, run.run, run.file, all, a.Stdout)
 	}
+	if t := traceOf(run.run); t != nil {
+		if base != nil {
+			return 0, usagef("%s is a trace, which is compared with nothing; go tool pprof -base compares its profile with another's", ref)
+		}
+		if f := o.output.format; f != "" && f != "text" && f != "json" {
+			return 0, usagef("--format %s: a trace is shown as text or json", f)
+		}
+		return exitOf(nil), a.showTrace(o, *t, run.file, a.Stdout)
+	}
 	if isSoak(run.run) {
 		if base != nil {
 			return 0, usagef("%s is a soak, which is compared with nothing; leave --baseline out", ref)

@@ -156,6 +156,7 @@ func (a *app) runNoise(ctx context.Context, o *options, n noiseOptions) (int, er
 // repeated measures the scenarios, or reads the run that was named. Without a run
 // nothing was measured.
 func (a *app) repeated(ctx context.Context, h held, o *options, n noiseOptions) (*highwater.Run, error) {
+	h.compared = true // as what it is to be the noise of
 	if n.run != "" {
 		found, err := a.lookup(ctx, n.run)
 		if err != nil {

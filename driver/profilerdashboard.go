@@ -45,7 +45,7 @@ func (a *app) dashboard(ctx context.Context, o *profilerOptions, l *looked) (int
 	}
 	t := &dashboardTarget{looked: l, shots: &shots{app: a, what: l}}
 	err := tui.Run(ctx, tui.Options{
-		Target: t, Interval: o.interval, In: a.Stdin, Out: a.Stdout, Threshold: o.shown.Threshold,
+		Target: t, Interval: o.interval, In: a.Stdin, Out: a.Stdout, Threshold: o.shown.Threshold, Only: o.shown.Target,
 		Environ: os.Environ(), Gone: isGone, Source: sourceFile,
 	})
 	if saved := t.shots.end(); err == nil {

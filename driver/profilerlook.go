@@ -65,15 +65,10 @@ func (l *looked) looks(ctx context.Context, o *profilerOptions, full bool, do fu
 
 // ending says how the process ended.
 func (l *looked) ending(err error) string {
-	if l.started == nil {
+	if l.how == nil {
 		return err.Error()
 	}
-	out := l.started.Outcome()
-	text := out.Detail
-	if text == "" {
-		text = "it came to its end"
-	}
-	return text
+	return l.how()
 }
 
 // follow writes a block of text, or a line of JSON, an interval.

@@ -97,11 +97,12 @@ func (k *shots) keep(ctx context.Context) (string, highwater.Snapshot, error) {
 	return fmt.Sprintf("%s:%d", k.run.ID, len(k.all)), s, nil
 }
 
-// end closes the run.
-func (k *shots) end() error {
+// end closes the run, with what is the last of it.
+func (k *shots) end(last ...highwater.Measurement) error {
 	if k.run == nil {
 		return nil
 	}
+	k.run.Measurements = append(k.run.Measurements, last...)
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	k.run.Finished = &now
 	err := k.dir.Save(k.run)

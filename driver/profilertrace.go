@@ -42,8 +42,9 @@ func (a *app) trace(ctx context.Context, o *profilerOptions, l *looked, out io.W
 	if t.first == nil {
 		return highwater.ExitError, errors.Join(err, errors.New("nothing was traced"))
 	}
-	path, kept := t.keep(ctx)
-	err = errors.Join(err, kept, t.write.End(t.trace.Lifetimes(), time.Since(t.begun), t.rate, path))
+	trace := highwater.Trace{Name: l.Name(), Took: time.Since(t.begun), Rate: t.rate, Sites: t.trace.Lifetimes()}
+	path, kept := t.keep(ctx, &trace)
+	err = errors.Join(err, kept, t.write.End(trace, path))
 	a.tellOutput(o, l)
 	return exitOf(err), err
 }
@@ -130,8 +131,9 @@ func (t *tracing) settle(ctx context.Context) error {
 	return t.look(ctx)
 }
 
-// keep writes what was allocated in that time as a profile.
-func (t *tracing) keep(ctx context.Context) (string, error) {
+// keep writes what was allocated in that time as a profile, and the trace beside it into a
+// run. It returns the path of the profile.
+func (t *tracing) keep(ctx context.Context, trace *highwater.Trace) (string, error) {
 	k := &shots{app: t.app, what: t.what}
 	if err := k.begin(ctx); err != nil {
 		return "", err
@@ -140,9 +142,36 @@ func (t *tracing) keep(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(folder, "profiles", "allocations.pb.gz")
+	trace.Profile = "profiles/allocations.pb.gz"
+	path := filepath.Join(folder, filepath.FromSlash(trace.Profile))
 	p := heap.UseProfile(live.Between(t.first, t.last), t.rate)
 	p.DefaultSampleType = "alloc_space"
-	p.DurationNanos = int64(time.Since(t.begun))
-	return path, errors.Join(heap.Write(path, p), k.end())
+	p.DurationNanos = int64(trace.Took)
+	stored := *trace
+	stored.Sites = stored.Sites[:min(mostKept, len(stored.Sites))]
+	m := highwater.Measurement{
+		Scenario: t.what.info.ID(), Pass: highwater.PassLive, Started: t.begun.UTC(), Duration: trace.Took,
+		Outcome: highwater.Outcome{Status: highwater.StatusOK}, Trace: &stored,
+	}
+	return path, errors.Join(heap.Write(path, p), k.dir.Append(k.run.ID, m), k.end(m))
+}
+
+// traceOf is the trace that a run holds, if any.
+func traceOf(run *highwater.Run) *highwater.Trace {
+	for _, m := range run.Measurements {
+		if m.Trace != nil {
+			return m.Trace
+		}
+	}
+	return nil
+}
+
+// showTrace tells again what became of what was allocated.
+func (a *app) showTrace(o *options, trace highwater.Trace, file string, out io.Writer) error {
+	shown := report.LookOptions{}
+	w := report.NewTraceWriter(out, o.output.format == "json", o.verbose, shown)
+	if err := w.Again(trace); err != nil {
+		return err
+	}
+	return w.End(trace, filepath.Join(filepath.Dir(file), filepath.FromSlash(trace.Profile)))
 }

@@ -1,12 +1,14 @@
 package driver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -23,6 +25,7 @@ type looked struct {
 	attach.Live
 	info    highwater.ScenarioInfo
 	started *measure.Live // nil for what was running already, or has no probe
+	how     func() string // how what highwater has started ended; it waits for that
 	tracer  attach.Tracer // nil where memory is not read
 	output  *outputFile   // what a program that was started prints
 	closers []func()
@@ -65,7 +68,7 @@ func (l *looked) Collect(ctx context.Context) error {
 
 // open finds, or starts, what is to be looked at. The caller closes it.
 func (a *app) open(ctx context.Context, o *profilerOptions, h held, args []string, dash int) (*looked, error) {
-	so := &soakOptions{options: o.options, pid: o.pid, url: o.url, name: o.name, drive: o.drive, ready: o.ready}
+	so := &soakOptions{options: o.options, verb: "profiler", pid: o.pid, url: o.url, name: o.name, drive: o.drive, ready: o.ready}
 	so.duration = o.duration
 	switch {
 	case o.url != "":
@@ -160,6 +163,7 @@ func (a *app) start(ctx context.Context, o *profilerOptions, h held, t target.Ta
 		return nil, err
 	}
 	l := &looked{info: t.Info, started: started, output: output}
+	l.how = func() string { return cmp.Or(started.Outcome().Detail, "it came to its end") }
 	l.onClose(func() { output.close(false) })
 	l.onClose(func() { started.End() })
 	in := &inProcess{filler: measure.LiveFiller{Live: started}}
@@ -207,9 +211,10 @@ func (p *inProcess) Fill(s *highwater.Snapshot, full bool) error {
 	return err
 }
 
-// withoutOwn leaves the probe's goroutines out, of which there are a few in any process
-// with one in it.
+// withoutOwn leaves out what the probe has allocated, and its goroutines, of which there
+// are a few in any process with one in it.
 func withoutOwn(s *highwater.Snapshot) {
+	s.Sites = slices.DeleteFunc(slices.Clone(s.Sites), func(u highwater.SiteUse) bool { return heap.IsOwn(u.Stack) })
 	kept := s.Groups[:0:0]
 	states := maps.Clone(s.States)
 	for _, g := range s.Groups {
@@ -251,7 +256,9 @@ func (a *app) startCommand(ctx context.Context, o *soakOptions, argv []string) (
 	l.onClose(func() { output.close(false) })
 	select {
 	case pid := <-supervisor:
-		l.onClose(sync.OnceFunc(func() { close(stop); <-over }))
+		exit := sync.OnceValue(func() target.Exit { return <-over })
+		l.how = func() string { return ending(exit()) }
+		l.onClose(func() { close(stop); exit() })
 		if l.Live, err = attach.LiveTree(pid, false); err != nil {
 			l.close()
 			return nil, err
@@ -264,10 +271,25 @@ func (a *app) startCommand(ctx context.Context, o *soakOptions, argv []string) (
 	}
 }
 
+// ending words how a command ended.
+func ending(e target.Exit) string {
+	switch {
+	case e.Err != "":
+		return e.Err
+	case e.Signal != "":
+		return "ended by signal " + e.Signal
+	}
+	return fmt.Sprintf("exited with status %d", e.Code)
+}
+
+// mostOutput is how much is kept of what a program prints, in bytes: a profiler may be
+// left running over a night.
+const mostOutput = 64 << 20
+
 // outputFile takes what a program prints, into a file: the terminal is the dashboard's.
 type outputFile struct {
 	*os.File
-	wrote bool
+	wrote int64
 	mu    sync.Mutex
 }
 
@@ -282,12 +304,16 @@ func newOutputFile() (*outputFile, error) {
 func (t *outputFile) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.wrote = t.wrote || len(p) > 0
-	n, err := t.File.Write(p)
-	if err != nil {
-		return len(p), nil //nolint:nilerr // a full disk is no reason to end the program
+	before := t.wrote
+	t.wrote += int64(len(p))
+	// A full disk is no reason to end the program.
+	switch {
+	case t.wrote <= mostOutput:
+		_, _ = t.File.Write(p)
+	case before <= mostOutput:
+		_, _ = fmt.Fprintf(t.File, "\n[highwater keeps %s of what a program prints, and leaves the rest out]\n", highwater.FormatBytes(mostOutput))
 	}
-	return n, nil
+	return len(p), nil
 }
 
 // close keeps the file if there is something in it.
@@ -295,7 +321,7 @@ func (t *outputFile) close(drop bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	_ = t.File.Close()
-	if drop || !t.wrote {
+	if drop || t.wrote == 0 {
 		_ = os.Remove(t.Name())
 	}
 }

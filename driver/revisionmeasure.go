@@ -25,6 +25,7 @@ type comparison struct {
 
 // beginSides makes both runs on disk.
 func (a *app) beginSides(ctx context.Context, h held, s sides) (*comparison, error) {
+	h.compared = true
 	before := s[0].built
 	before.Failed = nil
 	base, err := a.begin(ctx, h, s[0].built.Targets, before, nil)

@@ -90,6 +90,7 @@ func (a *app) begin(ctx context.Context, h held, targets []target.Target, b buil
 	s.options = measure.Options{
 		Repeats: or(h.Repeats, 0), Timeout: or(h.Timeout, 0), MaxMemory: or(h.MaxMemory, 0),
 		Time: or(h.Time, 0), MemoryTime: or(h.MemoryTime, 0), Jobs: or(h.Jobs, 0), Dir: profiles,
+		Compared: h.compared || baseline != nil,
 	}
 	return s, dir.Save(s.run)
 }

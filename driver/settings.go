@@ -103,7 +103,8 @@ type held struct {
 	file  *config.File
 	rules config.Rules
 
-	lasting bool // what is measured is to become a baseline
+	lasting  bool // what is measured is to become a baseline
+	compared bool // what is measured is to be compared with more than limits
 }
 
 // resolve lays the flags over the variables and the file.

@@ -29,12 +29,12 @@ func (a *app) soakTasks(ctx context.Context, o *soakOptions, h *held, args []str
 		t, err := o.soakedCommand(args)
 		return []soakTask{t}, built{}, err
 	case dash > 1 || dash == 0:
-		return nil, built{}, usagef("stability: want one main package before --, and its arguments behind, or nothing but a command behind it")
+		return nil, built{}, usagef("%s: want one main package before --, and its arguments behind, or nothing but a command behind it", o.verb)
 	}
 	if dash == 1 || dash < 0 && len(args) == 1 && h.Bench == nil && h.Tests == nil && h.Examples == nil && !strings.Contains(args[0], "...") {
 		tasks, b, err := a.soakedProgram(ctx, o, *h, args[0], args[1:])
 		if dash == 1 || !target.IsNoProgram(err) {
-			return tasks, b, usageOf(err)
+			return tasks, b, usageOf(o.verb, err)
 		}
 		b.close() // it is no program: its benchmarks are meant
 	}
@@ -45,9 +45,9 @@ func (a *app) soakTasks(ctx context.Context, o *soakOptions, h *held, args []str
 }
 
 // usageOf is an error of a name that is no program's, as the user's own.
-func usageOf(err error) error {
+func usageOf(verb string, err error) error {
 	if target.IsNoProgram(err) {
-		return usagef("stability %w", err)
+		return usagef("%s %w", verb, err)
 	}
 	return err
 }
@@ -139,7 +139,7 @@ func (o *soakOptions) soakedCommand(argv []string) (soakTask, error) {
 	r := &runOptions{name: o.name}
 	t, err := r.command(argv)
 	if err != nil {
-		return soakTask{}, errors.Join(usagef("stability: %w", errors.Unwrap(err)))
+		return soakTask{}, errors.Join(usagef("%s: %w", o.verb, errors.Unwrap(err)))
 	}
 	if o.drive.Load != "" || o.drive.Ready != nil {
 		return soakTask{}, usagef("--load and --ready are for a main package")

@@ -24,6 +24,7 @@ const (
 // soakOptions are what the flags of stability say besides those that all verbs share.
 type soakOptions struct {
 	options
+	verb               string // that they are of, for errors
 	duration, interval time.Duration
 	limit              string // bytes, --limit
 	profiling          bool
@@ -37,7 +38,7 @@ type soakOptions struct {
 }
 
 func (a *app) stability() *cobra.Command {
-	o := &soakOptions{}
+	o := &soakOptions{verb: "stability"}
 	c := &cobra.Command{
 		Use:   "stability [PACKAGE...] [-- COMMAND [ARGUMENT...]]",
 		Short: "soak for minutes or a night: find leaks, growth and slow-down, with their lines",

@@ -105,12 +105,23 @@ func isHarness(pkg string) bool {
 	return slices.Contains(harness, pkg) || strings.HasSuffix(pkg, "/internal/highwaterprobe")
 }
 
+// callers are the probe's functions that call the user's.
+var callers = []string{"(*Bench).Call", "(*Bench).Test", "(*Bench).Example", "(*Bench).soakCall", "(*Bench).soakTest"}
+
+// IsOwn reports a stack of the probe in a package or program: of what it has allocated
+// itself, and not of what it has called.
+func IsOwn(stack []highwater.Frame) bool {
+	return slices.ContainsFunc(stack, func(f highwater.Frame) bool {
+		return strings.HasSuffix(packageOf(f.Func), "/internal/highwaterprobe") && IsProbe(f.Func)
+	})
+}
+
 // IsProbe reports a function of the probe in the measured process, other than
-// the one that calls a benchmark.
+// those that call the user's.
 func IsProbe(function string) bool {
 	switch pkg := packageOf(function); {
 	case strings.HasSuffix(pkg, "/internal/highwaterprobe"):
-		return !strings.Contains(function, ".(*Bench).Call")
+		return !slices.ContainsFunc(callers, func(c string) bool { return strings.Contains(function, "/internal/highwaterprobe."+c) })
 	default:
 		return pkg == module+"/internal/probe"
 	}

@@ -17,41 +17,6 @@ type Allocation struct {
 	Objects int64
 }
 
-// Lifetime is what became of what a site allocated while it was traced.
-type Lifetime struct {
-	Site           highwater.Site
-	Bytes, Objects int64 // allocated in all
-	// Judged is how much of Bytes was there when a collection came. Of that between Least
-	// and Most had gone by then, in bytes. A collection tells how much a site holds, and
-	// not how old that is: what it holds may be older than what was allocated since the
-	// collection before.
-	Judged, Least, Most int64
-	Held                int64 // live bytes at the last collection
-}
-
-// What a lifetime comes to.
-const (
-	LifetimeChurn   = "churn"   // nine tenths and more had gone by the next collection
-	LifetimeStays   = "stays"   // nine tenths and more had not
-	LifetimeMixed   = "mixed"   // between
-	LifetimeUnknown = "unknown" // there was no collection, or the bounds leave it open
-)
-
-// Verdict is one of the Lifetime constants.
-func (l Lifetime) Verdict() string {
-	switch judged := float64(l.Judged); {
-	case l.Judged <= 0:
-		return LifetimeUnknown
-	case float64(l.Least) >= 0.9*judged:
-		return LifetimeChurn
-	case float64(l.Most) <= 0.1*judged:
-		return LifetimeStays
-	case float64(l.Least) > 0.1*judged && float64(l.Most) < 0.9*judged:
-		return LifetimeMixed
-	}
-	return LifetimeUnknown
-}
-
 // Trace follows what a process allocates, from look to look. It keeps sums for each site
 // and nothing that grows with time.
 type Trace struct {
@@ -61,7 +26,7 @@ type Trace struct {
 	published map[siteKey]highwater.SiteUse // as of the collection before
 	begun     bool
 
-	sums map[siteKey]*Lifetime
+	sums map[siteKey]*highwater.Lifetime
 }
 
 // Look takes the totals of all sites, and says what each has allocated since the look
@@ -75,7 +40,7 @@ func (t *Trace) Look(at time.Time, totals []highwater.SiteUse) []Allocation {
 		return nil
 	}
 	if t.sums == nil {
-		t.sums = map[siteKey]*Lifetime{}
+		t.sums = map[siteKey]*highwater.Lifetime{}
 	}
 	var all []Allocation
 	for k, u := range now {
@@ -95,10 +60,11 @@ func (t *Trace) Look(at time.Time, totals []highwater.SiteUse) []Allocation {
 	return all
 }
 
-func (t *Trace) sum(k siteKey, site highwater.Site) *Lifetime {
+func (t *Trace) sum(k siteKey, site highwater.Site) *highwater.Lifetime {
 	s := t.sums[k]
 	if s == nil {
-		s = &Lifetime{Site: site}
+		s = &highwater.Lifetime{Site: site}
+		s.Bytes, s.Objects, s.Share = 0, 0, 0
 		t.sums[k] = s
 	}
 	return s
@@ -115,7 +81,7 @@ func (t *Trace) Collected(published []highwater.SiteUse) {
 		return
 	}
 	if t.sums == nil {
-		t.sums = map[siteKey]*Lifetime{}
+		t.sums = map[siteKey]*highwater.Lifetime{}
 	}
 	for k, u := range now {
 		made := u.Allocated.Bytes - before[k].Allocated.Bytes
@@ -132,14 +98,14 @@ func (t *Trace) Collected(published []highwater.SiteUse) {
 }
 
 // Lifetimes are the sums of all sites, most bytes first.
-func (t *Trace) Lifetimes() []Lifetime {
-	all := make([]Lifetime, 0, len(t.sums))
+func (t *Trace) Lifetimes() []highwater.Lifetime {
+	all := make([]highwater.Lifetime, 0, len(t.sums))
 	for _, s := range t.sums {
 		one := *s
 		one.Least = min(one.Least, one.Most) // samples may be off
 		all = append(all, one)
 	}
-	slices.SortFunc(all, func(a, b Lifetime) int {
+	slices.SortFunc(all, func(a, b highwater.Lifetime) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(b.Judged, a.Judged), compareSites(a.Site, b.Site))
 	})
 	return all

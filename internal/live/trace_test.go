@@ -30,7 +30,7 @@ func TestTrace(t *testing.T) {
 	if len(seen) != 3*5 {
 		t.Errorf("%d allocations, want 15: %+v", len(seen), seen)
 	}
-	want := map[string]string{"churn": live.LifetimeChurn, "stays": live.LifetimeStays, "ring": live.LifetimeUnknown}
+	want := map[string]string{"churn": highwater.LifetimeChurn, "stays": highwater.LifetimeStays, "ring": highwater.LifetimeUnknown}
 	all := tr.Lifetimes()
 	if len(all) != len(want) {
 		t.Fatalf("lifetimes: %+v", all)

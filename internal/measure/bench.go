@@ -2,7 +2,6 @@ package measure
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/heap"
@@ -36,13 +35,5 @@ func fillPrinted(m *highwater.Measurement, printed []target.BenchResult, scenari
 // since the baseline: some hundred bytes, which would lead the list where a
 // benchmark holds nothing.
 func withoutProbe(records []heap.Record) []heap.Record {
-	return slices.DeleteFunc(records, func(r heap.Record) bool {
-		return slices.ContainsFunc(r.Stack, func(f highwater.Frame) bool {
-			_, name, own := strings.Cut(f.Func, "/internal/highwaterprobe.")
-			return own && !slices.ContainsFunc(callers, func(c string) bool { return strings.HasPrefix(name, c) })
-		})
-	})
+	return slices.DeleteFunc(records, func(r heap.Record) bool { return heap.IsOwn(r.Stack) })
 }
-
-// callers are the probe's functions that call the user's.
-var callers = []string{"(*Bench).Call", "(*Bench).Test", "(*Bench).Example", "(*Bench).soakCall", "(*Bench).soakTest"}

@@ -100,7 +100,7 @@ func TestProfileRate(t *testing.T) {
 		{200_000 * 8192, 8192},
 		{1 << 63, 512 << 10}, // the runtime's own rate is the largest
 	} {
-		got := profileRate(c.allocated)
+		got := profileRate(c.allocated, 200_000)
 		if got != c.want || got&(got-1) != 0 {
 			t.Errorf("%d bytes: rate %d, want %d", c.allocated, got, c.want)
 		}

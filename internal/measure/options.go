@@ -27,6 +27,11 @@ type Options struct {
 	// one for each CPU. Natural processes always run alone.
 	Jobs int
 
+	// Compared says that the figures are to be compared with those of other runs, and
+	// not with limits alone: profiles are finer, so that sites can be told apart, and
+	// the collector is watched for longer.
+	Compared bool
+
 	// Dir is where profiles are written, a folder beside the Run file: a
 	// Measurement names its profile relative to Dir's parent. Empty: none are.
 	Dir string

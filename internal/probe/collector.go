@@ -46,11 +46,13 @@ type collector struct {
 }
 
 // The collector pass goes on until it has seen enough cycles for a steady
-// share, or for so long that the share must be small.
+// share, or for so long that the share must be small. What is compared with other runs is
+// watched for longer.
 const (
 	collectorCycles  = 60
 	collectorMinTime = 300 * time.Millisecond
-	collectorMaxTime = 800 * time.Millisecond
+	collectorMaxTime = 500 * time.Millisecond
+	comparedMaxTime  = 800 * time.Millisecond
 	maxTimes         = 1 << 14
 )
 
@@ -110,7 +112,11 @@ func (c *collector) More(int) bool {
 	if spent < max(collectorMinTime, c.spec.MinTime) {
 		return true
 	}
-	return spent < collectorMaxTime && cycles()-c.first < collectorCycles
+	longest := collectorMaxTime
+	if c.spec.Compared {
+		longest = comparedMaxTime
+	}
+	return spent < longest && cycles()-c.first < collectorCycles
 }
 
 func (c *collector) SteadyEnd() {

@@ -27,6 +27,7 @@ type Spec struct {
 	MinTime  time.Duration // shortest length of the loop, 0 for its own number of operations
 	Interval time.Duration // between the checkpoints of a soak
 	High     int64         // live bytes at which to send an early profile, 0 for never
+	Compared bool          // the figures are to be compared with those of other runs
 	List     bool          // report the scenarios that would run, and run none
 
 	// Restore holds the values that variables had before highwater set them for
@@ -44,6 +45,7 @@ func (s Spec) Encode() string {
 	v.Set("mintime", s.MinTime.String())
 	v.Set("interval", s.Interval.String())
 	v.Set("high", strconv.FormatInt(s.High, 10))
+	v.Set("compared", strconv.FormatBool(s.Compared))
 	v.Set("list", strconv.FormatBool(s.List))
 	for k, val := range s.Restore {
 		v.Set("env."+k, val)
@@ -98,7 +100,7 @@ func decodeSpec(text string) (Spec, error) {
 	if s.High, err = strconv.ParseInt(v.Get("high"), 10, 64); err != nil {
 		return Spec{}, fmt.Errorf("%s: high: %w", EnvSpec, err)
 	}
-	s.List = v.Get("list") == "true"
+	s.List, s.Compared = v.Get("list") == "true", v.Get("compared") == "true"
 	for _, k := range restorable {
 		if v.Has("env." + k) {
 			s.Restore[k] = v.Get("env." + k)

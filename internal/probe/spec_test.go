@@ -44,7 +44,7 @@ func TestFromEnvironment(t *testing.T) {
 	t.Setenv("GOMEMLIMIT", "off")
 	t.Setenv("GOMAXPROCS", "1")
 	want := Spec{
-		Socket: "/tmp/s", Scenario: "suite/name@variant", Pass: "natural", MinTime: 1500 * time.Millisecond, High: 1 << 30,
+		Socket: "/tmp/s", Scenario: "suite/name@variant", Pass: "natural", MinTime: 1500 * time.Millisecond, High: 1 << 30, Compared: true,
 		Restore: map[string]string{"GOGC": "50", "GOMEMLIMIT": "1GiB"}, Unset: []string{"GOMAXPROCS"},
 	}
 	t.Setenv(EnvSpec, want.Encode())

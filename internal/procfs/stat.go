@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // The fields of a stat file that are used, counted from the state on; see
@@ -13,6 +14,8 @@ import (
 const (
 	fieldState   = 0
 	fieldParent  = 1
+	fieldUser    = 11
+	fieldSystem  = 12
 	fieldStarted = 19
 	fieldCode    = 49
 )
@@ -48,6 +51,18 @@ func (f FS) Parent(pid int) int {
 	}
 	parent, _ := strconv.Atoi(s[fieldParent])
 	return parent
+}
+
+// CPUTime is what a process has taken of the processors so far, itself and in the kernel,
+// to a hundredth of a second; 0 when it is gone.
+func (f FS) CPUTime(pid int) time.Duration {
+	s := f.stat(pid)
+	if len(s) <= fieldSystem {
+		return 0
+	}
+	user, _ := strconv.ParseInt(s[fieldUser], 10, 64)
+	system, _ := strconv.ParseInt(s[fieldSystem], 10, 64)
+	return time.Duration(user+system) * (time.Second / 100)
 }
 
 // Started is when a process began, in hundredths of a second since boot, rounded

@@ -46,16 +46,29 @@ func (t *TraceWriter) Begin(of string, rate int, now bool, interval time.Duratio
 	if t.json {
 		return t.line(map[string]any{"type": "begin", "name": of, "profile_rate": rate, "interval_ns": interval, "until_now": now, "cost": cost(rate)})
 	}
-	sampled := fmt.Sprintf("one sample in %s", bytes(int64(rate)))
-	if rate <= 1 {
-		sampled = "every allocation"
-	}
 	as := ""
 	if !now {
 		as = "; its memory is not read, so that allocations are told when a collection has published them"
 	}
-	_, err := fmt.Fprintf(t.w, "tracing %s: %s; %s%s\n", name(of), sampled, cost(rate), as)
+	_, err := fmt.Fprintf(t.w, "tracing %s: %s; %s%s\n", name(of), sampled(rate), cost(rate), as)
 	return err
+}
+
+// Again says whose trace follows, one that is over.
+func (t *TraceWriter) Again(trace highwater.Trace) error {
+	if t.json {
+		return t.line(map[string]any{"type": "begin", "name": trace.Name, "profile_rate": trace.Rate})
+	}
+	_, err := fmt.Fprintf(t.w, "trace of %s, %s long: %s\n", name(trace.Name), span(trace.Took), sampled(trace.Rate))
+	return err
+}
+
+// sampled words a profile rate.
+func sampled(rate int) string {
+	if rate <= 1 {
+		return "every allocation"
+	}
+	return fmt.Sprintf("one sample in %s", bytes(int64(rate)))
 }
 
 // Allocations tells those above the threshold.
@@ -101,8 +114,10 @@ func (t *TraceWriter) stack(stack []highwater.Frame) error {
 	return nil
 }
 
-// End says what became of what was allocated. Profile is a file with all of it.
-func (t *TraceWriter) End(all []live.Lifetime, took time.Duration, rate int, profile string) error {
+// End says what became of what was allocated. Profile is the path of the file with all
+// of it.
+func (t *TraceWriter) End(trace highwater.Trace, profile string) error {
+	all, took := trace.Sites, trace.Took
 	if t.json {
 		for _, l := range all {
 			if l.Bytes < t.o.Threshold || !t.o.keeps(l.Site.Where, l.Site.Stack) {
@@ -115,7 +130,7 @@ func (t *TraceWriter) End(all []live.Lifetime, took time.Duration, rate int, pro
 				return err
 			}
 		}
-		return t.line(map[string]any{"type": "end", "took_ns": took, "profile_rate": rate, "profile": profile})
+		return t.line(map[string]any{"type": "end", "took_ns": took, "profile_rate": trace.Rate, "profile": profile})
 	}
 	if _, err := fmt.Fprintf(t.w, "\n%10s %12s %11s %22s %10s  %s\n", "allocated", "objects", "a second", "gone by the next GC", "live", "site"); err != nil {
 		return err

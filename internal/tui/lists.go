@@ -108,8 +108,11 @@ func (m *model) cycles() []*live.CycleRow {
 }
 
 // matches reports whether the filter is in a row: in its place, its state, or a function
-// of its stack.
+// of its stack; and whether it is among what is to be seen at all.
 func (m *model) matches(at highwater.Frame, stack []highwater.Frame, state string) bool {
+	if m.Only != nil && !m.Only(at.Func) && !slices.ContainsFunc(stack, func(f highwater.Frame) bool { return m.Only(f.Func) }) {
+		return false
+	}
 	if m.filter == "" || containsFold(at.Func, m.filter) || containsFold(at.File, m.filter) || containsFold(state, m.filter) {
 		return true
 	}

@@ -194,6 +194,9 @@ func (m *model) noRows(what string, all int, otherwise string) string {
 	case m.filter != "":
 		return "no " + what + " matches /" + m.filter + "; esc clears the filter"
 	}
+	if m.Only != nil {
+		return "no " + what + " is of what was asked for with --target"
+	}
 	return "no " + what + " of " + strings.TrimSpace(size(m.Threshold)) + " or more"
 }
 

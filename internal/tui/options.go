@@ -30,6 +30,9 @@ type Options struct {
 	// Threshold is the size in bytes below which a site is not listed, unless it has
 	// changed by as much.
 	Threshold int64
+	// Only says of a function's name whether the user wants to see it: of sites and groups
+	// those with such a function on their stack are listed. nil: all.
+	Only func(function string) bool
 	// Now is the time for what does not come from a snapshot, such as how long there has
 	// been no answer; nil is time.Now.
 	Now func() time.Time

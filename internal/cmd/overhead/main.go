@@ -19,7 +19,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
 	"net"
 	"os"
 	"os/exec"
@@ -28,6 +27,7 @@ import (
 	"time"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 	"github.com/highwater-dev/highwater/internal/pressure"
 )
 
@@ -87,28 +87,9 @@ func run(length time.Duration, profiled bool, program string) (bool, error) {
 
 // line prints a line of the table and returns the upper end of its interval.
 func line(name string, pairs [][2]float64, fixed string) float64 {
-	center, low, high := ratio(pairs)
+	center, low, high := subject.Ratio(pairs)
 	fmt.Printf("%-28s %8.4f  %.4f to %.4f   %8d %12s\n", name, center, low, high, 2*len(pairs), fixed)
 	return high
-}
-
-// ratio is that of the sums, with its 95 % interval by the delta method for a
-// ratio of means of pairs (Cochran, Sampling Techniques, section 6.3).
-func ratio(pairs [][2]float64) (center, low, high float64) {
-	var without, with float64
-	for _, p := range pairs {
-		without += p[0]
-		with += p[1]
-	}
-	center = with / without
-	var squares float64
-	for _, p := range pairs {
-		residual := p[1] - center*p[0]
-		squares += residual * residual
-	}
-	n := float64(len(pairs))
-	se := math.Sqrt(squares/(n*(n-1))) / (without / n)
-	return center, center - 1.96*se, center + 1.96*se
 }
 
 func drain(l net.Listener) {
