@@ -27,7 +27,7 @@ func Profile(records []Record, rate int) *profile.Profile {
 	b := newBuilder(rate, &profile.ValueType{Type: inuseObjects, Unit: "count"}, &profile.ValueType{Type: inuseSpace, Unit: "bytes"})
 	b.p.DefaultSampleType = inuseSpace
 	for _, s := range Sites(records, 0) {
-		b.sample(s.Stack, s.Objects, s.Bytes)
+		b.sample(allocating(s.Stack), s.Objects, s.Bytes)
 	}
 	return b.p
 }
@@ -40,9 +40,21 @@ func UseProfile(sites []highwater.SiteUse, rate int) *profile.Profile {
 		&profile.ValueType{Type: inuseObjects, Unit: "count"}, &profile.ValueType{Type: inuseSpace, Unit: "bytes"})
 	b.p.DefaultSampleType = inuseSpace
 	for _, s := range sites {
-		b.sample(s.Stack, s.Allocated.Objects, s.Allocated.Bytes, s.Objects, s.Bytes)
+		b.sample(allocating(s.Stack), s.Allocated.Objects, s.Allocated.Bytes, s.Objects, s.Bytes)
 	}
 	return b.p
+}
+
+// allocating leaves the runtime's own functions at the top of a stack out, as
+// runtime/pprof does: everything is allocated by runtime.mallocgc. A stack of nothing else
+// stays as it is.
+func allocating(stack []highwater.Frame) []highwater.Frame {
+	for i, f := range stack {
+		if !strings.HasPrefix(f.Func, "runtime.") && !strings.HasPrefix(f.Func, "internal/runtime/") {
+			return stack[i:]
+		}
+	}
+	return stack
 }
 
 // GoroutineProfile makes a pprof profile of goroutines: each group is a sample, labelled

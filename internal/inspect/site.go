@@ -137,6 +137,10 @@ func merged(uses []*highwater.SiteUse, total int64) []highwater.SiteUse {
 		return cmp.Or(cmp.Compare(a.Fingerprint, b.Fingerprint), slices.CompareFunc(a.Stack, b.Stack, compareFrames))
 	})
 	sites := make([]highwater.SiteUse, 0, len(uses))
+	// More than a number can hold was no number: it was read in the middle of a change.
+	uses = slices.DeleteFunc(uses, func(u *highwater.SiteUse) bool {
+		return min(u.Bytes, u.Objects, u.Allocated.Bytes, u.Allocated.Objects) < 0
+	})
 	for _, u := range uses {
 		if last := len(sites) - 1; last >= 0 && slices.Equal(sites[last].Stack, u.Stack) {
 			to := &sites[last]

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -49,12 +50,13 @@ func build(t testing.TB, flags ...string) string {
 		built.dir, built.ok = dir, map[string]string{}
 	}
 	path := filepath.Join(built.dir, fmt.Sprint("program", len(built.ok)))
-	cmd := exec.Command("go", append(append([]string{"build", "-o", path}, flags...), "main.go")...)
+	// For trying other releases by hand: the go command of one.
+	goTool := cmp.Or(os.Getenv("HIGHWATER_INSPECT_GO"), "go")
+	cmd := exec.Command(goTool, append(append([]string{"build", "-o", path}, flags...), "main.go")...)
 	cmd.Dir = "testdata/program"
 	cmd.Env = append(os.Environ(), "GOWORK=off")
-	// For trying other releases by hand.
-	if v := os.Getenv("HIGHWATER_INSPECT_GO"); v != "" {
-		cmd.Env = append(cmd.Env, "GOTOOLCHAIN="+v, "GO111MODULE=off")
+	if goTool != "go" {
+		cmd.Env = append(cmd.Env, "GOTOOLCHAIN=local", "GO111MODULE=off", "GOROOT=")
 	}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

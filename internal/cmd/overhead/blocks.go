@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"strconv"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -19,7 +20,7 @@ const (
 	envProgram = "OVERHEAD_SCENARIO" // which program to run
 	envSocket  = "OVERHEAD_SOCKET"   // the probe's
 	envTime    = "OVERHEAD_TIME"     // for how long
-	envProfile = "OVERHEAD_PROFILE"  // set: the heap profile is the probe's, too
+	envRate    = "OVERHEAD_RATE"     // set: of the heap profile, which is the probe's, too
 )
 
 // outcome is what a measured process prints.
@@ -61,7 +62,8 @@ func measured(id string) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	b := &blocks{agent: agent, length: length, profiled: os.Getenv(envProfile) != "", order: rand.New(rand.NewPCG(1, 2))}
+	rate, _ := strconv.Atoi(os.Getenv(envRate)) // unset: 0
+	b := &blocks{agent: agent, length: length, rate: rate, order: rand.New(rand.NewPCG(1, 2))}
 	b.out.Fixed = probe.CPUTime() - begun
 	s.Ops = 1 // More is then asked before each of the others
 	err = s.Execute(context.Background(), highwater.PassNatural, b)
@@ -74,10 +76,10 @@ const blockTime = 3 * time.Millisecond
 // blocks is a Recorder that lets the probe record in every other block of the
 // loop.
 type blocks struct {
-	agent    highwater.Recorder
-	length   time.Duration
-	profiled bool
-	out      outcome
+	agent  highwater.Recorder
+	length time.Duration
+	rate   int // of the heap profile; 0: none
+	out    outcome
 
 	begun time.Time
 	usual int // operations of a block; 0 while the program warms up
@@ -131,8 +133,8 @@ func (b *blocks) turn() {
 	}
 	b.done = 0
 	runtime.MemProfileRate = 0
-	if b.with == 1 && b.profiled {
-		runtime.MemProfileRate = defaultRate
+	if b.with == 1 {
+		runtime.MemProfileRate = b.rate
 	}
 	b.since = probe.CPUTime()
 	if b.with == 1 {
@@ -141,10 +143,6 @@ func (b *blocks) turn() {
 		b.agent.More(b.n)
 	}
 }
-
-// defaultRate is the profile rate of a program that links runtime.MemProfile and
-// does not set one.
-const defaultRate = 512 << 10
 
 func (b *blocks) SteadyEnd() {
 	b.agent.LoopEnd(1)
