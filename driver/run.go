@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -159,6 +160,17 @@ func (o *runOptions) scenarioName(path string) string {
 		return r
 	}, filepath.Base(path))
 	return harmless(name)
+}
+
+// version is the last part of the path of a module from version 2 on.
+var version = regexp.MustCompile(`^v([2-9]|[1-9][0-9]+)$`)
+
+// withoutVersion leaves that part out, as go build does when it names a program.
+func withoutVersion(path string) string {
+	if i := strings.LastIndexByte(path, '/'); i > 0 && version.MatchString(path[i+1:]) {
+		return path[:i]
+	}
+	return path
 }
 
 // durationFlag declares a flag that takes Go durations and bare seconds.

@@ -66,7 +66,7 @@ func (a *app) buildProgram(ctx context.Context, h held, o *runOptions, pkg strin
 	}
 	b.Targets = []target.Target{{
 		Info: highwater.ScenarioInfo{
-			Suite: p.Package, Name: o.scenarioName(p.Package), Variant: variant, Doc: o.use(args), Sessions: 1, Ops: max(o.ops, 1), NoBudget: true,
+			Suite: p.Package, Name: o.scenarioName(withoutVersion(p.Package)), Variant: variant, Doc: o.use(args), Sessions: 1, Ops: max(o.ops, 1), NoBudget: true,
 			Lacks: measure.Lacks(o.drive),
 		},
 		Path: p.Path, Args: args, Program: true, Drive: &o.drive,

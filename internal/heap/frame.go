@@ -32,21 +32,33 @@ var standard = strings.Fields(`
 
 // Where returns the frame to show for a stack (innermost first): the innermost
 // one outside the runtime, the standard library and highwater's own harness. A
-// stack that has none is shown by its innermost frame outside the runtime, and
-// by its innermost frame where it has none of those either.
+// stack that has none is shown by its innermost frame outside the runtime, and where it
+// has none of those either by the part of the runtime that it was allocated for.
 func Where(stack []highwater.Frame) highwater.Frame {
-	for _, ours := range []func(pkg string) bool{
-		func(pkg string) bool { return isStandard(pkg) || isHarness(pkg) },
-		isRuntime,
+	for _, ours := range []func(function string) bool{
+		func(function string) bool {
+			pkg := packageOf(function)
+			return isStandard(pkg) || isHarness(pkg)
+		},
+		func(function string) bool { return isRuntime(packageOf(function)) },
+		func(function string) bool {
+			return slices.ContainsFunc(allocators, func(a string) bool { return strings.HasPrefix(function, a) })
+		},
 		func(string) bool { return false },
 	} {
 		for _, f := range stack {
-			if !ours(packageOf(f.Func)) && !isWrapper(f.Func) {
+			if !ours(f.Func) && !isWrapper(f.Func) {
 				return f
 			}
 		}
 	}
 	return highwater.Frame{}
+}
+
+// allocators are how the names of the runtime's functions begin that allocate for others.
+var allocators = []string{
+	"runtime.mallocgc", "runtime.newobject", "runtime.newarray", "runtime.makeslice", "runtime.growslice", "runtime.makechan",
+	"runtime.makemap", "runtime.mapassign", "runtime.rawstring", "runtime.rawbyteslice", "runtime.rawruneslice", "internal/runtime/maps.",
 }
 
 // Fingerprint identifies a stack across runs and moved lines: 12 hexadecimal

@@ -49,7 +49,8 @@ func TestWhere(t *testing.T) {
 		{"generic function of the standard library", stack("slices.Grow[go.shape.[]uint8]", "a.org/b.C"), "a.org/b.C"},
 		{"harness below the workload", stack(module+".(*M).KeepAlive", module+"/suites/terminal.fill", module+".inGoroutine.func1"), module + "/suites/terminal.fill"},
 		{"probe only", stack("runtime.mapassign", module+"/internal/probe.(*Recorder).Start"), module + "/internal/probe.(*Recorder).Start"},
-		{"runtime only", stack("runtime.malg", "runtime.newproc1"), "runtime.malg"},
+		{"runtime only", stack("runtime.mallocgc", "runtime.newobject", "runtime.malg", "runtime.newproc1"), "runtime.malg"},
+		{"the runtime's allocators alone", stack("runtime.mallocgc", "runtime.newobject"), "runtime.mallocgc"},
 		{"standard library only", stack("runtime.makemap", "net/http.(*Transport).dial", "net/http.(*Transport).roundTrip"), "net/http.(*Transport).dial"},
 		{"empty", nil, ""},
 	} {

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -137,6 +138,23 @@ func TestFilter(t *testing.T) {
 	b.press("esc", "3", "/", "f", "o", "r")
 	b.shows("forced")
 	b.lacks(" heap ")
+}
+
+// What the user asked for with --target is all that is listed.
+func TestOnly(t *testing.T) {
+	for _, c := range []struct {
+		only  string
+		shown []string
+	}{
+		{"web.", []string{"web.(*Session).read", "web.newSession", "(2 of 6)"}},
+		{"nowhere", []string{"no site is of what was asked for with --target"}},
+	} {
+		b := newBoard(t, 80, 24, sample(0), sample(1))
+		b.Only = func(function string) bool { return strings.Contains(function, c.only) }
+		b.lists, b.panels, b.drawn = lists{}, map[string]panel{}, false
+		b.shows(c.shown...)
+		b.lacks("cache.(*Store).Put (")
+	}
 }
 
 func TestPauseKeepsCollecting(t *testing.T) {
