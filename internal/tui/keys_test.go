@@ -151,7 +151,8 @@ func TestOnly(t *testing.T) {
 	} {
 		b := newBoard(t, 80, 24, sample(0), sample(1))
 		b.Only = func(function string) bool { return strings.Contains(function, c.only) }
-		b.lists, b.panels, b.drawn = lists{}, map[string]panel{}, false
+		b.lists, b.panels = lists{}, map[string]panel{}
+		b.press("/", "esc") // has it drawn anew
 		b.shows(c.shown...)
 		b.lacks("cache.(*Store).Put (")
 	}
