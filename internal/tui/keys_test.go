@@ -146,7 +146,7 @@ func TestOnly(t *testing.T) {
 		only  string
 		shown []string
 	}{
-		{"web.", []string{"web.(*Session).read", "web.newSession", "(2 of 6)"}},
+		{"Session", []string{"web.(*Session).read", "web.newSession", "(2 of 6)"}},
 		{"nowhere", []string{"no site is of what was asked for with --target"}},
 	} {
 		b := newBoard(t, 80, 24, sample(0), sample(1))
