@@ -226,7 +226,7 @@ const (
 func (w *watch) run() {
 	defer close(w.done)
 	runtime.LockOSThread() // for the CPU time of its readings
-	tick := time.NewTicker(lookEvery)
+	tick := time.NewTimer(lookEvery)
 	defer tick.Stop()
 	if w.looks != nil {
 		w.looks.look(0) // a short process may be gone at the first tick
@@ -253,6 +253,7 @@ func (w *watch) run() {
 		// All that descends from the supervisor: a process that daemonised itself
 		// is no longer below the main one.
 		var total, children int64
+		before := threadTime()
 		now := uptime()
 		for _, pid := range proc.Descendants(os.Getpid()) {
 			total += proc.Resident(pid)
@@ -274,7 +275,26 @@ func (w *watch) run() {
 			w.end()
 			return
 		}
+		tick.Reset(w.pause(time.Duration(threadTime() - before)))
 	}
+}
+
+// A process that runs for long is looked at less often after a while: looks take a
+// hundredth of one processor then, or a soak with many children would be slowed down by
+// being watched.
+const (
+	eager       = 30 * time.Second
+	lookThrift  = 100
+	longestLook = time.Second
+)
+
+// pause is how long to wait after a look that took so much of the processor's time.
+// Where the tree is measured it is always the same.
+func (w *watch) pause(spent time.Duration) time.Duration {
+	if w.looks != nil || time.Since(w.begun) < eager {
+		return lookEvery
+	}
+	return min(max(lookEvery, lookThrift*spent), longestLook)
 }
 
 // maxSeen bounds the list of children: a scenario that forks without end would

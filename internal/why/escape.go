@@ -28,10 +28,16 @@ type step struct{ text, kind, at string }
 
 // String is a sentence: p escapes to the heap now, because of last = p (assign,
 // point.go:14).
-func (e *escape) String() string {
-	s := e.what + " escapes to the heap now"
+func (e *escape) String() string { return e.now(true) }
+
+// now is the sentence, and whether it is new that it does so.
+func (e *escape) now(fresh bool) string {
+	s := e.what + " escapes to the heap"
 	if e.moved {
-		s = "the variable " + e.what + " is moved to the heap now"
+		s = "the variable " + e.what + " is moved to the heap"
+	}
+	if fresh {
+		s += " now"
 	}
 	if b, ok := e.cause(); ok {
 		s += ", because of " + b.text + " (" + b.kind + ", " + b.at + ")"

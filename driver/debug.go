@@ -1,0 +1,288 @@
+package driver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/anatomy"
+	"github.com/highwater-dev/highwater/internal/live"
+	"github.com/highwater-dev/highwater/internal/report"
+	"github.com/highwater-dev/highwater/internal/suggest"
+	"github.com/highwater-dev/highwater/internal/why"
+	"github.com/spf13/cobra"
+)
+
+// debugCommands are what debug can be asked.
+var debugCommands = []string{"analyze", "hotspots", "leaks"}
+
+// debugFormats are those of analyze and hotspots.
+var debugFormats = []string{"text", "json", "markdown", "html"}
+
+const (
+	// analysed is how long a process is watched for analyze and hotspots, and soaked for
+	// leaks, where nobody says otherwise.
+	analysed   = 10 * time.Second
+	debugLeaks = 5 * time.Minute
+	// leastLooks is how many looks there are in that time at least.
+	leastLooks = 20
+	debugMost  = 10 // rows of a list
+)
+
+// debugOptions are what the flags of debug say besides those that all verbs share.
+type debugOptions struct {
+	profilerOptions
+	command string // --command
+	module  string // --module
+	most    int    // --most
+}
+
+func (a *app) debug() *cobra.Command {
+	o := &debugOptions{}
+	c := &cobra.Command{
+		Use:   "debug [analyze|hotspots|leaks] [PACKAGE|PROFILE|RUN] [-- COMMAND [ARGUMENT...]]",
+		Short: "say where a program's memory goes, which lines make it, and what leaks",
+		Long: `Say where a program's memory goes, with evidence.
+
+analyze takes resident memory apart, from the operating system's figure down: live
+heap, garbage, fragmentation, stacks, the runtime's own, off the heap; the packages
+and lines behind it, goroutines, collector, and how it went while it was watched.
+hotspots lists the lines of the program's own code that hold and allocate most, with
+their source and the compiler's reason for each to be on the heap. leaks soaks it for
+--monitoring-duration, and judges as stability does.
+
+What is looked at: a scenario of a suite (--scenario), a package's benchmark or
+memtest scenario, or a main package, built with the probe, with its arguments
+behind --; a command behind --; a process that is running (--pid), or one behind a
+net/http/pprof endpoint (--url). analyze and hotspots also take a stored heap profile
+of pprof, a Run file, latest, and a snapshot (RUN:NUMBER).
+
+Exit status: 0 looked at; 1 a leak was found; 2 something could not be seen or judged;
+3 wrong usage or configuration.`,
+		Example: a.example(
+			"debug analyze --scenario terminal_operations/scrollback --monitoring-duration 2s",
+			"debug hotspots --scenario terminal_operations/scrollback --monitoring-duration 2s --most 3",
+			"debug leaks --scenario plugin_system/hot_reload@goja --monitoring-duration 3s --interval 100ms",
+		),
+		Args: cobra.ArbitraryArgs,
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.command, "command", "", "`name` of what is asked: "+strings.Join(debugCommands, ", "))
+	durationFlag(flags, &o.duration, "monitoring-duration", fmt.Sprintf("how long to watch, %v if unset, and %v for leaks", analysed, debugLeaks))
+	durationFlag(flags, &o.interval, "interval", "time between looks, or between checkpoints of leaks")
+	flags.StringVar(&o.target, "target", "", "show only sites and goroutines with a function that matches this `regexp`")
+	flags.StringVar(&o.threshold, "threshold", profilerThreshold, "`size` of the smallest site shown")
+	flags.IntVar(&o.most, "most", debugMost, "`number` of rows of each list")
+	flags.StringVar(&o.format, "format", "", "`format`: "+strings.Join(debugFormats, ", ")+"; by the name of --output, else text")
+	flags.StringVarP(&o.file, "output", "o", "", "write to `file`")
+	flags.StringVar(&o.module, "module", "", "`path` of the program's own module; that of the program, or of the current directory, if unset")
+	flags.IntVar(&o.rate, "rate", 0, "`bytes` between samples of the heap profile of what highwater starts: 1 for every allocation; 4096 if unset")
+	o.add(flags, whatFlags)
+	flags.IntVar(&o.pid, "pid", 0, "look at the running `process` with this id")
+	flags.StringVar(&o.url, "url", "", "look at the process behind this net/http/pprof `address`, such as http://localhost:6060/debug/pprof or unix:/path")
+	flags.StringVar(&o.name, "name", "", "`name` of the scenario that a program, command or process is; its own if unset")
+	flags.StringVar(&o.drive.Load, "load", "", "`command` line that makes a program work meanwhile")
+	flags.StringVar(&o.ready, "ready", "", "when the load of a program begins: `url` that answers, host:port that accepts, or /regexp/ or text of a line that it prints")
+	o.add(flags, []string{"max_memory"})
+	o.add(flags, []string{"bench", "tests", "examples", "benchtime", "tags"})
+	o.common(flags)
+	a.complete(c)
+	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
+		dash := cmd.ArgsLenAtDash()
+		if o.command == "" && dash != 0 && len(args) > 0 && slices.Contains(debugCommands, args[0]) {
+			o.command, args, dash = args[0], args[1:], max(dash-1, -1)
+		}
+		return a.runDebug(cmd.Context(), o, args, dash)
+	})
+	return c
+}
+
+// check finds what makes no sense, and fills in what is unset.
+func (o *debugOptions) check() error {
+	if o.command == "" {
+		o.command = "analyze"
+	}
+	if !slices.Contains(debugCommands, o.command) {
+		return usagef("unknown --command %q%s", o.command, hintOr(o.command, debugCommands))
+	}
+	if o.format == "" {
+		o.format = "text"
+		if format, ok := map[string]string{".json": "json", ".md": "markdown", ".html": "html"}[strings.ToLower(filepath.Ext(o.file))]; ok {
+			o.format = format
+		}
+	}
+	if !slices.Contains(debugFormats, o.format) {
+		return usagef("unknown --format %q%s", o.format, hintOr(o.format, debugFormats))
+	}
+	if o.most < 1 {
+		return usagef("--most %d: want 1 or more", o.most)
+	}
+	if o.duration == 0 {
+		o.duration = analysed
+		if o.command == "leaks" {
+			o.duration = debugLeaks
+		}
+	}
+	if o.interval == 0 {
+		o.interval = min(max(o.duration/leastLooks, 10*time.Millisecond), time.Second)
+	}
+	if o.rate == 0 {
+		o.rate = traceRate
+	}
+	o.mode = "live"
+	format := o.format
+	o.format = "" // of the profiler's, there are others
+	err := o.profilerOptions.check()
+	o.format = format
+	return err
+}
+
+// hintOr says what may have been meant, or what there is.
+func hintOr(word string, all []string) string {
+	if hint := suggest.Hint(word, all); hint != "" {
+		return hint
+	}
+	return "; there are " + strings.Join(all, ", ")
+}
+
+func (a *app) runDebug(ctx context.Context, o *debugOptions, args []string, dash int) (int, error) {
+	h, err := a.resolve(&o.options)
+	if err != nil {
+		return 0, err
+	}
+	if err := o.check(); err != nil {
+		return 0, err
+	}
+	if o.command == "leaks" {
+		return a.debugLeaks(ctx, o, args, dash)
+	}
+	seen, err := a.seen(ctx, o, h, args, dash)
+	if err != nil {
+		return 0, err
+	}
+	out := io.Writer(a.Stdout)
+	if o.file != "" {
+		f, err := os.Create(o.file)
+		if err != nil {
+			return 0, usagef("--output %s: %w", o.file, cause(err))
+		}
+		defer f.Close()
+		out = f
+	}
+	want := anatomy.Options{Module: o.module, Target: o.shown.Target, Threshold: o.shown.Threshold, Most: o.most}
+	taken := anatomy.Analyse(seen, want)
+	if o.command == "hotspots" {
+		err = a.hotspots(ctx, o, out, seen, taken, want)
+	} else {
+		err = a.analysis(o, out, taken)
+	}
+	return exitOf(err), err
+}
+
+func (a *app) analysis(o *debugOptions, out io.Writer, taken anatomy.Anatomy) error {
+	if o.format == "json" {
+		return report.Indented(out, taken)
+	}
+	return report.AnatomyPaper(taken, o.most).Write(out, o.format)
+}
+
+// hotspots completes the lines with their source and the compiler's reasons.
+func (a *app) hotspots(ctx context.Context, o *debugOptions, out io.Writer, seen live.View, taken anatomy.Anatomy, want anatomy.Options) error {
+	if why := seen.Lacks(highwater.QuantitySites); why != "" && len(seen.Sites) == 0 {
+		return fmt.Errorf("no allocation sites can be seen: %s", why)
+	}
+	byLive := anatomy.Hotspots(seen, want)
+	every := want
+	every.Threshold = 0
+	byRate := anatomy.ByRate(anatomy.Hotspots(seen, every))
+	var show *progress
+	if !o.quiet {
+		show = newProgress(a.Stderr)
+	}
+	reasons := why.NewReasons(show.say)
+	for _, list := range [][]anatomy.Hotspot{byLive, byRate} {
+		for i := range list[:min(o.most, len(list))] {
+			explain(ctx, reasons, &list[i])
+		}
+	}
+	show.end()
+	if o.format == "json" {
+		return report.Indented(out, map[string]any{
+			"name": taken.Name, "at": taken.At, "profiled_bytes": taken.Profiled, "profile_rate": taken.Rate,
+			"by_live_bytes": byLive, "by_allocation_rate": byRate[:min(len(byRate), max(len(byLive), o.most))], "goroutines": taken.Goroutines, "lacks": taken.Lacks,
+		})
+	}
+	return report.HotspotPaper(taken, byLive, byRate, o.most).Write(out, o.format)
+}
+
+// around is how many lines of source are shown above a line and below.
+const around = 1
+
+// explain fills in what the source says of a hotspot.
+func explain(ctx context.Context, reasons *why.Reasons, h *anatomy.Hotspot) {
+	if text, err := sourceFile(h.Where.File); err == nil {
+		lines := strings.Split(string(text), "\n")
+		for n := max(h.Where.Line-around, 1); n <= min(h.Where.Line+around, len(lines)); n++ {
+			h.Source = append(h.Source, anatomy.SourceLine{Number: n, Text: lines[n-1], Here: n == h.Where.Line})
+		}
+	}
+	if !h.Own {
+		h.NoCause = "it is no code of the program's own module, and was not compiled"
+		return
+	}
+	found, err := reasons.At(ctx, h.Where)
+	switch {
+	case err != nil:
+		h.NoCause = "why it is on the heap is not known: " + err.Error()
+	case len(found) == 0 && len(h.Through) > 0:
+		h.NoCause = "nothing of this line itself escapes: what it calls allocates"
+	case len(found) == 0:
+		h.NoCause = "the compiler names nothing that escapes on this line: it grows a slice, map or string, or runs inlined code"
+	default:
+		h.Reasons = found
+	}
+}
+
+// debugLeaks soaks, and judges as stability does.
+func (a *app) debugLeaks(ctx context.Context, o *debugOptions, args []string, dash int) (int, error) {
+	s := &soakOptions{
+		options: o.options, verb: "debug leaks", duration: o.duration, interval: o.interval, jobs: 1,
+		pid: o.pid, url: o.url, name: o.name, ready: o.ready, drive: o.drive,
+	}
+	s.output.format = o.format
+	if o.file != "" {
+		s.output.files = []string{o.file}
+	}
+	return a.runStability(ctx, s, args, dash)
+}
+
+// watched looks at a process for a while: with its sites at the beginning and at the end.
+func (l *looked) watched(ctx context.Context, o *debugOptions) (live.View, error) {
+	var h live.History
+	full, err := l.Look(ctx, true)
+	if err != nil {
+		return live.View{}, err
+	}
+	h.Add(full)
+	less := o.profilerOptions
+	less.duration = max(o.duration-o.interval, 1)
+	if err := l.looks(ctx, &less, false, func(s highwater.Snapshot) error { h.Add(s); return nil }); err != nil && !isGone(err) {
+		return live.View{}, err
+	}
+	if s, err := l.Look(ctx, true); err == nil {
+		h.Add(s)
+	} else if isGone(err) {
+		h.Add(highwater.Snapshot{At: time.Now(), Ended: l.ending(err)})
+	} else if !errors.Is(err, context.Canceled) {
+		return live.View{}, err
+	}
+	return h.View(), nil
+}

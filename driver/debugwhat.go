@@ -1,0 +1,208 @@
+package driver
+
+import (
+	"context"
+	"debug/buildinfo"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/config"
+	"github.com/highwater-dev/highwater/internal/heap"
+	"github.com/highwater-dev/highwater/internal/live"
+)
+
+// The sources of what is not seen in a process.
+const (
+	sourceProfile highwater.SoakSource = "profile"
+	sourceRun     highwater.SoakSource = "run"
+)
+
+// seen is what the arguments name, as it was seen: watched now, or stored.
+func (a *app) seen(ctx context.Context, o *debugOptions, h held, args []string, dash int) (live.View, error) {
+	nothing := len(args) == 0 && o.pid == 0 && o.url == "" && o.said.Scenarios == nil
+	if nothing {
+		return live.View{}, usagef("debug %s: of what? Name a process (--pid, --url), a package or main package, --scenario, a command behind --, a profile or a stored run; `%s profiler` lists the Go processes of this machine", o.command, a.Name)
+	}
+	if len(args) == 1 && dash < 0 {
+		if v, ok, err := a.stored(ctx, o, args[0]); ok || err != nil {
+			if o.module == "" {
+				o.module = a.module(ctx)
+			}
+			return v, err
+		}
+	}
+	l, err := a.open(ctx, &o.profilerOptions, h, args, dash)
+	if err != nil {
+		return live.View{}, err
+	}
+	defer l.close()
+	v, err := l.watched(ctx, o)
+	if o.module == "" {
+		o.module = moduleOf(v.Snapshot.PID)
+	}
+	if o.module == "" {
+		o.module = a.module(ctx)
+	}
+	a.tellOutput(&o.profilerOptions, l)
+	return v, err
+}
+
+// moduleOf is the path of the module that a process's program is of, "" where it is not
+// known.
+func moduleOf(pid int) string {
+	if pid == 0 {
+		return ""
+	}
+	info, err := buildinfo.ReadFile(procRoot.Executable(pid))
+	if err != nil {
+		return ""
+	}
+	return info.Main.Path
+}
+
+// stored is a profile, a run or a snapshot of that name; false for what is none.
+func (a *app) stored(ctx context.Context, o *debugOptions, name string) (live.View, bool, error) {
+	info, err := os.Stat(name)
+	isFile := err == nil && info.Mode().IsRegular()
+	if isFile && !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".go") {
+		p, err := heap.Read(name)
+		if err != nil {
+			return live.View{}, false, usagef("%s: %w; want a heap profile in pprof's format, or a Run file", name, err)
+		}
+		v, err := ofProfile(name, p)
+		return v, true, err
+	}
+	if s, ok, err := a.snapshotOf(ctx, name); ok || err != nil && !isFile {
+		if ok {
+			return history(s), true, nil
+		}
+		return live.View{}, false, err
+	}
+	if !isFile && name != "latest" && !strings.Contains(name, "-") || strings.ContainsAny(name, "/\\") && !isFile {
+		return live.View{}, false, nil // a package
+	}
+	run, err := a.lookup(ctx, name)
+	if err != nil {
+		return live.View{}, false, err
+	}
+	v, err := a.ofRun(o, run)
+	return v, true, err
+}
+
+// history is the view of snapshots that follow each other.
+func history(all ...highwater.Snapshot) live.View {
+	var h live.History
+	for _, s := range all {
+		h.Add(s)
+	}
+	return h.View()
+}
+
+// notIn is why a stored profile tells nothing of the rest.
+const notIn = "a heap profile tells what objects hold and where they were allocated, and nothing else"
+
+// ofProfile is what a heap profile tells.
+func ofProfile(name string, p *profile.Profile) (live.View, error) {
+	s := highwater.Snapshot{
+		Source: sourceProfile, Name: filepath.Base(name), At: time.Unix(0, p.TimeNanos), Rate: int(p.Period),
+		Lacks: map[highwater.Quantity]string{},
+	}
+	for _, q := range []highwater.Quantity{
+		highwater.QuantityMemory, highwater.QuantityRSS, highwater.QuantityGoroutines, highwater.QuantityCycles, highwater.QuantityGCCPU,
+	} {
+		s.Lacks[q] = notIn
+	}
+	uses, err := heap.ProfileUses(p)
+	if err != nil {
+		records, liveOnly := heap.Records(p)
+		if liveOnly != nil {
+			return live.View{}, usagef("%s: %w", name, liveOnly)
+		}
+		s.Lacks[highwater.QuantityAllocated] = err.Error()
+		for _, site := range heap.Sites(records, 0) {
+			uses = append(uses, highwater.SiteUse{Site: site})
+		}
+	}
+	if p.TimeNanos == 0 {
+		s.At = time.Now()
+	}
+	s.Sites, s.SitesAt = uses, s.At
+	return history(s), nil
+}
+
+// ofRun is what a stored run tells of one scenario: its snapshots, or the figures and
+// sites of its natural and exact processes.
+func (a *app) ofRun(o *debugOptions, run stored) (live.View, error) {
+	if all := snapshotsOf(run.run); len(all) > 0 {
+		return history(all...), nil
+	}
+	var names []string
+	for _, i := range run.run.Scenarios {
+		if o.said.Scenarios == nil || slices.ContainsFunc(o.said.Scenarios, func(p string) bool { return config.Match(p, i.ID()) }) {
+			names = append(names, i.ID())
+		}
+	}
+	if len(names) != 1 {
+		return live.View{}, usagef("%s holds %d scenarios, and one is looked at: choose with --scenario; `%s report %s` lists them", run.name, len(names), a.Name, run.name)
+	}
+	s, err := ofMeasurements(names[0], run.run.Of(names[0]))
+	return history(s), err
+}
+
+// ofMeasurements makes a snapshot of what the processes of a scenario have told.
+func ofMeasurements(name string, all []highwater.Measurement) (highwater.Snapshot, error) {
+	s := highwater.Snapshot{Source: sourceRun, Name: name, Lacks: map[highwater.Quantity]string{}}
+	best := int64(-1)
+	for _, m := range all {
+		s.At = m.Started.Add(m.Duration)
+		if f := m.Footprint; f != nil {
+			s.Memory = highwater.Memory{
+				RSS: f.RSS, Live: f.LiveHeap, Heap: f.LiveHeap + f.DeadHeap, InUse: f.LiveHeap + f.DeadHeap + f.Fragmentation,
+				Stacks: f.Stacks, Metadata: f.Metadata, Free: f.Free, Total: f.RSS - f.OffHeap,
+			}
+		}
+		if g := m.GC; g != nil && m.Pass == highwater.PassNatural {
+			s.GC.Cycles, s.GC.Forced, s.GC.GCSeconds, s.GC.TotalSeconds = g.Cycles, g.Forced, g.CPUSeconds, g.Busy
+		}
+		if m.PeakParts != nil && m.PeakParts.Heap > best && len(m.Sites) > 0 {
+			best = m.PeakParts.Heap
+			s.Rate, s.Sites = m.PeakParts.Rate, nil
+			for _, site := range m.Sites {
+				s.Sites = append(s.Sites, highwater.SiteUse{Site: site})
+			}
+			s.Sites = withAllocated(s.Sites, m.Allocated)
+		}
+	}
+	if len(s.Sites) == 0 && s.Memory.RSS == 0 {
+		return s, errors.New(name + ": no process of it told what it held: was it measured?")
+	}
+	s.SitesAt = s.At
+	s.Lacks[highwater.QuantityGoroutines] = "a stored run tells what was left over, and not what goroutines did"
+	return s, nil
+}
+
+// withAllocated adds to sites what they have allocated, and those that only allocate.
+func withAllocated(sites []highwater.SiteUse, allocated []highwater.Site) []highwater.SiteUse {
+	for _, m := range allocated {
+		at := -1
+		for i := range sites {
+			if sites[i].Fingerprint == m.Fingerprint && sites[i].Where == m.Where {
+				at = i
+			}
+		}
+		if at < 0 {
+			at, sites = len(sites), append(sites, highwater.SiteUse{Site: m})
+			sites[at].Bytes, sites[at].Objects, sites[at].Share = 0, 0, 0
+		}
+		sites[at].Allocated.Bytes += m.Bytes
+		sites[at].Allocated.Objects += m.Objects
+	}
+	return sites
+}
