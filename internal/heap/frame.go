@@ -58,7 +58,8 @@ func Where(stack []highwater.Frame) highwater.Frame {
 // allocators are how the names of the runtime's functions begin that allocate for others.
 var allocators = []string{
 	"runtime.mallocgc", "runtime.newobject", "runtime.newarray", "runtime.makeslice", "runtime.growslice", "runtime.makechan",
-	"runtime.makemap", "runtime.mapassign", "runtime.rawstring", "runtime.rawbyteslice", "runtime.rawruneslice", "internal/runtime/maps.",
+	"runtime.makemap", "runtime.mapassign", "runtime.rawstring", "runtime.rawbyteslice", "runtime.rawruneslice",
+	"runtime.concatstring", "runtime.slicebytetostring", "runtime.stringtoslice", "runtime.intstring", "internal/runtime/maps.",
 }
 
 // Fingerprint identifies a stack across runs and moved lines: 12 hexadecimal

@@ -68,8 +68,19 @@ func (a *assessed) others() {
 	a.count(v.of(func(p highwater.SoakPoint) float64 { return float64(p.Children) }), kindChildren, "child processes", "", nil)
 	a.withoutRuntime()
 	if a.Course != highwater.CourseUnjudged && !v.lacks(highwater.QuantityOffHeap) {
-		a.Suspects = append(a.Suspects, a.mapped()...)
+		least := mappingBytes
+		if a.piles(kindGoroutines, kindThreads, kindFDs) {
+			least = offHeapBytes
+		}
+		a.Suspects = append(a.Suspects, a.mapped(least)...)
 	}
+}
+
+// piles reports whether there is a suspect of one of these kinds. What piles up takes
+// memory outside of the heap as well, such as the stacks of threads: a mapping that grows
+// meanwhile is another leak only when it grows by more than that.
+func (a *assessed) piles(kinds ...string) bool {
+	return slices.ContainsFunc(a.Suspects, func(s highwater.Suspect) bool { return slices.Contains(kinds, s.Kind) })
 }
 
 // mostGrown is the group of goroutines that has grown most, if that is most of what all
@@ -96,8 +107,7 @@ func (a *assessed) mostGrown() (name, fingerprint string, site *highwater.Site) 
 // withoutRuntime takes out the sites at which the runtime itself allocates, where
 // goroutines or threads pile up: it is for them.
 func (a *assessed) withoutRuntime() {
-	piles := slices.ContainsFunc(a.Suspects, func(s highwater.Suspect) bool { return s.Kind == kindGoroutines || s.Kind == kindThreads })
-	if !piles {
+	if !a.piles(kindGoroutines, kindThreads) {
 		return
 	}
 	a.Suspects = slices.DeleteFunc(a.Suspects, func(s highwater.Suspect) bool {
@@ -179,7 +189,8 @@ const (
 // mapped are the kinds of mappings that grow at nearly every checkpoint and are not the
 // Go heap's: what C allocates, and anonymous memory less the runtime's own tables, which
 // lie there, too. Files are mapped as a whole, and their pages come in as they are used.
-func (a *assessed) mapped() []highwater.Suspect {
+// Each must grow by least bytes.
+func (a *assessed) mapped(least float64) []highwater.Suspect {
 	v := a.view
 	if v.len() < MinCheckpoints {
 		return nil
@@ -200,7 +211,7 @@ func (a *assessed) mapped() []highwater.Suspect {
 		}
 		// What they do while the heap warms up says nothing.
 		rest := l.from(max(a.warm, l.len()/4))
-		c, ok := climbs(rest, 0, mappingBytes)
+		c, ok := climbs(rest, 0, least)
 		start, end := v.of(account).from(v.len() - c.points.len()).ends()
 		if !ok || c.growth < touchedShare*(end-start) {
 			continue
