@@ -65,13 +65,17 @@ type escapes map[string][]*escape
 // compileTimeout bounds the compilation of one package and of what it needs.
 const compileTimeout = 2 * time.Minute
 
-// compile asks the compiler for its escape analysis of the package in dir, its
-// tests included. Nothing is linked, and the go command's cache has the answer
+// compile asks the compiler for its escape analysis of the package in dir, with its
+// tests where they are wanted. Nothing is linked, and the go command's cache has the answer
 // when it is asked again.
-func compile(ctx context.Context, s Side, dir string) (escapes, error) {
+func compile(ctx context.Context, s Side, dir string, tests bool) (escapes, error) {
 	ctx, cancel := context.WithTimeout(ctx, compileTimeout)
 	defer cancel()
-	args := append([]string{"list", "-e", "-test", "-export", "-gcflags=-m=2"}, s.Flags...)
+	args := []string{"list", "-e", "-export", "-gcflags=-m=2"}
+	if tests {
+		args = append(args, "-test")
+	}
+	args = append(args, s.Flags...)
 	cmd := s.goCommand(ctx, append(args, dir)...)
 	var out bytes.Buffer
 	cmd.Stderr = &out
@@ -213,7 +217,7 @@ func (e *explainer) compiled(ctx context.Context, key analysed) (escapes, error)
 		s = e.options.Base
 	}
 	e.options.say("asking the compiler what escapes in %s", filepath.Base(dir))
-	found, err := compile(ctx, s, dir)
+	found, err := compile(ctx, s, dir, true)
 	e.analyses[key] = found
 	if err != nil {
 		return nil, fmt.Errorf("why a line allocates is not known: the compiler could not be asked about %s: %w", dir, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -43,7 +44,7 @@ func (r *Reasons) At(ctx context.Context, f highwater.Frame) ([]string, error) {
 		if r.say != nil {
 			r.say("asking the compiler what escapes in " + filepath.Base(dir))
 		}
-		a.escapes, a.err = compile(ctx, Side{Dir: dir}, dir)
+		a.escapes, a.err = compile(ctx, Side{Dir: dir}, dir, strings.HasSuffix(f.File, "_test.go"))
 		r.known[dir] = a
 	}
 	if a.err != nil {
