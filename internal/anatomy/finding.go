@@ -98,7 +98,7 @@ func pressed(a Anatomy, _ live.View) []Finding {
 	}
 	f := Finding{
 		LevelMedium, fmt.Sprintf("garbage collection takes %s of the CPU time, a pressure of %.2f", percent(*a.Collector.Share), *p),
-		"allocate less at the lines of debug hotspots, or give the heap more room: debug optimize says how much", *p,
+		"allocate less at the lines of debug hotspots, or give the heap more room with GOGC", *p,
 	}
 	if *p >= 0.8 {
 		f.Level = LevelHigh
