@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +167,31 @@ func TestVerdicts(t *testing.T) {
 				t.Errorf("the report cannot be written: %v", err)
 			}
 		})
+	}
+}
+
+// Threads that pile up take their stacks with them: the mapping that these are in is no
+// leak of its own, unless it grows by more than that.
+func TestThreadsAndTheirStacks(t *testing.T) {
+	for each, want := range map[int64]bool{20 << 10: false, 500 << 10: true} {
+		s := steady(120, always(11e6), always(1e6))
+		m := highwater.Mapping{Name: "anonymous"}
+		for i := range s.Points {
+			more := 3 * int64(i)
+			s.Points[i].Threads = 10 + int(more)
+			s.Points[i].Bookkeeping = 2e6
+			s.Points[i].RSS += more * each
+			m.Bytes = append(m.Bytes, 5e6+more*each)
+		}
+		m.Before, m.After = m.Bytes[0], m.Bytes[len(m.Bytes)-1]
+		s.Mappings = []highwater.Mapping{m}
+		suspects := Assess(s, Policy{}).Suspects
+		has := func(kind string) bool {
+			return slices.ContainsFunc(suspects, func(s highwater.Suspect) bool { return s.Kind == kind })
+		}
+		if !has(kindThreads) || has(kindMapping) != want {
+			t.Errorf("%d bytes a thread: %+v", each, suspects)
+		}
 	}
 }
 

@@ -72,9 +72,17 @@ func (a *assessed) others() {
 		if a.piles(kindGoroutines, kindThreads, kindFDs) {
 			least = offHeapBytes
 		}
+		for _, s := range a.Suspects {
+			if s.Kind == kindThreads {
+				least += threadBytes * float64(s.After-s.Before)
+			}
+		}
 		a.Suspects = append(a.Suspects, a.mapped(least)...)
 	}
 }
+
+// threadBytes is what a thread may touch of a stack that the C library has made for it.
+const threadBytes = 64 * 1024
 
 // piles reports whether there is a suspect of one of these kinds. What piles up takes
 // memory outside of the heap as well, such as the stacks of threads: a mapping that grows
