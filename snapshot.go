@@ -88,6 +88,8 @@ type Memory struct {
 
 	RSS       int64 `json:"rss_bytes"`
 	HighWater int64 `json:"high_water_bytes,omitempty"` // of RSS, as the kernel remembers it
+	// Files is how much of RSS is pages of files, the program's own code among them.
+	Files int64 `json:"resident_file_bytes,omitempty"`
 }
 
 // Part is a part of a whole.

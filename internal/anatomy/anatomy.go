@@ -106,8 +106,27 @@ var what = map[string]string{
 	highwater.PartStacks:    "of goroutines and threads",
 	highwater.PartMetadata:  "the runtime's own: tables of spans, bitmaps, profiles",
 	highwater.PartFree:      "freed, and kept for the next allocations",
-	highwater.PartOffHeap:   "not the Go runtime's: the program's code and data, C, mmap",
+	PartFiles:               "pages of files: the program's own code, libraries, mapped data",
+	highwater.PartOffHeap:   "not the Go runtime's: the program's data, C, mmap",
 	highwater.PartUntouched: "held by the runtime, and not resident since nobody touched it",
+}
+
+// PartFiles is the part of resident memory that is pages of files.
+const PartFiles = "mapped files"
+
+// parts are those of [highwater.Memory.Parts], with what is of files taken out of what
+// lies off the heap: they still add up to RSS.
+func parts(m highwater.Memory) []highwater.Part {
+	all := m.Parts()
+	for i, p := range all {
+		if p.Name == highwater.PartOffHeap && m.Files > 0 && p.Bytes > 0 {
+			files := min(m.Files, p.Bytes)
+			all[i].Bytes -= files
+			all = slices.Insert(all, i, highwater.Part{Name: PartFiles, Bytes: files})
+			break
+		}
+	}
+	return all
 }
 
 // Analyse takes what was seen of a process apart.
@@ -117,7 +136,7 @@ func Analyse(v live.View, o Options) Anatomy {
 		Name: s.Name, Go: s.Go, Source: string(s.Source), At: s.At, Watched: s.At.Sub(v.Began), Looks: v.Looks, Ended: cmp.Or(v.Ended, s.Ended),
 		RSS: s.Memory.RSS, Memory: s.Memory, Rate: s.Rate, Lacks: s.Lacks,
 	}
-	for _, p := range s.Memory.Parts() {
+	for _, p := range parts(s.Memory) {
 		a.Parts = append(a.Parts, Part{p, ratio(p.Bytes, s.Memory.RSS), what[p.Name]})
 	}
 	a.Sites = Hotspots(v, o)

@@ -93,7 +93,7 @@ func TestHotspots(t *testing.T) {
 
 func TestAnalyse(t *testing.T) {
 	m := highwater.Memory{
-		Live: 20e6, Heap: 60e6, InUse: 90e6, Goal: 80e6, Stacks: 30e6, Metadata: 5e6, Free: 40e6, Total: 170e6, Released: 5e6, RSS: 250e6, Limit: 175e6,
+		Live: 20e6, Heap: 60e6, InUse: 90e6, Goal: 80e6, Stacks: 30e6, Metadata: 5e6, Free: 40e6, Total: 170e6, Released: 5e6, RSS: 250e6, Limit: 175e6, Files: 5e6,
 	}
 	s := look(5, m, use(15e6, 1, put, entry), use(1e6, 1, lib, entry))
 	s.Goroutines = 5000
@@ -105,6 +105,9 @@ func TestAnalyse(t *testing.T) {
 		if p.What == "" {
 			t.Errorf("%s: nobody says what is in it", p.Name)
 		}
+	}
+	if p, ok := a.part(PartFiles); !ok || p.Bytes != 5e6 {
+		t.Errorf("of files: %+v", p)
 	}
 	if sum != m.RSS {
 		t.Errorf("the parts add up to %d, and resident memory is %d", sum, m.RSS)

@@ -101,9 +101,9 @@ func (m *core) Fill(s *highwater.Snapshot, full bool) error {
 	if err != nil {
 		return err
 	}
-	rss, high := s.Memory.RSS, s.Memory.HighWater
+	seen := s.Memory
 	s.Memory, s.Allocated, s.GC, s.Goroutines = state.Memory, state.Allocated, state.GC, state.Goroutines
-	s.Memory.RSS, s.Memory.HighWater = rss, high
+	s.Memory.RSS, s.Memory.HighWater, s.Memory.Files = seen.RSS, seen.HighWater, seen.Files
 	if s.Go == "" {
 		s.Go = m.p.GoVersion()
 	}

@@ -110,7 +110,7 @@ func (k *kernel) one(p *process, s *highwater.Snapshot, full bool) {
 	if len(s.Processes) > 0 && s.Processes[0].PID == p.pid {
 		s.Memory.RSS, s.Threads = s.Processes[0].RSS, s.Processes[0].Threads
 	}
-	s.Memory.HighWater = k.proc.HighWater(p.pid)
+	s.Memory.HighWater, s.Memory.Files = k.proc.HighWater(p.pid), k.proc.ResidentFiles(p.pid)
 }
 
 // all puts into s the sum of processes, of which each counts its part of what they

@@ -89,9 +89,9 @@ func (f *LiveFiller) Operations(ctx context.Context) (int64, error) {
 // figures fills in what runtime/metrics tells.
 func (f *LiveFiller) figures(s *highwater.Snapshot, r *probe.LiveFigures) {
 	c := r.Classes
-	rss, high := s.Memory.RSS, s.Memory.HighWater
+	seen := s.Memory
 	s.Memory = highwater.Memory{
-		RSS: rss, HighWater: high, Live: r.Live, Heap: c["heap/objects"], InUse: c["heap/objects"] + c["heap/unused"], Goal: r.Goal,
+		RSS: seen.RSS, HighWater: seen.HighWater, Files: seen.Files, Live: r.Live, Heap: c["heap/objects"], InUse: c["heap/objects"] + c["heap/unused"], Goal: r.Goal,
 		Stacks: c["heap/stacks"] + c["os-stacks"], Metadata: bookkeeping(c), Free: c["heap/free"], Released: c["heap/released"], Total: c["total"],
 	}
 	if r.Limit > 0 && r.Limit < math.MaxInt64 {

@@ -42,6 +42,17 @@ func (f FS) HighWater(pid int) int64 {
 	return n
 }
 
+// ResidentFiles is how much of a process's resident memory is pages of files (RssFile), in
+// bytes; 0 when it is gone, or the kernel is older than 4.5.
+func (f FS) ResidentFiles(pid int) int64 {
+	text, err := os.ReadFile(f.path(pid, "status"))
+	if err != nil {
+		return 0
+	}
+	n, _ := field(string(text), "RssFile")
+	return n
+}
+
 // field finds a line such as "VmHWM:	    1234 kB", in bytes.
 func field(text, name string) (int64, bool) {
 	for line := range strings.Lines(text) {

@@ -58,7 +58,7 @@ func TestFixture(t *testing.T) {
 		"8/smaps":             smaps,
 		"8/smaps_rollup":      "00400000-7fff r--p 0 0 0 [rollup]\nRss:                1548 kB\nPss:                 900 kB\nPss_Dirty: 1 kB\n",
 		"8/statm":             "100 7 3 1 0 5 0\n",
-		"8/status":            "Name:\ta server\nUmask:\t0022\nPPid:\t7\nUid:\t1000\t1001\t1000\t1000\nVmHWM:\t    2048 kB\nVmSize:\t 4 kB\nThreads:\t12\n",
+		"8/status":            "Name:\ta server\nUmask:\t0022\nPPid:\t7\nUid:\t1000\t1001\t1000\t1000\nVmHWM:\t    2048 kB\nRssFile:\t    96 kB\nVmSize:\t 4 kB\nThreads:\t12\n",
 		"9/status":            "Name:\tkworker\nPPid:\t2\nUid:\t0\t0\t0\t0\nThreads:\t1\n",
 		"12/status":           "Name:\tnew\nPPid:\t1\nUid:\t0\t0\t0\t0\nThreads:\t1\nVmSize:\t1 kB\nKthread:\t1\n",
 		"12/stat":             "12 (new) S 1",
@@ -86,6 +86,8 @@ func TestFixture(t *testing.T) {
 	equal("command of nobody", f.Command(99), "")
 	equal("resident", f.Resident(8), 7*int64(os.Getpagesize()))
 	equal("high water", f.HighWater(8), int64(2<<20))
+	equal("resident files", f.ResidentFiles(8), int64(96<<10))
+	equal("resident files of one that is gone", f.ResidentFiles(99), int64(0))
 	r, err := f.Rollup(8)
 	equal("rollup", []any{r, err}, []any{Rollup{RSS: 1548 << 10, PSS: 900 << 10}, nil})
 	s, err := f.Status(8)
