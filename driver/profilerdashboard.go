@@ -4,11 +4,16 @@ import (
 	"context"
 	"errors"
 	"os"
+	"runtime"
+	"runtime/debug"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/attach"
 	"github.com/highwater-dev/highwater/internal/tui"
 )
+
+// dashboardGC is GOGC while there is a dashboard.
+const dashboardGC = 25
 
 func isGone(err error) bool { return errors.Is(err, attach.ErrGone) }
 
@@ -43,6 +48,15 @@ func (a *app) dashboard(ctx context.Context, o *profilerOptions, l *looked) (int
 		ctx, cancel = context.WithTimeout(ctx, o.duration)
 		defer cancel()
 	}
+	// It may be left open for days beside what it watches: its heap is a few megabytes,
+	// and may be collected at less than twice of that.
+	defer debug.SetGCPercent(debug.SetGCPercent(dashboardGC))
+	// One processor is enough to draw with: on several, half of what it takes is looking
+	// for work on the others.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	inner, over := context.WithCancel(ctx)
+	defer over()
+	go staySmall(inner.Done())
 	t := &dashboardTarget{looked: l, shots: &shots{app: a, what: l}}
 	err := tui.Run(ctx, tui.Options{
 		Target: t, Interval: o.interval, In: a.Stdin, Out: a.Stdout, Threshold: o.shown.Threshold, Only: o.shown.Target,

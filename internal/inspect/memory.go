@@ -67,7 +67,7 @@ type blocks struct {
 
 const (
 	blockSize  = 4 << 10 // a page: what is beside it may not be mapped
-	mostBlocks = 512
+	mostBlocks = 128
 )
 
 func newBlocks(m memory) *blocks { return &blocks{m, map[uint64][]byte{}} }

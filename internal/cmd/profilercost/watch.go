@@ -123,8 +123,8 @@ func mean(all []block, since time.Time) (float64, bool) {
 	return sum.Seconds() / float64(n), true
 }
 
-// itself is what a dashboard takes that looks four times a second: of one processor, a
-// ratio, and the most resident bytes.
+// itself is what a dashboard takes that looks four times a second, when it has begun: of
+// one processor, a ratio, and the most resident bytes.
 func itself(ctx context.Context, file, dir string, length time.Duration, what ...string) (cpu, memory float64, err error) {
 	d, err := open(ctx, file, dir, append(what, "--interval", "250ms")...)
 	if err != nil {
@@ -133,10 +133,13 @@ func itself(ctx context.Context, file, dir string, length time.Duration, what ..
 	defer d.close()
 	proc := procfs.Root
 	before, begun := proc.CPUTime(d.pid), time.Now()
-	if err := d.wait(ctx, length); err != nil {
-		return 0, 0, err
+	for time.Since(begun) < length {
+		if err := d.wait(ctx, time.Second); err != nil {
+			return 0, 0, err
+		}
+		memory = max(memory, float64(proc.Resident(d.pid)))
 	}
 	took := time.Since(begun)
 	after := proc.CPUTime(d.pid)
-	return (after - before).Seconds() / took.Seconds(), float64(proc.HighWater(d.pid)), nil
+	return (after - before).Seconds() / took.Seconds(), memory, nil
 }
