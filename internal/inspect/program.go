@@ -30,7 +30,7 @@ var (
 		"runtime.gStatusStrings", "runtime.buildVersion",
 	}
 	perhaps = []string{
-		"runtime.disableMemoryProfiling", "runtime.fingStatus",
+		"runtime.disableMemoryProfiling", "runtime.fingStatus", "runtime.mheap_", "runtime.allm",
 		"internal/runtime/gc.SizeClassToSize", "runtime.class_to_size", // the second until Go 1.24
 	}
 )

@@ -21,7 +21,8 @@ type Graph struct {
 	word   []uint32
 	edges  edges
 
-	tree *tree
+	begin int
+	tree  *tree
 }
 
 // edges are those of each node, in one list.
@@ -36,11 +37,12 @@ func (e *edges) of(node int32) []int32 { return e.to[e.from[node]:e.until[node]]
 const top = 0
 
 // objects is the first node that is one.
-func (g *Graph) objects() int { return len(g.parent) - len(g.slots) }
+func (g *Graph) objects() int { return g.begin }
 
-// New finds what the roots reach. It takes about a second for a gigabyte, and keeps the
-// memory that it is given.
-func New(ctx context.Context, spans []Span, roots []Root) (*Graph, error) {
+// New finds what the roots reach, and keeps the memory that it is given. Paths lead
+// through the objects at the addresses late only where there are no others: the
+// scheduler's own structures are met on all stacks, and lead everywhere.
+func New(ctx context.Context, spans []Span, roots []Root, late []uint64) (*Graph, error) {
 	h, err := newHeap(spans)
 	if err != nil {
 		return nil, err
@@ -48,22 +50,39 @@ func New(ctx context.Context, spans []Span, roots []Root) (*Graph, error) {
 	g := &Graph{heap: h, roots: slices.Clone(roots), nodes: make([]int32, h.slots)}
 	slices.SortStableFunc(g.roots, func(a, b Root) int { return a.rank() - b.rank() })
 	g.addRoots()
+	later := map[int32]bool{} // objects
+	for _, addr := range late {
+		if slot := h.find(addr); slot >= 0 {
+			later[slot] = true
+		}
+	}
 	first := len(g.parent) - len(g.roots)
 	next := g.objects()
+	var waiting []int32
+	reach := func() {
+		for ; next < len(g.parent) && ctx.Err() == nil; next++ {
+			if later[g.slots[next-g.objects()]] {
+				waiting = append(waiting, int32(next))
+			} else {
+				g.scanObject(int32(next))
+			}
+		}
+	}
 	for i := range g.roots {
 		g.scanRoot(int32(first+i), i)
 		// All that variables reach before anything that goroutines do, and so on.
-		if i+1 < len(g.roots) && g.roots[i+1].Kind == g.roots[i].Kind {
-			continue
-		}
-		for ; next < len(g.parent); next++ {
-			if next%(1<<16) == 0 && ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			g.scanObject(int32(next))
+		if i+1 == len(g.roots) || g.roots[i+1].Kind != g.roots[i].Kind {
+			reach()
 		}
 	}
-	g.dominate()
+	clear(later)
+	for _, node := range waiting {
+		g.scanObject(node)
+		reach()
+	}
+	if ctx.Err() == nil {
+		g.dominate()
+	}
 	return g, ctx.Err()
 }
 
@@ -91,6 +110,7 @@ func (g *Graph) addRoots() {
 	}
 	g.parent = make([]int32, n, n+len(g.roots))
 	g.parent = append(g.parent, g.groups...)
+	g.begin = len(g.parent)
 	g.word = make([]uint32, len(g.parent))
 	e := &g.edges
 	e.from, e.until = make([]uint32, len(g.parent)), make([]uint32, len(g.parent))
