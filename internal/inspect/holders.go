@@ -80,7 +80,7 @@ func (p *Process) Holders(ctx context.Context, o HoldersOptions) (Holding, error
 	}
 	vars := p.named.variables.clone()
 	p.nameless(pic, vars)
-	graph, err := retain.New(ctx, pic.retained(), p.roots(pic, vars), pic.late)
+	graph, err := retain.New(ctx, p.retained(pic), p.roots(pic, vars), pic.late)
 	if err != nil {
 		return out, err
 	}

@@ -51,7 +51,7 @@ type layout struct {
 		active, future              field // in memRecord
 		allocs, frees, bytes, freed field // in memRecordCycle
 	}
-	sizes struct{ bucket, record, fn int }
+	sizes struct{ bucket, record, fn, marks int }
 	num   consts
 }
 
@@ -83,6 +83,12 @@ func newLayout(t *types) (*layout, error) {
 		at, ok := t.structs["runtime."+name]
 		if *to = int(t.size(at)); !ok || *to <= 0 || *to > largestStruct {
 			return nil, fmt.Errorf("%w: it has no runtime.%s", ErrUnknown, name)
+		}
+	}
+	// The collector's marks lie in spans where it is Green Tea, and are nothing elsewhere.
+	if at, ok := t.structs["runtime.spanInlineMarkBits"]; ok {
+		if n := t.size(at); n > 0 && n <= pageSize/2 {
+			l.sizes.marks = int(n)
 		}
 	}
 	c := &l.num

@@ -56,9 +56,15 @@ func (l *links) Link(from retain.Value, offset int64, to retain.Value, at int64)
 		link.Field, link.Via = r.field, r.via
 	}
 	link.To = l.id(l.object(r.to, ok, to, at))
+	if l.known[link.To].closure && len(to.Memory) >= 8 {
+		link.Via += " (" + l.p.functionName(binary.LittleEndian.Uint64(to.Memory)) + ")"
+	}
 	if link.Via == "" {
 		if own := l.own(to); own != nil {
 			link.Via = "*" + typeName(own)
+			if size := sizeOf(own); size > 0 && to.Size >= 2*size {
+				link.Via = "[]" + typeName(own)
+			}
 		}
 	}
 	return link
@@ -151,20 +157,20 @@ func (l *links) captured(v retain.Value, offset int64) (reference, bool) {
 		return reference{}, false
 	}
 	name := l.p.functionName(binary.LittleEndian.Uint64(v.Memory))
-	r := reference{field: " in " + name}
+	var r reference
 	at, ok := l.functions[name]
 	if !ok {
-		return r, name != ""
+		return r, false
 	}
 	d := l.data.Reader()
 	d.Seek(at)
 	if e, err := d.Next(); err != nil || e == nil || !e.Children {
-		return r, true
+		return r, false
 	}
 	for {
 		e, err := d.Next()
 		if err != nil || e == nil || e.Tag == 0 {
-			return r, true
+			return r, false
 		}
 		off, is := e.Val(attrClosureOffset).(int64)
 		of, typed := e.Val(dwarf.AttrType).(dwarf.Offset)
@@ -173,7 +179,7 @@ func (l *links) captured(v retain.Value, offset int64) (reference, bool) {
 				variable, _ := e.Val(dwarf.AttrName).(string)
 				in, ok := l.p.look(t, offset-off, v.Memory[min(off, int64(len(v.Memory))):])
 				if ok {
-					in.field = r.field + ", " + variable + in.field
+					in.field = "captured " + variable + in.field
 					return in, true
 				}
 			}

@@ -73,7 +73,7 @@ func (p *Process) look(t dwarf.Type, off int64, value []byte) (reference, bool) 
 			if at != 0 {
 				return r, false
 			}
-			r.via, r.to = name, known{Type: u.Type}
+			r.via, r.to, r.inside = name, known{Type: u.Type}, r.inside || isInside(u) && strings.HasPrefix(name, "*")
 			if _, ok := u.Type.(*dwarf.VoidType); ok || u.Type == nil {
 				untyped(&r, holder)
 			}

@@ -18,10 +18,12 @@ const (
 )
 
 // retained are the spans as package retain wants them.
-func (pic *picture) retained() []retain.Span {
+func (p *Process) retained(pic *picture) []retain.Span {
+	masks := p.masks()
 	all := make([]retain.Span, len(pic.spans))
 	for i, s := range pic.spans {
 		all[i] = retain.Span{Start: s.start, Size: int64(s.size), Count: s.count, Used: pic.used[i], Memory: pic.memory[i]}
+		all[i].References = p.references(s, pic.memory[i], pic.used[i], masks)
 		if s.pointers && !s.large && s.size > headerAbove {
 			all[i].Header = headerSize
 		}
@@ -53,7 +55,7 @@ func (p *Process) roots(pic *picture, vars *variablesOf) []retain.Root {
 		if p.system(&c.goroutine) {
 			kind = highwater.HolderRuntime
 		}
-		frames := c.frames()
+		frames := p.live(c.frames())
 		names := p.frameNames(c, frames)
 		for j, f := range frames {
 			add(kind, names[j], f.region)

@@ -29,6 +29,9 @@ func TestMain(m *testing.M) {
 		look(pid)
 		return
 	}
+	if pid := os.Getenv(envStop); pid != "" {
+		stopIt(pid)
+	}
 	code := m.Run()
 	_ = os.RemoveAll(built.dir)
 	os.Exit(code)

@@ -6,8 +6,8 @@
 // refers to what is found as a conservative collector finds it (Boehm and Weiser,
 // Garbage Collection in an Uncooperative Environment, 1988): any aligned word of a root,
 // or of an object that may hold pointers, that is an address within an object refers to
-// it. A number that happens to be one is taken for a reference, which can show a
-// holder too many, and never one too few. Garbage that is not swept yet is left out by
+// it, unless it is known to be something else. A number that happens to be one is taken
+// for a reference, which can show a holder too many, and never one too few. Garbage that is not swept yet is left out by
 // itself, because no root leads to it.
 //
 // A path is the shortest one, from a global variable where there is one, then from a

@@ -22,7 +22,11 @@ type Graph struct {
 	edges  edges
 
 	begin int
-	tree  *tree
+	// While what belongs to the runtime is scanned, what others reach is settled: the
+	// nodes below that number.
+	last    bool
+	settled int32
+	tree    *tree
 }
 
 // edges are those of each node, in one list.
@@ -41,7 +45,9 @@ func (g *Graph) objects() int { return g.begin }
 
 // New finds what the roots reach, and keeps the memory that it is given. Paths lead
 // through the objects at the addresses late only where there are no others: the
-// scheduler's own structures are met on all stacks, and lead everywhere.
+// scheduler's own structures are met on all stacks, and lead everywhere. What they and
+// the runtime's variables refer to holds nothing that something else does, too: they are
+// full of addresses that are no references, such as those of the write barrier's buffer.
 func New(ctx context.Context, spans []Span, roots []Root, late []uint64) (*Graph, error) {
 	h, err := newHeap(spans)
 	if err != nil {
@@ -69,11 +75,17 @@ func New(ctx context.Context, spans []Span, roots []Root, late []uint64) (*Graph
 		}
 	}
 	for i := range g.roots {
+		if g.roots[i].Kind == highwater.HolderRuntime && !g.last {
+			g.last, g.settled = true, int32(len(g.parent))
+		}
 		g.scanRoot(int32(first+i), i)
 		// All that variables reach before anything that goroutines do, and so on.
 		if i+1 == len(g.roots) || g.roots[i+1].Kind != g.roots[i].Kind {
 			reach()
 		}
+	}
+	if !g.last {
+		g.last, g.settled = true, int32(len(g.parent))
 	}
 	clear(later)
 	for _, node := range waiting {
@@ -129,11 +141,12 @@ func (g *Graph) addRoots() {
 	}
 }
 
-func (g *Graph) scanRoot(node int32, root int) { g.scan(node, g.roots[root].Memory) }
+func (g *Graph) scanRoot(node int32, root int) { g.scan(node, g.roots[root].Memory, nil, 0) }
 
 func (g *Graph) scanObject(node int32) {
 	_, memory := g.value(node)
-	g.scan(node, memory)
+	s, i := g.heap.object(g.slots[int(node)-g.objects()])
+	g.scan(node, memory, s.References, int((int64(i)*s.Size+s.Header)/8))
 }
 
 // value is where the value of an object begins, and its memory, nil where it holds no
@@ -147,8 +160,9 @@ func (g *Graph) value(node int32) (addr uint64, memory []byte) {
 	return addr, s.Memory[int64(i)*s.Size+s.Header : int64(i+1)*s.Size : int64(i+1)*s.Size]
 }
 
-// scan adds an edge for each object that a word of the memory leads to.
-func (g *Graph) scan(node int32, memory []byte) {
+// scan adds an edge for each object that a word of the memory leads to. The bits of its
+// references, if any, begin at the first.
+func (g *Graph) scan(node int32, memory, references []byte, first int) {
 	e := &g.edges
 	e.from[node] = uint32(len(e.to))
 	low, high := g.heap.low, g.heap.high
@@ -156,6 +170,9 @@ func (g *Graph) scan(node int32, memory []byte) {
 	for i := 0; i+8 <= len(memory); i += 8 {
 		w := binary.LittleEndian.Uint64(memory[i:])
 		if w < low || w >= high {
+			continue
+		}
+		if bit := first + i/8; references != nil && references[bit/8]&(1<<(bit%8)) == 0 {
 			continue
 		}
 		slot := g.heap.find(w)
@@ -171,7 +188,7 @@ func (g *Graph) scan(node int32, memory []byte) {
 			g.word = append(g.word, uint32(i/8))
 			e.from, e.until = append(e.from, 0), append(e.until, 0)
 		}
-		if to != node && to != last {
+		if to != node && to != last && (!g.last || to >= g.settled) {
 			e.to = append(e.to, to)
 			last = to
 		}

@@ -100,12 +100,13 @@ func (g *Graph) holder(c *clusters, gr *group) highwater.Holder {
 		if i > 0 {
 			h.Path[i-1].Retained = g.tree.retained[g.tree.number[node]]
 		}
-		if g.covers(node, gr) {
+		// Parts of a map are of no interest: what they are of holds what they do.
+		if (i == 0 || !h.Path[i-1].Inside) && g.covers(node, gr) {
 			h.Shared, h.Holds, h.Retained = false, i-1, g.tree.retained[g.tree.number[node]]
 		}
 	}
 	if h.Shared {
-		h.Retained, h.Also = g.together(gr.nodes), g.also(gr.nearest, h)
+		h.Retained, h.Also = g.together(gr.nodes), g.also(g.uncovered(steps[0], gr), h)
 	}
 	return h
 }
@@ -151,6 +152,16 @@ func (g *Graph) covers(node int32, gr *group) bool {
 		}
 	}
 	return covered >= nearly*gr.bytes
+}
+
+// uncovered is the first of the objects that is reached without a node.
+func (g *Graph) uncovered(node int32, gr *group) int32 {
+	for _, n := range gr.nodes {
+		if !g.tree.dominates(node, n) {
+			return n
+		}
+	}
+	return gr.nearest
 }
 
 // together is what the objects keep alive, those counted once that others of them do.

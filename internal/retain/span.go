@@ -17,7 +17,10 @@ type Span struct {
 	Count  int    // objects that there is room for
 	Used   []byte // a bit for each, the lowest first: whether it is there
 	Memory []byte // nil where objects hold no pointers
-	Header int64  // bytes at the beginning of an object that are the runtime's
+	// References has a bit for each word of Memory: whether it may be a reference. Nil says
+	// that any may.
+	References []byte
+	Header     int64 // bytes at the beginning of an object that are the runtime's
 }
 
 func (s *Span) end() uint64 { return s.Start + uint64(s.Size)*uint64(s.Count) }
@@ -67,7 +70,9 @@ func newHeap(spans []Span) (*heap, error) {
 		switch {
 		case s.Size <= 0 || s.Size > largest || s.Count <= 0 || s.Count > mostSlots || size/s.Size != int64(s.Count) || size > largest,
 			s.Start%8 != 0 || s.Start > math.MaxUint64-largest, len(s.Used) < (s.Count+7)/8, s.Header < 0 || s.Header > s.Size,
-			s.Memory != nil && (s.Size%8 != 0 || s.Header%8 != 0 || int64(len(s.Memory)) < size), i > 0 && s.Start < h.spans[i-1].end():
+			s.Memory != nil && (s.Size%8 != 0 || s.Header%8 != 0 || int64(len(s.Memory)) < size),
+			s.References != nil && int64(len(s.References)) < (size/8+7)/8,
+			i > 0 && s.Start < h.spans[i-1].end():
 			return nil, fmt.Errorf("%w: at %#x", errSpans, s.Start)
 		}
 		h.first = append(h.first, int32(h.slots))

@@ -102,7 +102,7 @@ func did(name string, n int) int64 {
 		}
 	case "local":
 		ready := make(chan bool)
-		go keeper(n, ready)
+		go keeper(n, ready) // starts
 		<-ready
 	case "closure":
 		hook = counter(n)
@@ -153,7 +153,8 @@ func live() int64 {
 func session(i int) *Session {
 	s := &Session{ID: i} // session
 	for range 4 {
-		s.history = append(s.history, Line{new([64]byte)}) // line
+		text := new([64]byte) // text
+		s.history = append(s.history, Line{text})
 	}
 	return s
 }
