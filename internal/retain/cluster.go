@@ -35,6 +35,7 @@ type clusters struct {
 
 type known struct {
 	state int32
+	root  int32 // the node of the root that its path begins at
 	of    Type
 }
 
@@ -66,6 +67,8 @@ func (c *clusters) find(node int32) known {
 		n := path[i]
 		if int(n) >= c.g.objects() {
 			k = c.step(node, n, k)
+		} else {
+			k.root = n
 		}
 		c.of[n] = k // a root is where its group is
 		node = n
@@ -95,7 +98,7 @@ func (c *clusters) step(from, node int32, k known) known {
 		id = int32(len(c.labels))
 		c.labels[key] = id
 	}
-	return known{c.follow(k.state, id, s), l.To}
+	return known{c.follow(k.state, id, s), k.root, l.To}
 }
 
 // largestSmall is the largest size that the runtime has a class for. Larger ones, which

@@ -77,7 +77,7 @@ func round(v float64) int64 { return int64(math.Round(min(max(v, 0), math.MaxInt
 
 func (g *Graph) holder(c *clusters, gr *group) highwater.Holder {
 	first := g.objects() - len(g.roots)
-	root := g.rootOf(gr.nearest)
+	root := c.find(gr.nearest).root
 	r := &g.roots[int(root)-first]
 	h := highwater.Holder{
 		Kind: r.Kind, Root: r.Name, Sampled: len(gr.nodes), Objects: round(gr.objects), Bytes: round(gr.bytes),
@@ -85,7 +85,7 @@ func (g *Graph) holder(c *clusters, gr *group) highwater.Holder {
 	}
 	roots := map[int32]bool{}
 	for _, n := range gr.nodes {
-		roots[g.rootOf(n)] = true
+		roots[c.find(n).root] = true
 	}
 	h.Roots = len(roots)
 	for n, repeats := range g.repeats(c, gr.deepest) {
@@ -109,14 +109,6 @@ func (g *Graph) holder(c *clusters, gr *group) highwater.Holder {
 		h.Retained, h.Also = g.together(gr.nodes), g.also(g.uncovered(steps[0], gr), h)
 	}
 	return h
-}
-
-// rootOf is the node of the root that the path of a node begins at.
-func (g *Graph) rootOf(node int32) int32 {
-	for int(node) >= g.objects() {
-		node = g.parent[node]
-	}
-	return node
 }
 
 // repeats counts the nodes of each state on the path to a node.
