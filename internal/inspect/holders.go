@@ -47,8 +47,8 @@ type Holding struct {
 // Holders says who holds the objects of allocation sites: those of most bytes first,
 // and last, with the reason, those to which no path leads.
 //
-// The process stands still while it is read, for about a tenth of a second for 200 MB
-// of objects with pointers, as if by kill -STOP: a shell that it was started from may
+// The process stands still while it is read, for about ten milliseconds and a millisecond
+// for each megabyte of objects with pointers, as if by kill -STOP: a shell that it was started from may
 // say so, and system calls that wait may be interrupted, which the runtime hides from
 // Go code. It goes on also where ctx ends, where something fails, and where highwater is
 // killed meanwhile: see stopped. A process that somebody else has stopped is read and

@@ -40,8 +40,7 @@ func sizeOf(t dwarf.Type) int64 {
 func (p *Process) look(t dwarf.Type, off int64, value []byte) (reference, bool) {
 	const deepest = 64
 	r, at := reference{}, off
-	outer := "" // the declared name of what is around
-	var holder *dwarf.StructType
+	var holder *dwarf.StructType // what is around
 	for range deepest {
 		name := typeName(t)
 		switch u := plain(t).(type) {
@@ -58,14 +57,14 @@ func (p *Process) look(t dwarf.Type, off int64, value []byte) (reference, bool) 
 			if isMap(u) {
 				r.inside = true
 			}
-			holder, outer = u, name
+			holder = u
 			t, at = f.Type, at-f.ByteOffset
 		case *dwarf.ArrayType:
 			size := sizeOf(u.Type)
 			if size <= 0 || u.Count <= 0 {
 				return r, false
 			}
-			if !strings.HasSuffix(outer, "slots") && !isSlots(holder) {
+			if !isGroup(holder) { // whose slots are the elements of a map
 				r.field += "[]"
 			}
 			t, at = u.Type, at%size
@@ -123,8 +122,6 @@ func isMap(t *dwarf.StructType) bool {
 func isGroup(t *dwarf.StructType) bool {
 	return t != nil && strings.HasPrefix(t.StructName, "noalg.map.group[")
 }
-
-func isSlots(t *dwarf.StructType) bool { return isGroup(t) }
 
 func isSlot(t *dwarf.StructType) bool {
 	return len(t.Field) == 2 && t.Field[0].Name == "key" && t.Field[1].Name == "elem" && strings.HasPrefix(t.StructName, "noalg.struct")

@@ -55,7 +55,7 @@ type heap struct {
 	pages     []int32 // span by page from low on, -1 for none; nil where that were too many
 }
 
-// mostSlots bounds the numbers of objects; errLarge is wrapped where it is reached.
+// mostSlots bounds the numbers of objects.
 const mostSlots = math.MaxInt32 / 2
 
 var errSpans = errors.New("the spans of the heap do not fit together")
