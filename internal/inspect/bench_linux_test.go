@@ -1,8 +1,12 @@
 package inspect
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/highwater-dev/highwater/internal/procfs"
 )
@@ -74,4 +78,29 @@ func BenchmarkSites(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(n), "sites")
+}
+
+// Who holds the objects of a heap that is all pointers: for how long the program stands
+// still, and what it takes to find out.
+func BenchmarkHolders(b *testing.B) {
+	for _, megabytes := range []int{10, 200} {
+		b.Run(fmt.Sprint(megabytes, " MB"), func(b *testing.B) {
+			prog := start(b, buildProgram(b, "holders"), "GODEBUG=memprofilerate=65536")
+			prog.do2(fmt.Sprint("large ", megabytes))
+			p := prog.open()
+			var stops []time.Duration
+			report := processor(b)
+			for b.Loop() {
+				h, err := p.Holders(context.Background(), HoldersOptions{MaxStop: time.Minute})
+				if err != nil || h.Bytes < int64(megabytes)*1e6 || h.Holders[0].Root != "main.tree" {
+					b.Fatalf("%+v, %v", h, err)
+				}
+				stops = append(stops, h.Stopped)
+			}
+			report()
+			slices.Sort(stops)
+			b.ReportMetric(float64(stops[0])/1e6, "ms-stopped-least")
+			b.ReportMetric(float64(stops[len(stops)/2])/1e6, "ms-stopped-median")
+		})
+	}
 }

@@ -14,6 +14,7 @@ func (c counts) plus(d counts) counts {
 
 // bucket is what the memory profile has of a call stack and a size of objects.
 type bucket struct {
+	at     uint64
 	stack  []uint64 // return addresses, innermost first
 	size   int64    // of an object, in bytes
 	active counts   // as of the last collection whose garbage is known
@@ -62,7 +63,7 @@ func (p *Process) buckets(do func(*bucket)) error {
 		for i := range int(depth) {
 			b.stack = append(b.stack, word(rest, i))
 		}
-		b.size = l.bucket.size.int(head)
+		b.at, b.size = at, l.bucket.size.int(head)
 		p.record(&b, rest[8*depth:])
 		do(&b)
 		at = l.bucket.next.of(head)

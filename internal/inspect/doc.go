@@ -1,6 +1,8 @@
 // Package inspect reads the state of a running Go process out of its memory, through
 // /proc/PID/mem, on Linux: its memory and collector, its goroutines, and its memory
-// profile. Nothing is in the process, nothing of it stops, and nothing in it notices.
+// profile. Nothing is in the process, nothing of it stops, and nothing in it notices, but
+// for [Process.Holders]: who holds its objects can be told of one moment only, for which
+// the process stands still. It goes on whatever happens to us meanwhile.
 //
 // In goes a process id, and out come the figures that package runtime/metrics and
 // runtime.MemProfile would give inside, at a few microseconds a look. Where the

@@ -27,6 +27,12 @@ var (
 	// ErrUnknown is a Go release whose runtime is not understood. What wraps it names
 	// the variable or the field.
 	ErrUnknown = errors.New("this release of Go is not understood")
+	// ErrBusy is a process that was let go on because its time was over.
+	ErrBusy = errors.New("the time for which the process may be stopped was over")
+	// ErrLarge is a heap that is not read, because it is larger than the bound.
+	ErrLarge = errors.New("the heap is larger than what may be read")
+	// ErrNoObjects is an allocation site of which nothing is known that is there.
+	ErrNoObjects = errors.New("there are no objects to look for")
 	// ErrNoProfile is a program in which no memory profile is kept.
 	ErrNoProfile = errors.New("the program keeps no memory profile")
 )

@@ -2,9 +2,7 @@ package inspect
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -59,7 +57,7 @@ func (p *Process) allgs() ([]uint64, error) {
 	return nil, fmt.Errorf("reading the list of goroutines: %w", err)
 }
 
-// Goroutines lie in spans of the heap side by side: many are read at once.
+// Structures such as goroutines lie in memory side by side: many are read at once.
 const (
 	mostAtOnce  = 128 << 10
 	mostBetween = 4 << 10
@@ -72,36 +70,13 @@ func (p *Process) goroutines(do func(*goroutine)) error {
 	if err != nil {
 		return err
 	}
-	slices.Sort(addrs)
-	addrs = slices.Compact(addrs)
 	g := &p.layout.g
 	size := uint64(extent(g.lo, g.hi, g.sp, g.pc, g.bp, g.syscallSP, g.syscallPC, g.syscallBP, g.status, g.id, g.since, g.reason, g.created, g.start, g.cleaning))
-	buffer := make([]byte, mostAtOnce)
-	for len(addrs) > 0 {
-		n := 1
-		for n < len(addrs) && addrs[n]-addrs[n-1] <= mostBetween && addrs[n]+size-addrs[0] <= mostAtOnce {
-			n++
+	return p.each(addrs, size, func(at uint64, b []byte) {
+		if v := p.goroutine(b, at); p.alive(v.status) {
+			do(&v)
 		}
-		run := addrs[:n]
-		addrs = addrs[n:]
-		b := buffer[:run[n-1]+size-run[0]]
-		err := p.mem.read(b, run[0])
-		if errors.Is(err, ErrGone) {
-			return err
-		}
-		for _, at := range run {
-			one := b
-			if err == nil {
-				one = b[at-run[0]:][:size]
-			} else if one = b[:size]; p.mem.read(one, at) != nil {
-				continue
-			}
-			if v := p.goroutine(one, at); p.alive(v.status) {
-				do(&v)
-			}
-		}
-	}
-	return nil
+	})
 }
 
 // goroutine reads the fields.

@@ -29,6 +29,7 @@ type layout struct {
 	limiter field
 	sched   struct{ system, dead, deadNoStack field }
 	dead    field // in p
+	nextM   field // in m
 	g       struct {
 		lo, hi, sp, pc, bp, syscallSP, syscallPC, syscallBP field
 		status, id, since, reason, created, start, cleaning field
@@ -36,17 +37,21 @@ type layout struct {
 	module struct {
 		names, units, files, values, funcs, index, sections slice
 		header, text, minPC, maxPC, data, next              field
+		dataStart, dataEnd, bssStart, bssEnd, types         field
 		step                                                field // in pcHeader
 		nameOff, file, line, npcdata, unit, id, nfuncdata   field // in _func
 		inlined                                             struct{ id, name, parent field }
 		inlinedSize                                         int
 	}
-	bucket struct{ next, kind, size, depth field }
-	record struct {
+	heap    struct{ spans slice }
+	span    struct{ start, pages, free, count, bits, allocated, class, state, size, specials, large field }
+	special struct{ next, offset, kind, bucket field } // and specialprofile
+	bucket  struct{ next, kind, size, depth field }
+	record  struct {
 		active, future              field // in memRecord
 		allocs, frees, bytes, freed field // in memRecordCycle
 	}
-	sizes struct{ bucket, record, fn int }
+	sizes struct{ bucket, record, fn, marks int }
 	num   consts
 }
 
@@ -54,6 +59,7 @@ type layout struct {
 type consts struct {
 	idle, runnable, running, syscall, waiting, dead, deadExtra, scan int64
 	wrapper, panics, sigPanic, panicWrap                             int64
+	specialProfile, specialFinalizer, specialCleanup                 int64 // 0 where unknown
 }
 
 // newLayout looks everything up. The error is [ErrUnknown] and names the first thing
@@ -79,6 +85,12 @@ func newLayout(t *types) (*layout, error) {
 			return nil, fmt.Errorf("%w: it has no runtime.%s", ErrUnknown, name)
 		}
 	}
+	// The collector's marks lie in spans where it is Green Tea, and are nothing elsewhere.
+	if at, ok := t.structs["runtime.spanInlineMarkBits"]; ok {
+		if n := t.size(at); n > 0 && n <= pageSize/2 {
+			l.sizes.marks = int(n)
+		}
+	}
 	c := &l.num
 	for name, to := range map[string]*int64{
 		"runtime._Gidle": &c.idle, "runtime._Grunnable": &c.runnable, "runtime._Grunning": &c.running, "runtime._Gsyscall": &c.syscall,
@@ -96,6 +108,8 @@ func newLayout(t *types) (*layout, error) {
 	if v, ok := t.consts["runtime._Gdeadextra"]; ok {
 		c.deadExtra = v
 	}
+	c.specialProfile, c.specialFinalizer = t.consts["runtime._KindSpecialProfile"], t.consts["runtime._KindSpecialFinalizer"]
+	c.specialCleanup = t.consts["runtime._KindSpecialCleanup"]
 	return l, nil
 }
 

@@ -63,6 +63,7 @@ func (m memory) text(addr, n, most uint64) (string, error) {
 type blocks struct {
 	memory
 	kept map[uint64][]byte
+	most int // of them
 }
 
 const (
@@ -70,7 +71,7 @@ const (
 	mostBlocks = 128
 )
 
-func newBlocks(m memory) *blocks { return &blocks{m, map[uint64][]byte{}} }
+func newBlocks(m memory) *blocks { return &blocks{m, map[uint64][]byte{}, mostBlocks} }
 
 // block returns the block that starts at an address. Of nearby ones that are missing
 // too, some are read at once.
@@ -78,7 +79,7 @@ func (c *blocks) block(start uint64) ([]byte, error) {
 	if b, ok := c.kept[start]; ok {
 		return b, nil
 	}
-	if len(c.kept) >= mostBlocks {
+	if len(c.kept) >= c.most {
 		clear(c.kept)
 	}
 	const ahead = 4

@@ -17,8 +17,10 @@ type module struct {
 	names, units, files, values, funcs table
 	index                              table // of functions by address, in entries of 8 bytes
 	text, minPC, maxPC                 uint64
-	data                               uint64 // what functions point to
-	step                               uint64 // of program counters
+	data                               uint64  // what functions point to
+	step                               uint64  // of program counters
+	types                              uint64  // where the runtime's own descriptions of types begin
+	variables                          []table // that may hold pointers
 }
 
 // Bounds of what a program may say of itself.
@@ -34,7 +36,7 @@ func (p *Process) readModules() error {
 		if addr == 0 {
 			break
 		}
-		b := make([]byte, extent(m.next, m.data, m.maxPC, m.sections.len, m.index.len))
+		b := make([]byte, extent(m.next, m.data, m.maxPC, m.sections.len, m.index.len, m.dataEnd, m.bssEnd, m.types))
 		if err := p.mem.read(b, addr); err != nil {
 			return fmt.Errorf("reading the table of functions: %w", err)
 		}
@@ -54,7 +56,12 @@ func (p *Process) readModules() error {
 		if err := p.mem.read(step[:], m.header.of(b)+uint64(m.step.off)); err != nil {
 			return fmt.Errorf("reading the table of functions: %w", err)
 		}
-		one.step = uint64(step[0])
+		one.step, one.types = uint64(step[0]), m.types.of(b)
+		for _, v := range [][2]field{{m.dataStart, m.dataEnd}, {m.bssStart, m.bssEnd}} {
+			if start, end := v[0].of(b), v[1].of(b); start < end && end-start <= largestText && end < highest {
+				one.variables = append(one.variables, table{start, end - start})
+			}
+		}
 		// Only programs of other processors have their code in several parts.
 		if _, parts := m.sections.of(b); parts <= 1 && one.maxPC-one.minPC <= largestText && one.index.n >= 16 {
 			p.modules = append(p.modules, one)

@@ -21,7 +21,11 @@ type Process struct {
 	*program
 	mem   memory
 	file  io.Closer // of mem
-	moved uint64    // see program.bias
+	proc  procfs.FS
+	pid   int
+	dir   string      // of it in /proc
+	who   *os.Process // holds on to the process, whoever has its id later
+	moved uint64      // see program.bias
 
 	classes  []uint16 // sizes of small objects by class, in bytes
 	statuses []string // names of what goroutines do
@@ -31,6 +35,8 @@ type Process struct {
 	code    *blocks          // the tables of functions, which do not change
 	calls   map[uint64]*call // by return address, as far as they were looked up
 	places  map[string]place // by stack: see Sites
+
+	named *named // see openNames
 
 	last highwater.Cycle // the latest that was seen whole
 
@@ -56,7 +62,11 @@ func Open(proc procfs.FS, pid int) (*Process, error) {
 	}
 	switch {
 	case err == nil:
-		p.file = mem
+		p.file, p.proc, p.pid, p.dir = mem, proc, pid, dir
+		if p.who, err = os.FindProcess(pid); err != nil {
+			_ = mem.Close()
+			return nil, fmt.Errorf("process %d: %w", pid, err)
+		}
 		return p, nil
 	case errors.Is(err, fs.ErrPermission):
 		return nil, denied(proc, pid, err)
@@ -118,7 +128,7 @@ func (p *Process) Close() error {
 	if p.file == nil {
 		return nil
 	}
-	return p.file.Close()
+	return errors.Join(p.who.Release(), p.file.Close())
 }
 
 // at is the address of a variable, 0 where there is none.

@@ -16,6 +16,7 @@ type program struct {
 	symbols map[string]symbol
 	layout  *layout
 	entry   uint64
+	amd64   bool
 }
 
 // symbol is a variable's address before the program was loaded, and its size.
@@ -30,7 +31,7 @@ var (
 		"runtime.gStatusStrings", "runtime.buildVersion",
 	}
 	perhaps = []string{
-		"runtime.disableMemoryProfiling", "runtime.fingStatus",
+		"runtime.disableMemoryProfiling", "runtime.fingStatus", "runtime.mheap_", "runtime.allm",
 		"internal/runtime/gc.SizeClassToSize", "runtime.class_to_size", // the second until Go 1.24
 	}
 )
@@ -50,7 +51,7 @@ func readProgram(r io.ReaderAt) (*program, error) {
 	if f.Class != elf.ELFCLASS64 || f.Data != elf.ELFDATA2LSB {
 		return nil, fmt.Errorf("%w on this processor: only 64-bit, little-endian programs are", ErrUnknown)
 	}
-	p := &program{version: info.GoVersion, symbols: map[string]symbol{}, entry: f.Entry}
+	p := &program{version: info.GoVersion, symbols: map[string]symbol{}, entry: f.Entry, amd64: f.Machine == elf.EM_X86_64}
 	if err := p.readSymbols(f); err != nil {
 		return nil, err
 	}

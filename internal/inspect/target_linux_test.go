@@ -29,6 +29,9 @@ func TestMain(m *testing.M) {
 		look(pid)
 		return
 	}
+	if pid := os.Getenv(envStop); pid != "" {
+		stopIt(pid)
+	}
 	code := m.Run()
 	_ = os.RemoveAll(built.dir)
 	os.Exit(code)
@@ -36,9 +39,15 @@ func TestMain(m *testing.M) {
 
 func build(t testing.TB, flags ...string) string {
 	t.Helper()
+	return buildProgram(t, "program", flags...)
+}
+
+// buildProgram builds one of testdata.
+func buildProgram(t testing.TB, name string, flags ...string) string {
+	t.Helper()
 	built.Lock()
 	defer built.Unlock()
-	key := strings.Join(flags, " ")
+	key := name + " " + strings.Join(flags, " ")
 	if path, ok := built.ok[key]; ok {
 		return path
 	}
@@ -53,7 +62,7 @@ func build(t testing.TB, flags ...string) string {
 	// For trying other releases by hand: the go command of one.
 	goTool := cmp.Or(os.Getenv("HIGHWATER_INSPECT_GO"), "go")
 	cmd := exec.Command(goTool, append(append([]string{"build", "-o", path}, flags...), "main.go")...)
-	cmd.Dir = "testdata/program"
+	cmd.Dir = filepath.Join("testdata", name)
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	if goTool != "go" {
 		cmd.Env = append(cmd.Env, "GOTOOLCHAIN=local", "GO111MODULE=off", "GOROOT=")
@@ -154,7 +163,12 @@ func within(t testing.TB, what string, ok func() bool) {
 // source is the line of the program's source that has a mark at its end.
 func source(t testing.TB, mark string) int {
 	t.Helper()
-	text, err := os.ReadFile("testdata/program/main.go")
+	return sourceOf(t, "program", mark)
+}
+
+func sourceOf(t testing.TB, name, mark string) int {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name, "main.go"))
 	if err != nil {
 		t.Fatal(err)
 	}

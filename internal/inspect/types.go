@@ -18,9 +18,10 @@ type types struct {
 // largestSection bounds what is unpacked of a program that says how large it is itself.
 const largestSection = 1 << 30
 
-// readTypes finds the runtime's types. Of the sections only those are read that types
-// need: those for lines and variables are many times as large.
-func readTypes(f *elf.File) (*types, error) {
+// readDebug opens a program's debug information, and gives the section with its entries
+// too. Of the sections only those are read that types need: those for lines and variables
+// are many times as large.
+func readDebug(f *elf.File) (*dwarf.Data, []byte, error) {
 	section := func(name string) ([]byte, error) {
 		s := f.Section(".debug_" + name)
 		if s == nil {
@@ -35,17 +36,17 @@ func readTypes(f *elf.File) (*types, error) {
 	for i, name := range []string{"abbrev", "info", "str"} {
 		b, err := section(name)
 		if err != nil {
-			return nil, fmt.Errorf("debug information: %w", err)
+			return nil, nil, fmt.Errorf("debug information: %w", err)
 		}
 		parts[i] = b
 	}
 	abbrev, info, str := parts[0], parts[1], parts[2]
 	if len(abbrev) == 0 || len(info) == 0 {
-		return nil, ErrStripped
+		return nil, nil, ErrStripped
 	}
 	d, err := dwarf.New(abbrev, nil, nil, info, nil, nil, nil, str)
 	if err != nil {
-		return nil, fmt.Errorf("debug information: %w", err)
+		return nil, nil, fmt.Errorf("debug information: %w", err)
 	}
 	for _, name := range []string{"addr", "str_offsets", "line_str"} {
 		b, err := section(name)
@@ -53,8 +54,17 @@ func readTypes(f *elf.File) (*types, error) {
 			err = d.AddSection(".debug_"+name, b)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("debug information: %w", err)
+			return nil, nil, fmt.Errorf("debug information: %w", err)
 		}
+	}
+	return d, info, nil
+}
+
+// readTypes finds the runtime's types.
+func readTypes(f *elf.File) (*types, error) {
+	d, info, err := readDebug(f)
+	if err != nil {
+		return nil, err
 	}
 	t := &types{data: d, structs: map[string]dwarf.Offset{}, consts: map[string]int64{}}
 	for _, at := range units(info) {

@@ -11,6 +11,7 @@ type want struct {
 func (l *layout) wants() []want {
 	all := append(l.wantStats(), l.wantGoroutines()...)
 	all = append(all, l.wantModule()...)
+	all = append(all, l.wantHeap()...)
 	return append(all,
 		want{"bucket", "allnext", &l.bucket.next}, want{"bucket", "typ", &l.bucket.kind},
 		want{"bucket", "size", &l.bucket.size}, want{"bucket", "nstk", &l.bucket.depth},
