@@ -13,6 +13,7 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/anatomy"
+	"github.com/highwater-dev/highwater/internal/inspect"
 	"github.com/highwater-dev/highwater/internal/live"
 	"github.com/highwater-dev/highwater/internal/report"
 	"github.com/highwater-dev/highwater/internal/suggest"
@@ -42,6 +43,9 @@ type debugOptions struct {
 	command string // --command
 	module  string // --module
 	most    int    // --most
+	holders bool   // --holders
+
+	held *inspect.Holding // who holds the hotspots, where it was asked for
 }
 
 func (a *app) debug() *cobra.Command {
@@ -83,6 +87,7 @@ Exit status: 0 looked at; 1 a leak was found; 2 something could not be seen or j
 	flags.IntVar(&o.most, "most", debugMost, "`number` of rows of each list")
 	flags.StringVar(&o.format, "format", "", "`format`: "+strings.Join(debugFormats, ", ")+"; by the name of --output, else text")
 	flags.StringVarP(&o.file, "output", "o", "", "write to `file`")
+	flags.BoolVar(&o.holders, "holders", false, "also say who holds what hotspots names: the process stands still for as long as its heap is read")
 	flags.StringVar(&o.module, "module", "", "`path` of the program's own module; that of the program, or of the current directory, if unset")
 	flags.IntVar(&o.rate, "rate", 0, "`bytes` between samples of the heap profile of what highwater starts: 1 for every allocation; 4096 if unset")
 	o.add(flags, whatFlags)
@@ -130,6 +135,9 @@ func (o *debugOptions) check() error {
 		if o.command == "leaks" {
 			o.duration = debugLeaks
 		}
+	}
+	if o.holders && o.command != "hotspots" {
+		return usagef("--holders is for debug hotspots")
 	}
 	if o.interval == 0 {
 		o.interval = min(max(o.duration/leastLooks, 10*time.Millisecond), time.Second)
@@ -217,10 +225,14 @@ func (a *app) hotspots(ctx context.Context, o *debugOptions, out io.Writer, seen
 	if o.format == "json" {
 		return report.Indented(out, map[string]any{
 			"name": taken.Name, "at": taken.At, "profiled_bytes": taken.Profiled, "profile_rate": taken.Rate,
-			"by_live_bytes": byLive, "by_allocation_rate": byRate[:min(len(byRate), max(len(byLive), o.most))], "goroutines": taken.Goroutines, "lacks": taken.Lacks,
+			"by_live_bytes": byLive, "by_allocation_rate": byRate[:min(len(byRate), max(len(byLive), o.most))], "goroutines": taken.Goroutines, "lacks": taken.Lacks, "holders": o.held,
 		})
 	}
-	return report.HotspotPaper(taken, byLive, byRate, o.most).Write(out, o.format)
+	paper := report.HotspotPaper(taken, byLive, byRate, o.most)
+	if o.held != nil {
+		paper.Sections = append(paper.Sections, report.HolderSection(o.held.Holders, o.held.Stopped))
+	}
+	return paper.Write(out, o.format)
 }
 
 // around is how many lines of source are shown above a line and below.

@@ -51,6 +51,10 @@ func (a *app) seen(ctx context.Context, o *debugOptions, h held, args []string, 
 		o.module = a.module(ctx)
 	}
 	a.tellOutput(&o.profilerOptions, l)
+	if err == nil && o.holders && o.command == "hotspots" {
+		want := func(s live.SiteRow) bool { return o.shown.Target == nil || o.shown.Target(s.Where.Func) }
+		o.held, err = a.holders(ctx, o, v.Snapshot.PID, topSites(v, want, o.most))
+	}
 	return v, err
 }
 

@@ -294,4 +294,3 @@ func HotspotPaper(a anatomy.Anatomy, byLive, byRate []anatomy.Hotspot, most int)
 	}
 	return d
 }
-
