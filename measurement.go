@@ -139,6 +139,15 @@ type Site struct {
 	// Fingerprint identifies the site across runs and moved lines: a hash of
 	// the functions on the stack, without line numbers.
 	Fingerprint string `json:"fingerprint"`
+	// Sizes are the objects by size, the smallest first, in Measurement.Allocated and
+	// only where there are several: what a slice leaves behind as it grows.
+	Sizes []SizeUse `json:"sizes,omitempty"`
+}
+
+// SizeUse is a number of objects of one size.
+type SizeUse struct {
+	Size    int64 `json:"size_bytes"` // of one of them
+	Objects int64 `json:"objects"`
 }
 
 // PeakParts says what the peak consisted of, for the whole process.
