@@ -34,7 +34,7 @@ func measured(allocated, live, retained []highwater.Site) Evidence {
 		allocated[i].Share = float64(allocated[i].Bytes) / float64(total)
 	}
 	return Evidence{Measurements: []highwater.Measurement{
-		{Pass: highwater.PassNatural, Outcome: highwater.Outcome{Status: highwater.StatusOK}, GC: &highwater.GCWork{CPUShare: 0.08}},
+		{Pass: highwater.PassNatural, Outcome: highwater.Outcome{Status: highwater.StatusOK}, GC: &highwater.GCWork{CPUShare: 0.08, Cycles: 20, Busy: 0.5}},
 		{Pass: highwater.PassExact, Outcome: highwater.Outcome{Status: highwater.StatusOK}, Allocated: allocated, AllocatedOps: 100, Sites: live, Retained: retained},
 	}}
 }

@@ -18,7 +18,7 @@ func (f *facts) fromMeasurements(at func(highwater.Frame) *place) bool {
 		if m.Outcome.Status != "" && m.Outcome.Status != highwater.StatusOK {
 			continue
 		}
-		if m.Pass == highwater.PassNatural && m.GC != nil {
+		if m.Pass == highwater.PassNatural && m.GC != nil && tells(m.GC.Cycles, m.GC.Busy) {
 			shares = append(shares, m.GC.CPUShare)
 		}
 		// Only the first repeat of many scenarios keeps its sites.
@@ -96,11 +96,18 @@ func (f *facts) fromSnapshots(at func(highwater.Frame) *place) {
 	}
 	spent, user := gc.GCSeconds-was.GCSeconds, gc.UserSeconds-was.UserSeconds
 	switch {
-	case spent+user > 0:
+	case tells(gc.Cycles-was.Cycles, spent+user):
 		f.collected, f.gcShare = true, spent/(spent+user)
 	case gc.Share > 0:
 		f.collected, f.gcShare = true, gc.Share
 	}
+}
+
+// tells reports whether what the collector took says something: a share of a few
+// collections may be any, and a process that was too short for one shows no idle collector.
+func tells(cycles int64, seconds float64) bool {
+	const fewest, least = 5, 1.0
+	return seconds > 0 && (cycles >= fewest || seconds >= least)
 }
 
 // newer takes off what had been allocated before. Sizes that only one side has are kept.
