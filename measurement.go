@@ -54,6 +54,7 @@ type Measurement struct {
 	PeakParts    *PeakParts      `json:"peak_parts,omitempty"`
 	Footprint    *FootprintParts `json:"footprint,omitempty"`
 	GC           *GCWork         `json:"gc,omitempty"`
+	Loop         *LoopWork       `json:"loop,omitempty"`
 	Leftovers    []Leftover      `json:"leftovers,omitempty"`
 	SessionFit   *SessionFit     `json:"session_fit,omitempty"`
 	Soak         *Soak           `json:"soak,omitempty"`
@@ -217,6 +218,12 @@ type GCWork struct {
 	CPUShare   float64 `json:"cpu_share"` // of the process's busy CPU time, a ratio
 	CPUSeconds float64 `json:"cpu_seconds"`
 	Busy       float64 `json:"busy_seconds"` // collector and user code together
+}
+
+// LoopWork is how much the loop of a natural process did, and in what time.
+type LoopWork struct {
+	Ops  int64         `json:"ops"`
+	Wall time.Duration `json:"wall_ns"`
 }
 
 // Leftover is something that was there after tear-down and not before.

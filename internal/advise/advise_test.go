@@ -97,15 +97,15 @@ func TestPreallocateSlice(t *testing.T) {
 func TestPreallocateMap(t *testing.T) {
 	const groups = "internal/runtime/maps.newGroups"
 	grown := site(9, 0, 0, groups, "internal/runtime/maps.(*table).grow", "runtime.mapassign_fast64")
-	for _, size := range []int64{1152, 2304, 4608} {
+	for _, size := range []int64{1152, 2304, 4864} {
 		grown.Sizes = append(grown.Sizes, highwater.SizeUse{Size: size, Objects: 100})
 		grown.Bytes += 100 * size
 		grown.Objects += 100
 	}
-	left := site(9, 3*100*4608, 300, groups, "internal/runtime/maps.(*table).split", "runtime.mapassign_fast64")
-	right := site(9, 3*100*4608, 300, groups, "internal/runtime/maps.(*table).split", "runtime.mapassign_fast64")
+	left := site(9, 3*100*4864, 300, groups, "internal/runtime/maps.(*table).split", "runtime.mapassign_fast64")
+	right := site(9, 3*100*4864, 300, groups, "internal/runtime/maps.(*table).split", "runtime.mapassign_fast64")
 	a := first(t, measured([]highwater.Site{grown, left, right}, nil, nil), KindPreallocate)
-	near(t, "bytes", a.SavedAllocBytes, 1152+2304+3*4608)
+	near(t, "bytes", a.SavedAllocBytes, 1152+2304+3*4864)
 	if !strings.Contains(a.How, "make(map") {
 		t.Errorf("got %+v", a)
 	}

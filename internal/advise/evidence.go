@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
 )
 
 // Evidence is what is known of one process, or of the processes of one scenario.
@@ -62,7 +63,7 @@ func Wanted(e Evidence) []highwater.Frame {
 	if s := f.last; s != nil {
 		for _, g := range s.Groups[:min(mostGroups, len(s.Groups))] {
 			for _, frame := range g.Stack {
-				if !isLibrary(frame.Func) {
+				if !heap.IsLibrary(frame.Func) {
 					add(frame)
 				}
 			}

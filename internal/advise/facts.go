@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
 )
 
 // facts is the evidence in one form, wherever it comes from.
@@ -17,7 +18,7 @@ type facts struct {
 	unit      Per
 	over      float64             // how many of unit the allocations are of
 	allocated highwater.Allocated // of all sites, over that
-	live      int64               // heap, at the peak or in the last snapshot
+	live      int64               // heap and stacks, at the peak or in the last snapshot
 	window    string              // "in 200 operations"
 
 	places []*place // most allocated bytes first
@@ -73,6 +74,8 @@ func gather(e Evidence) *facts {
 	if !f.fromMeasurements(at) {
 		f.fromSnapshots(at)
 	}
+	// Nobody can change a line of the standard library.
+	f.places = slices.DeleteFunc(f.places, func(p *place) bool { return p.where.Func == "" || heap.IsLibrary(p.where.Func) })
 	slices.SortStableFunc(f.places, func(a, b *place) int { return cmp.Compare(b.alloc.Bytes, a.alloc.Bytes) })
 	return f
 }
@@ -123,20 +126,6 @@ func (p part) direct() bool {
 
 func isRuntime(function string) bool {
 	return strings.HasPrefix(function, "runtime.") || strings.HasPrefix(function, "internal/runtime/")
-}
-
-// isLibrary reports functions of the runtime and the standard library, whose import
-// paths have no dot in their first part, and of highwater's own probe. Package main is
-// the user's.
-func isLibrary(function string) bool {
-	if strings.Contains(function, "/internal/highwaterprobe.") || strings.HasPrefix(function, "github.com/highwater-dev/highwater/internal/") {
-		return true
-	}
-	first, _, deep := strings.Cut(function, "/")
-	if deep {
-		return !strings.Contains(first, ".")
-	}
-	return !strings.HasPrefix(function, "main.")
 }
 
 // per is a number over the window as one for each unit.

@@ -8,27 +8,30 @@ import (
 )
 
 // fromMeasurements takes allocations and live memory from the exact pass, and the
-// collector's share from the natural one, which is under the user's own settings. It
-// reports whether there was anything.
+// collector's share from the collector pass, whose share repeats itself, or else from the
+// natural one: both are under the user's own GOGC. It reports whether there was anything.
 func (f *facts) fromMeasurements(at func(highwater.Frame) *place) bool {
-	var shares []float64
+	shares := map[highwater.Pass][]float64{}
 	var exact *highwater.Measurement
 	for i := range f.Measurements {
 		m := &f.Measurements[i]
 		if m.Outcome.Status != "" && m.Outcome.Status != highwater.StatusOK {
 			continue
 		}
-		if m.Pass == highwater.PassNatural && m.GC != nil && tells(m.GC.Cycles, m.GC.Busy) {
-			shares = append(shares, m.GC.CPUShare)
+		if m.GC != nil && tells(m.GC.Cycles, m.GC.Busy) {
+			shares[m.Pass] = append(shares[m.Pass], m.GC.CPUShare)
 		}
 		// Only the first repeat of many scenarios keeps its sites.
 		if m.Pass == highwater.PassExact && (exact == nil || len(exact.Allocated)+len(exact.Sites) == 0) {
 			exact = m
 		}
 	}
-	if len(shares) > 0 {
-		slices.Sort(shares)
-		f.collected, f.gcShare = true, shares[len(shares)/2]
+	for _, pass := range []highwater.Pass{highwater.PassCollector, highwater.PassNatural} {
+		if s := shares[pass]; len(s) > 0 {
+			slices.Sort(s)
+			f.collected, f.gcShare = true, s[len(s)/2]
+			break
+		}
 	}
 	if exact == nil {
 		return false
@@ -52,7 +55,7 @@ func (f *facts) fromMeasurements(at func(highwater.Frame) *place) bool {
 		f.live += max(s.Bytes, 0)
 	}
 	if exact.PeakParts != nil {
-		f.live = max(f.live, exact.PeakParts.Heap)
+		f.live = max(f.live, exact.PeakParts.Heap+exact.PeakParts.Stacks)
 	}
 	f.looks = []look{looked("at the peak", exact.Sites), looked("after tear-down", exact.Retained)}
 	return true

@@ -42,6 +42,9 @@ var growers = []grower{
 // series: bytes.Buffer takes twice its size and what is to be written.
 const steepest = 4
 
+// fewest objects that are worth a sentence.
+const fewest = 16
+
 // shortest is the least number of sizes that are a series: two may be anything.
 const shortest = 3
 
@@ -86,6 +89,7 @@ func (f *facts) grown(p *place, g grower) (Advice, bool) {
 			split.Bytes += part.Bytes
 			split.Objects += part.Objects
 		}
+		known = known && (len(part.sizes) > 1 || uniform(part.Allocated))
 		for _, s := range part.sizes {
 			into[s.Size] += s.Objects
 		}
@@ -105,9 +109,6 @@ func (f *facts) grown(p *place, g grower) (Advice, bool) {
 		Lines: []highwater.Frame{p.where}, How: g.how, Per: f.unit,
 		Found: "growth copies: of objects of one size, as many went on to the next size as there are of that; counted by size in the allocation profile",
 	}
-	if len(series) == 1 && len(p.parts) == 1 && p.parts[0].Objects > 0 && !sized(p.parts[0]) {
-		known = false
-	}
 	if known && (steps < shortest || saved.Bytes == 0) {
 		return Advice{}, false
 	}
@@ -116,7 +117,7 @@ func (f *facts) grown(p *place, g grower) (Advice, bool) {
 	if !known {
 		a.Title = fmt.Sprintf("%s grows at %s", g.what, p.where.Place())
 		a.Evidence = append(a.Evidence, "the saving is not known: the profile does not tell the sizes of the objects apart")
-		return a, whole.Bytes*20 >= f.allocated.Bytes
+		return a, whole.Bytes*20 >= f.allocated.Bytes && whole.Objects >= fewest
 	}
 	a.Evidence = append(a.Evidence, fmt.Sprintf("%d sizes up to %s; %s of it were left behind by the next size", steps, f.size(float64(largest)), f.rate(saved.Bytes)))
 	a.Known = true
@@ -124,9 +125,19 @@ func (f *facts) grown(p *place, g grower) (Advice, bool) {
 	return a, true
 }
 
-// sized reports whether the sizes of the part are told, and not only their mean: a part
-// with one object for each operation has one size.
-func sized(p part) bool { return len(p.sizes) > 1 }
+// uniform reports whether the objects are all of one size, as far as their mean tells. A
+// source that tells sizes lists none where there is one only, and one that tells none has
+// the mean of all: that is a size class by chance only. Rounding, after sampling, makes it
+// differ by less than one object.
+func uniform(a highwater.Allocated) bool {
+	mean := a.Bytes / a.Objects
+	for _, c := range []int64{class(mean), class(mean + 1)} {
+		if off := c*a.Objects - a.Bytes; -c <= off && off <= c {
+			return true
+		}
+	}
+	return false
+}
 
 // copies reports whether the line appends a whole slice to an empty one, which allocates
 // once and copies nothing twice, whatever sizes there are.

@@ -26,7 +26,7 @@ func reuse(f *facts) []Advice {
 			continue
 		}
 		size, of := dominant(p)
-		if size < smallestReuse || float64(of.Bytes) < oneSize*float64(p.alloc.Bytes) || f.per(of.Objects) < 0.5 && f.unit == PerOp {
+		if size < smallestReuse || float64(of.Bytes) < oneSize*float64(p.alloc.Bytes) || of.Objects < fewest || f.per(of.Objects) < 0.5 && f.unit == PerOp {
 			continue
 		}
 		p.claimed = true

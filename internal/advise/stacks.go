@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
 )
 
 const (
@@ -65,7 +66,7 @@ func stacks(f *facts) []Advice {
 		}
 		var largest int64
 		for _, frame := range g.stack {
-			if isLibrary(frame.Func) {
+			if heap.IsLibrary(frame.Func) {
 				continue
 			}
 			if len(a.Lines) == 0 {

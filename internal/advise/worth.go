@@ -55,8 +55,7 @@ func (f *facts) judge(a *Advice) {
 	}
 }
 
-// floor is what counts as much, per what allocations are counted over. Over the life of
-// a process of unknown length there is no floor but the share.
+// floor is what counts as much, per what allocations are counted over.
 func (f *facts) floor(op, second float64) float64 {
 	switch f.unit {
 	case PerOp:
@@ -64,8 +63,12 @@ func (f *facts) floor(op, second float64) float64 {
 	case PerSecond:
 		return second
 	}
-	return 0
+	return startup * second
 }
+
+// startup is how many seconds' worth of allocation are none of anybody's concern where
+// only the whole life of a process is known: what it sets up when it begins.
+const startup = 4
 
 func ratio(part, whole float64) float64 {
 	if whole <= 0 || part <= 0 {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/heap"
@@ -174,6 +175,9 @@ func growth(ops, live []float64) float64 {
 
 func fillNatural(m *highwater.Measurement, n *probe.Natural) {
 	v := m.Values
+	if n.Ops > 0 && n.WindowNS > 0 {
+		m.Loop = &highwater.LoopWork{Ops: int64(n.Ops), Wall: time.Duration(n.WindowNS)}
+	}
 	if n.Ops > 0 {
 		v[highwater.AllocBytes] = float64(n.AllocBytes) / float64(n.Ops)
 		v[highwater.Allocs] = float64(n.Mallocs) / float64(n.Ops)
