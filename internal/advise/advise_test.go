@@ -92,6 +92,28 @@ func TestPreallocateSlice(t *testing.T) {
 	}
 }
 
+// The buffer of a library is not for the user to size.
+func TestOwnBuffer(t *testing.T) {
+	grow := func(above ...string) Evidence {
+		s := site(7, 0, 0, append([]string{"runtime.growslice", "bytes.growSlice", "bytes.(*Buffer).grow", "bytes.(*Buffer).Write"}, above...)...)
+		for size := int64(64); size <= 8192; size *= 2 {
+			s.Sizes = append(s.Sizes, highwater.SizeUse{Size: size, Objects: 100})
+			s.Bytes += 100 * size
+			s.Objects += 100
+		}
+		return measured([]highwater.Site{s}, nil, nil)
+	}
+	first(t, grow(), KindPreallocate)
+	if a := first(t, grow("fmt.Fprintf"), KindPreallocate); a.SavedAllocBytes != 8128 {
+		t.Errorf("a buffer that fmt writes into: %+v", a)
+	}
+	for _, a := range Advise(grow("encoding/json.(*encodeState).string", "encoding/json.Marshal")) {
+		if a.Kind == KindPreallocate {
+			t.Errorf("the buffer of encoding/json: %+v", a)
+		}
+	}
+}
+
 // Tables split in two at their largest: one map of four tables has gone through
 // 2·4−1 of them.
 func TestPreallocateMap(t *testing.T) {
@@ -118,6 +140,7 @@ func TestReuse(t *testing.T) {
 		t.Errorf("got %+v", a)
 	}
 	for name, e := range map[string]Evidence{
+		"a cache":       measured([]highwater.Site{site(5, 6000*2048, 6000, "runtime.makeslice")}, []highwater.Site{site(5, 200*2048, 200, "runtime.makeslice")}, nil),
 		"what is live":  measured([]highwater.Site{site(5, 100*65536, 100, "runtime.makeslice")}, []highwater.Site{site(5, 100*65536, 100, "runtime.makeslice")}, nil),
 		"small objects": measured([]highwater.Site{site(5, 100*64, 100, "runtime.newobject")}, nil, nil),
 		"once in all":   measured([]highwater.Site{site(5, 65536, 1, "runtime.makeslice")}, nil, nil),

@@ -16,7 +16,9 @@ type conversion struct {
 var conversionsKnown = []conversion{
 	{
 		"formatting by package fmt", "format into a buffer that is kept: strconv.AppendInt and its like, fmt.Appendf, or concatenate; what fmt is given is boxed as an interface first",
-		func(p part) bool { return p.through("fmt.") || p.direct() && p.through("runtime.convT") },
+		func(p part) bool {
+			return p.through("fmt.") && !p.through("bytes.(*Buffer).", "strings.(*Builder).") || p.direct() && p.through("runtime.convT")
+		},
 	},
 	{
 		"string(bytes)", "keep the one type: functions of package bytes take what those of package strings do, m[string(b)] and comparisons copy nothing",

@@ -120,8 +120,14 @@ func (p part) through(names ...string) bool {
 }
 
 // direct reports whether nothing but the runtime is above the place.
-func (p part) direct() bool {
-	return !slices.ContainsFunc(p.above, func(f highwater.Frame) bool { return !isRuntime(f.Func) })
+func (p part) direct() bool { return p.only() }
+
+// only reports whether nothing is above the place but the runtime and functions whose
+// names begin so: a buffer inside another library is not for the user to size.
+func (p part) only(names ...string) bool {
+	return !slices.ContainsFunc(p.above, func(f highwater.Frame) bool {
+		return !isRuntime(f.Func) && !slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(f.Func, n) })
+	})
 }
 
 func isRuntime(function string) bool {
@@ -138,11 +144,17 @@ func (f *facts) cpu(bytes int64) float64 {
 	return f.gcShare * min(ratio(float64(bytes), float64(f.allocated.Bytes)), 1)
 }
 
-// shortLived reports whether next to nothing of what the place allocates stays live.
-// Garbage of an operation that is under way is live as well, at the peak.
+// shortLived reports whether next to nothing of what the place allocates stays live. In
+// the exact pass that is what an operation under way has, with as much again for the one
+// before; entries of a cache, which are replaced in the end, are more. Snapshots are of
+// a collector that marks while the program goes on: what it allocated meanwhile counts
+// as live.
 func (f *facts) shortLived(p *place) bool {
-	const most = 0.10
-	return float64(p.live.Objects) <= max(most*float64(p.alloc.Objects), 2)
+	const most, few = 0.10, 2
+	if f.unit == PerOp {
+		return float64(p.live.Objects) <= 2*f.per(p.alloc.Objects)+few
+	}
+	return float64(p.live.Objects) <= max(most*float64(p.alloc.Objects), few)
 }
 
 func (f *facts) size(bytes float64) string { return highwater.FormatBytes(bytes) }

@@ -22,7 +22,7 @@ var growers = []grower{
 	{
 		what: "a buffer", how: "give the buffer its size before it is filled: (*bytes.Buffer).Grow, (*strings.Builder).Grow, or bytes.NewBuffer of a slice that is kept",
 		is: func(p part) bool {
-			return p.through("bytes.(*Buffer).", "strings.(*Builder).") && p.through("runtime.growslice", "bytes.growSlice", "bytes.(*Buffer).grow", "strings.(*Builder).grow", "bytealg.MakeNoZero", "internal/bytealg.MakeNoZero")
+			return p.only("bytes.", "strings.", "fmt.", "io.", "bufio.") && p.through("bytes.(*Buffer).", "strings.(*Builder).") && p.through("runtime.growslice", "bytes.growSlice", "bytes.(*Buffer).grow", "strings.(*Builder).grow", "bytealg.MakeNoZero", "internal/bytealg.MakeNoZero")
 		},
 	},
 	{

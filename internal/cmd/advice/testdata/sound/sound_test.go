@@ -164,3 +164,46 @@ func BenchmarkTight(b *testing.B) {
 		records[i%len(records)].size++
 	}
 }
+
+var cache [100][]byte
+
+// The entries of a cache are replaced, but not at once: each is there for 100 others.
+func BenchmarkCache(b *testing.B) {
+	n := 0
+	for b.Loop() {
+		for range 20 {
+			cache[n%len(cache)] = make([]byte, 2048)
+			n++
+		}
+	}
+}
+
+type node struct {
+	left, right *node
+	key         int
+}
+
+var root *node
+
+func (n *node) insert(key int) *node {
+	if n == nil {
+		return &node{key: key}
+	}
+	if key < n.key {
+		n.left = n.left.insert(key)
+	} else {
+		n.right = n.right.insert(key)
+	}
+	return n
+}
+
+// Everything that is allocated lives.
+func BenchmarkTree(b *testing.B) {
+	n := 0
+	for b.Loop() {
+		for range 10 {
+			n = (n*5 + 1) % 65_536
+			root = root.insert(n)
+		}
+	}
+}
