@@ -220,10 +220,12 @@ type GCWork struct {
 	Busy       float64 `json:"busy_seconds"` // collector and user code together
 }
 
-// LoopWork is how much the loop of a natural process did, and in what time.
+// LoopWork is how much the loop of a natural process did, and in what time. Benchmarks
+// have none: package testing chooses how many operations they make.
 type LoopWork struct {
 	Ops  int64         `json:"ops"`
 	Wall time.Duration `json:"wall_ns"`
+	CPU  time.Duration `json:"cpu_ns"` // of the process, as the operating system counts it
 }
 
 // Leftover is something that was there after tear-down and not before.

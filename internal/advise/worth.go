@@ -46,8 +46,9 @@ func (f *facts) judge(a *Advice) {
 		}
 		if a.Kind == KindCollector {
 			// A setting moves costs from the processor to memory: it is never worth more
-			// than moderate by the model alone.
-			heavy = w.Severity == Moderate && a.SavedCPU >= w.cpu
+			// than moderate by the model alone. In the short processes of a scenario the
+			// share scatters too much even for that: the frontier has to prove it.
+			heavy = w.Severity == Moderate && a.SavedCPU >= w.cpu && f.unit != PerOp
 		}
 		if heavy {
 			a.Severity = w.Severity

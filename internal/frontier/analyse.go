@@ -59,11 +59,11 @@ func readings(ms []highwater.Measurement) (all map[int]reading, failed string) {
 			if m.Outcome.Detail != "" {
 				failed = m.Outcome.Detail
 			}
-		case m.Loop == nil || m.Loop.Ops <= 0 || m.Loop.Wall <= 0 || m.GC == nil || m.GC.Busy <= 0:
+		case m.Loop == nil || m.Loop.Ops <= 0 || m.Loop.Wall <= 0 || m.Loop.CPU <= 0 || m.GC == nil:
 			failed = "it did not tell how many operations it made in what time"
 		default:
 			ops := float64(m.Loop.Ops)
-			all[m.Repeat] = reading{m.Values[highwater.Footprint], ops / m.GC.Busy, ops / m.Loop.Wall.Seconds(), m.GC.CPUShare, float64(m.GC.Cycles)}
+			all[m.Repeat] = reading{m.Values[highwater.Footprint], ops / m.Loop.CPU.Seconds(), ops / m.Loop.Wall.Seconds(), m.GC.CPUShare, float64(m.GC.Cycles)}
 		}
 	}
 	return all, failed

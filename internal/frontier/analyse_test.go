@@ -17,8 +17,8 @@ func process(repeat int, footprint, perSecond float64) highwater.Measurement {
 	return highwater.Measurement{
 		Pass: highwater.PassNatural, Repeat: repeat, Outcome: highwater.Outcome{Status: highwater.StatusOK},
 		Values: map[string]float64{highwater.Footprint: footprint},
-		GC:     &highwater.GCWork{CPUShare: 0.1, Busy: 2, Cycles: 7},
-		Loop:   &highwater.LoopWork{Ops: int64(2 * perSecond), Wall: time.Second},
+		GC:     &highwater.GCWork{CPUShare: 0.1, Cycles: 7},
+		Loop:   &highwater.LoopWork{Ops: int64(2 * perSecond), Wall: time.Second, CPU: 2 * time.Second},
 	}
 }
 

@@ -49,6 +49,9 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 			n.Ops = j.target.Info.Ops // which only the load knows, and the user
 		}
 		fillNatural(m, n)
+		if j.target.Bench {
+			m.Loop = nil
+		}
 		if j.target.Bench && !j.target.Test {
 			fillPrinted(m, h.printed, j.target.Info.Name)
 		}
@@ -176,7 +179,7 @@ func growth(ops, live []float64) float64 {
 func fillNatural(m *highwater.Measurement, n *probe.Natural) {
 	v := m.Values
 	if n.Ops > 0 && n.WindowNS > 0 {
-		m.Loop = &highwater.LoopWork{Ops: int64(n.Ops), Wall: time.Duration(n.WindowNS)}
+		m.Loop = &highwater.LoopWork{Ops: int64(n.Ops), Wall: time.Duration(n.WindowNS), CPU: time.Duration(n.CPUNS)}
 	}
 	if n.Ops > 0 {
 		v[highwater.AllocBytes] = float64(n.AllocBytes) / float64(n.Ops)

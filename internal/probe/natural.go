@@ -16,6 +16,7 @@ type natural struct {
 
 	before, after runtime.MemStats
 	window        time.Time
+	cpu           time.Duration // of the process when the window began
 	out           Natural
 	cycles0       uint64
 	forced0       uint64
@@ -46,13 +47,14 @@ func (n *natural) Start() {
 }
 
 func (n *natural) LoopStart() {
-	n.window = time.Now()
+	n.window, n.cpu = time.Now(), CPUTime()
 	runtime.ReadMemStats(&n.before)
 }
 
 func (n *natural) LoopEnd(ops int) {
 	runtime.ReadMemStats(&n.after)
 	n.out.WindowNS = int64(time.Since(n.window))
+	n.out.CPUNS = int64(CPUTime() - n.cpu)
 	n.out.Ops = ops
 }
 

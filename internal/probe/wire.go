@@ -150,6 +150,7 @@ type Natural struct {
 	AllocBytes uint64           `json:"alloc_bytes"` // over the window of Ops operations
 	Mallocs    uint64           `json:"mallocs"`
 	WindowNS   int64            `json:"window_ns"`
+	CPUNS      int64            `json:"cpu_ns"`      // of the process in that window
 	TotalAlloc uint64           `json:"total_alloc"` // since the process began
 	Classes    map[string]int64 `json:"classes"`     // runtime/metrics memory classes
 	LiveHeap   int64            `json:"live_heap"`   // after one collection
