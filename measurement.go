@@ -221,7 +221,8 @@ type GCWork struct {
 }
 
 // LoopWork is how much the loop of a natural process did, and in what time. Benchmarks
-// have none: package testing chooses how many operations they make.
+// have none, since package testing chooses how many operations they make, and programs
+// none, since only their load knows.
 type LoopWork struct {
 	Ops  int64         `json:"ops"`
 	Wall time.Duration `json:"wall_ns"`

@@ -37,8 +37,8 @@ func Run(ctx context.Context, t target.Target, o Options) (highwater.Frontier, e
 	if _, omitted := t.Info.Omit[highwater.PassNatural]; omitted {
 		return highwater.Frontier{}, fmt.Errorf("%s has no natural pass, in which settings of the collector could be compared: %s", t.Info.ID(), t.Info.Omit[highwater.PassNatural])
 	}
-	if t.Bench {
-		return highwater.Frontier{}, fmt.Errorf("%s is a benchmark, of which package testing chooses the number of operations: write a memtest scenario of it to compare settings of the collector", t.Info.ID())
+	if t.Bench || t.Program || t.Command {
+		return highwater.Frontier{}, fmt.Errorf("%s does not tell how many operations it makes in what time: write a memtest scenario of it to compare settings of the collector", t.Info.ID())
 	}
 	if o.Reference == (highwater.CollectorSetting{}) {
 		o.Reference = defaultReference

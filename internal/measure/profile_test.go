@@ -76,7 +76,7 @@ func TestSized(t *testing.T) {
 
 func TestLoopWork(t *testing.T) {
 	m := &highwater.Measurement{Values: map[string]float64{}, Unsupported: map[string]string{}}
-	fillNatural(m, &probe.Natural{Ops: 50, WindowNS: int64(time.Second), CPUNS: int64(2 * time.Second)})
+	fillNatural(m, &probe.Natural{Ops: 10, WindowNS: 1, LoopOps: 50, LoopNS: int64(time.Second), LoopCPUNS: int64(2 * time.Second)})
 	if m.Loop == nil || *m.Loop != (highwater.LoopWork{Ops: 50, Wall: time.Second, CPU: 2 * time.Second}) {
 		t.Errorf("got %+v", m.Loop)
 	}

@@ -49,7 +49,7 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 			n.Ops = j.target.Info.Ops // which only the load knows, and the user
 		}
 		fillNatural(m, n)
-		if j.target.Bench {
+		if j.target.Bench || j.target.Program {
 			m.Loop = nil
 		}
 		if j.target.Bench && !j.target.Test {
@@ -178,8 +178,8 @@ func growth(ops, live []float64) float64 {
 
 func fillNatural(m *highwater.Measurement, n *probe.Natural) {
 	v := m.Values
-	if n.Ops > 0 && n.WindowNS > 0 {
-		m.Loop = &highwater.LoopWork{Ops: int64(n.Ops), Wall: time.Duration(n.WindowNS), CPU: time.Duration(n.CPUNS)}
+	if n.LoopOps > 0 && n.LoopNS > 0 {
+		m.Loop = &highwater.LoopWork{Ops: int64(n.LoopOps), Wall: time.Duration(n.LoopNS), CPU: time.Duration(n.LoopCPUNS)}
 	}
 	if n.Ops > 0 {
 		v[highwater.AllocBytes] = float64(n.AllocBytes) / float64(n.Ops)

@@ -34,7 +34,7 @@ func main() {
 	}
 	repeats := flag.Int("repeats", 5, "processes at each setting")
 	length := flag.Duration("time", 500*time.Millisecond, "length of each")
-	only := flag.String("only", "garbage_beside_16MB,trees_beside_8MB,json_beside_1MB", "the programs, with commas between them")
+	only := flag.String("only", "trees_beside_8MB,trees_beside_32MB,map_churn_beside_4MB", "the programs, with commas between them")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	ok, err := run(ctx, strings.Split(*only, ","), measure.Options{Repeats: *repeats, Time: *length})
