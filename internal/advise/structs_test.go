@@ -31,6 +31,11 @@ type (
 	}
 )
 
+var (
+	_ = padded{true, 1, true, "", [3]int16{}, struct{}{}}
+	_ = best{struct{}{}, "", 1, [3]int16{}, true, true}
+)
+
 func TestReorder(t *testing.T) {
 	order, size := reorder([]field{{"a", 1, 1}, {"b", 8, 8}, {"c", 1, 1}, {"d", 16, 8}, {"e", 6, 2}, {"f", 0, 1}})
 	if size != int64(unsafe.Sizeof(best{})) || size >= int64(unsafe.Sizeof(padded{})) {
