@@ -30,10 +30,13 @@ func layouts(f *facts) []Advice {
 			continue
 		}
 		text := c.line(p.where.Line)
-		size := p.live.Bytes / p.live.Objects
 		for _, s := range f.Structs {
 			was, best := class(s.Size), class(s.Best)
-			if was != size || best >= was || !makes(text, baseName(s.Name)) {
+			// Both figures are rounded for each stack, after sampling.
+			if off := was*p.live.Objects - p.live.Bytes; max(off, -off) > was*int64(len(p.held)) {
+				continue
+			}
+			if best >= was || !makes(text, baseName(s.Name)) {
 				continue
 			}
 			all = append(all, Advice{
@@ -41,7 +44,7 @@ func layouts(f *facts) []Advice {
 				Lines: []highwater.Frame{p.where}, Known: true, SavedBytes: p.live.Objects * (was - best),
 				How: fmt.Sprintf("order the fields of %s so: %s", shortName(s.Name), strings.Join(s.Order, ", ")),
 				Evidence: []string{
-					fmt.Sprintf("%d objects of %d B are live there, %s of live memory", p.live.Objects, size, percent(float64(p.live.Bytes), float64(f.live))),
+					fmt.Sprintf("%d objects of %d B are live there, %s of live memory", p.live.Objects, was, percent(float64(p.live.Bytes), float64(f.live))),
 					fmt.Sprintf("the type has %d B, and %d B with its fields in another order: size classes of %d and %d B", s.Size, s.Best, was, best),
 				},
 				Found: "struct layout: the executable's types, held against the size of the site's objects and its line of source",
