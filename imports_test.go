@@ -46,6 +46,8 @@ var siblings = map[string]struct {
 	"internal/revision":  {[]string{"internal/suggest"}, "it makes source trees, and neither builds nor measures them"},
 	"internal/pressure":  {nil, "workloads know nothing of how they are measured"},
 	"internal/truth":     {[]string{"internal/measure", "internal/target"}, "it checks the measuring side, and nothing behind it"},
+	"internal/advise":    {[]string{"internal/heap"}, "advice follows from evidence alone, wherever that comes from"},
+	"internal/frontier":  {[]string{"internal/measure", "internal/stat", "internal/target"}, "it measures one target under several settings, and compares what comes out"},
 	"internal/why":       {nil, "it reads sources, and judges and measures nothing"},
 	"memtest":            {[]string{"internal/gate", "internal/measure", "internal/probe", "internal/store", "internal/target"}, "it is in every user's test binary"},
 }

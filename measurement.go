@@ -54,6 +54,7 @@ type Measurement struct {
 	PeakParts    *PeakParts      `json:"peak_parts,omitempty"`
 	Footprint    *FootprintParts `json:"footprint,omitempty"`
 	GC           *GCWork         `json:"gc,omitempty"`
+	Loop         *LoopWork       `json:"loop,omitempty"`
 	Leftovers    []Leftover      `json:"leftovers,omitempty"`
 	SessionFit   *SessionFit     `json:"session_fit,omitempty"`
 	Soak         *Soak           `json:"soak,omitempty"`
@@ -139,6 +140,15 @@ type Site struct {
 	// Fingerprint identifies the site across runs and moved lines: a hash of
 	// the functions on the stack, without line numbers.
 	Fingerprint string `json:"fingerprint"`
+	// Sizes are the objects by size, the smallest first, in Measurement.Allocated and
+	// only where there are several: what a slice leaves behind as it grows.
+	Sizes []SizeUse `json:"sizes,omitempty"`
+}
+
+// SizeUse is a number of objects of one size.
+type SizeUse struct {
+	Size    int64 `json:"size_bytes"` // of one of them
+	Objects int64 `json:"objects"`
 }
 
 // PeakParts says what the peak consisted of, for the whole process.
@@ -208,6 +218,15 @@ type GCWork struct {
 	CPUShare   float64 `json:"cpu_share"` // of the process's busy CPU time, a ratio
 	CPUSeconds float64 `json:"cpu_seconds"`
 	Busy       float64 `json:"busy_seconds"` // collector and user code together
+}
+
+// LoopWork is how much the loop of a natural process did, and in what time. Benchmarks
+// have none, since package testing chooses how many operations they make, and programs
+// none, since only their load knows.
+type LoopWork struct {
+	Ops  int64         `json:"ops"`
+	Wall time.Duration `json:"wall_ns"`
+	CPU  time.Duration `json:"cpu_ns"` // of the process, as the operating system counts it
 }
 
 // Leftover is something that was there after tear-down and not before.

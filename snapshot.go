@@ -201,6 +201,9 @@ const (
 type SiteUse struct {
 	Site                // Bytes and Objects are live
 	Allocated Allocated `json:"allocated"` // since the process began
+	// AllocatedSizes are the objects of Allocated by size, the smallest first, where
+	// there are several and the source tells.
+	AllocatedSizes []SizeUse `json:"allocated_sizes,omitempty"`
 }
 
 // GoroutineGroup is goroutines of one origin that do the same.

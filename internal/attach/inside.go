@@ -162,11 +162,11 @@ func (m *core) Totals() ([]highwater.SiteUse, int, error) {
 		return nil, 0, err
 	}
 	var all []heap.Use
-	err = m.p.Buckets(func(stack []uint64, _, allocObjects, allocBytes, freeObjects, freeBytes int64) {
+	err = m.p.Buckets(func(stack []uint64, size, allocObjects, allocBytes, freeObjects, freeBytes int64) {
 		if allocObjects <= 0 || allocBytes <= 0 {
 			return
 		}
-		u := heap.Use{Record: heap.Record{Stack: m.p.Frames(stack)}}
+		u := heap.Use{Record: heap.Record{Stack: m.p.Frames(stack), Size: size}}
 		u.Allocated.Objects, u.Allocated.Bytes = heap.Scale(allocObjects, allocBytes, rate)
 		u.Objects, u.Bytes = heap.Scale(max(allocObjects-freeObjects, 0), max(allocBytes-freeBytes, 0), rate)
 		all = append(all, u)

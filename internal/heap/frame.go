@@ -102,6 +102,13 @@ func packageOf(function string) string {
 	return name[:slash+dot]
 }
 
+// IsLibrary reports a function of the runtime, of the standard library or of highwater's
+// own harness: one that the user cannot change.
+func IsLibrary(function string) bool {
+	pkg := packageOf(function)
+	return isStandard(pkg) || isHarness(pkg) || IsProbe(function)
+}
+
 func isRuntime(pkg string) bool {
 	return pkg == "" || pkg == "runtime" ||
 		strings.HasPrefix(pkg, "runtime/") || strings.HasPrefix(pkg, "internal/runtime/")

@@ -167,6 +167,9 @@ func values(p *profile.Profile, ofObjects, ofSpace string, lacking error) ([]Rec
 			return nil, fmt.Errorf("heap profile: sample %d has %d values, want %d", i, len(s.Value), len(p.SampleType))
 		}
 		r := Record{Objects: s.Value[objects], Bytes: s.Value[space]}
+		if size := s.NumLabel["bytes"]; len(size) == 1 { // as runtime/pprof has it
+			r.Size = max(size[0], 0)
+		}
 		for _, l := range s.Location {
 			r.Stack = append(r.Stack, Frames(l)...)
 		}

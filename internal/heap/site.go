@@ -14,6 +14,7 @@ type Record struct {
 	Stack   []highwater.Frame // innermost first
 	Objects int64             // scaled from the samples, as pprof does
 	Bytes   int64             // likewise
+	Size    int64             // of one of the objects, in bytes, where all are alike; 0 otherwise
 }
 
 // Sites groups records by identical full stack and returns the top largest

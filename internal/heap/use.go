@@ -17,6 +17,7 @@ type Use struct {
 // first, and of equals those that have allocated most. Share is of the live bytes.
 func Uses(all []Use) []highwater.SiteUse {
 	groups := map[string]*highwater.SiteUse{}
+	bySize := sizes{}
 	var total int64
 	for _, u := range all {
 		total += u.Bytes
@@ -30,9 +31,11 @@ func Uses(all []Use) []highwater.SiteUse {
 		g.Objects += u.Objects
 		g.Allocated.Bytes += u.Allocated.Bytes
 		g.Allocated.Objects += u.Allocated.Objects
+		bySize.add(k, u.Size, u.Allocated.Objects)
 	}
 	sites := make([]highwater.SiteUse, 0, len(groups))
-	for _, g := range groups {
+	for k, g := range groups {
+		g.AllocatedSizes = bySize.of(k)
 		if total > 0 {
 			g.Share = float64(g.Bytes) / float64(total)
 		}

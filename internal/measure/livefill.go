@@ -144,6 +144,9 @@ func LiveUses(p *probe.Profile) []heap.Use {
 		for _, i := range r.Stack {
 			u.Stack = append(u.Stack, highwater.Frame(p.Frames[i]))
 		}
+		if r.AllocObjects > 0 {
+			u.Size = r.AllocBytes / r.AllocObjects
+		}
 		u.Objects, u.Bytes = heap.Scale(r.Objects, r.Bytes, p.Rate)
 		u.Allocated.Objects, u.Allocated.Bytes = heap.Scale(r.AllocObjects, r.AllocBytes, p.Rate)
 		if len(withoutOwn(withoutProbe([]heap.Record{u.Record}))) > 0 {

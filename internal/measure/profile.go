@@ -52,6 +52,24 @@ func difference(base, at *probe.Profile) []heap.Record {
 	return records
 }
 
+// sized are the records of a profile, scaled, one for each stack and size of object as
+// the runtime has them.
+func sized(p *probe.Profile) []heap.Record {
+	var records []heap.Record
+	for _, r := range p.Records {
+		if r.Objects <= 0 {
+			continue
+		}
+		record := heap.Record{Size: r.Bytes / r.Objects}
+		for _, f := range r.Stack {
+			record.Stack = append(record.Stack, highwater.Frame(p.Frames[f]))
+		}
+		record.Objects, record.Bytes = heap.Scale(r.Objects, r.Bytes, p.Rate)
+		records = append(records, record)
+	}
+	return records
+}
+
 // allocatedSites is how many sites are kept of those that allocate most bytes,
 // and of those that allocate most objects.
 const allocatedSites = 12
@@ -62,7 +80,7 @@ func fillAllocated(m *highwater.Measurement, t *probe.TornDown) {
 	if t.Allocated == nil || t.AllocatedOps <= 0 {
 		return
 	}
-	records := slices.DeleteFunc(difference(nil, t.Allocated), func(r heap.Record) bool {
+	records := slices.DeleteFunc(sized(t.Allocated), func(r heap.Record) bool {
 		return slices.ContainsFunc(r.Stack, func(f highwater.Frame) bool { return heap.IsProbe(f.Func) })
 	})
 	m.AllocatedOps = t.AllocatedOps
@@ -73,6 +91,7 @@ func fillAllocated(m *highwater.Measurement, t *probe.TornDown) {
 	rest = rest[:min(allocatedSites, len(rest))]
 	slices.SortStableFunc(rest, func(a, b highwater.Site) int { return cmp.Compare(b.Bytes, a.Bytes) })
 	m.Allocated = append(m.Allocated, rest...)
+	heap.FillSizes(m.Allocated, records)
 }
 
 func frames(fs []probe.Frame) []highwater.Frame {

@@ -2,7 +2,9 @@ package measure
 
 import (
 	"testing"
+	"time"
 
+	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/heap"
 	"github.com/highwater-dev/highwater/internal/probe"
 )
@@ -50,5 +52,36 @@ func TestDifferenceOfRates(t *testing.T) {
 	got := difference(base, at)
 	if len(got) != 1 || got[0].Objects != 1582-100 || got[0].Bytes != 6479777-409600 {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// Objects of one stack are told apart by their size, each scaled by its own chance to be
+// sampled.
+func TestSized(t *testing.T) {
+	p := &probe.Profile{Rate: 4096, Frames: []probe.Frame{{Func: "f", File: "f.go", Line: 1}}, Records: []probe.Record{
+		{Objects: 1000, Bytes: 1000 * 4096, Stack: []int{0}},
+		{Objects: 10, Bytes: 10 * 65536, Stack: []int{0}},
+		{Objects: 0, Bytes: 0, Stack: []int{0}},
+	}}
+	records := sized(p)
+	if len(records) != 2 || records[0].Size != 4096 || records[0].Objects != 1582 || records[1].Size != 65536 || records[1].Objects != 10 {
+		t.Errorf("got %+v", records)
+	}
+	m := &highwater.Measurement{}
+	fillAllocated(m, &probe.TornDown{Allocated: p, AllocatedOps: 5})
+	if len(m.Allocated) != 1 || len(m.Allocated[0].Sizes) != 2 || m.Allocated[0].Sizes[0] != (highwater.SizeUse{Size: 4096, Objects: 1582}) {
+		t.Errorf("got %+v", m.Allocated)
+	}
+}
+
+func TestLoopWork(t *testing.T) {
+	m := &highwater.Measurement{Values: map[string]float64{}, Unsupported: map[string]string{}}
+	fillNatural(m, &probe.Natural{Ops: 10, WindowNS: 1, LoopOps: 50, LoopNS: int64(time.Second), LoopCPUNS: int64(2 * time.Second)})
+	if m.Loop == nil || *m.Loop != (highwater.LoopWork{Ops: 50, Wall: time.Second, CPU: 2 * time.Second}) {
+		t.Errorf("got %+v", m.Loop)
+	}
+	without := &highwater.Measurement{Values: map[string]float64{}, Unsupported: map[string]string{}}
+	if fillNatural(without, &probe.Natural{}); without.Loop != nil {
+		t.Errorf("no operations are %+v", without.Loop)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/heap"
@@ -48,6 +49,9 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 			n.Ops = j.target.Info.Ops // which only the load knows, and the user
 		}
 		fillNatural(m, n)
+		if j.target.Bench || j.target.Program {
+			m.Loop = nil
+		}
 		if j.target.Bench && !j.target.Test {
 			fillPrinted(m, h.printed, j.target.Info.Name)
 		}
@@ -174,6 +178,9 @@ func growth(ops, live []float64) float64 {
 
 func fillNatural(m *highwater.Measurement, n *probe.Natural) {
 	v := m.Values
+	if n.LoopOps > 0 && n.LoopNS > 0 {
+		m.Loop = &highwater.LoopWork{Ops: int64(n.LoopOps), Wall: time.Duration(n.LoopNS), CPU: time.Duration(n.LoopCPUNS)}
+	}
 	if n.Ops > 0 {
 		v[highwater.AllocBytes] = float64(n.AllocBytes) / float64(n.Ops)
 		v[highwater.Allocs] = float64(n.Mallocs) / float64(n.Ops)

@@ -16,6 +16,7 @@ type natural struct {
 
 	before, after runtime.MemStats
 	window        time.Time
+	cpu           time.Duration // of the process when the window began
 	out           Natural
 	cycles0       uint64
 	forced0       uint64
@@ -46,19 +47,32 @@ func (n *natural) Start() {
 }
 
 func (n *natural) LoopStart() {
-	n.window = time.Now()
+	n.window, n.cpu = time.Now(), CPUTime()
 	runtime.ReadMemStats(&n.before)
 }
 
 func (n *natural) LoopEnd(ops int) {
 	runtime.ReadMemStats(&n.after)
 	n.out.WindowNS = int64(time.Since(n.window))
+	n.looped(ops)
 	n.out.Ops = ops
 }
 
 func (n *natural) Checkpoint(string, int, bool) {}
 
-func (n *natural) More(int) bool { return time.Since(n.window) < n.spec.MinTime }
+// More ends the loop once it was long enough. What it made beyond the scenario's own
+// operations counts for its speed, and not for allocations.
+func (n *natural) More(ops int) bool {
+	if time.Since(n.window) < n.spec.MinTime {
+		return true
+	}
+	n.looped(ops)
+	return false
+}
+
+func (n *natural) looped(ops int) {
+	n.out.LoopOps, n.out.LoopNS, n.out.LoopCPUNS = ops, int64(time.Since(n.window)), int64(CPUTime()-n.cpu)
+}
 
 func (n *natural) SteadyEnd() {
 	if n.out.Ops == 0 {

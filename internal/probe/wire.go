@@ -146,10 +146,16 @@ type Record struct {
 
 // Natural is what the natural process read at the end of its steady phase.
 type Natural struct {
-	Ops        int              `json:"ops"`
-	AllocBytes uint64           `json:"alloc_bytes"` // over the window of Ops operations
-	Mallocs    uint64           `json:"mallocs"`
-	WindowNS   int64            `json:"window_ns"`
+	Ops        int    `json:"ops"`
+	AllocBytes uint64 `json:"alloc_bytes"` // over the window of Ops operations
+	Mallocs    uint64 `json:"mallocs"`
+	WindowNS   int64  `json:"window_ns"`
+	// LoopOps are all operations of the loop, also beyond the window, with their time and
+	// the process's CPU time meanwhile.
+	LoopOps   int   `json:"loop_ops,omitempty"`
+	LoopNS    int64 `json:"loop_ns,omitempty"`
+	LoopCPUNS int64 `json:"loop_cpu_ns,omitempty"`
+
 	TotalAlloc uint64           `json:"total_alloc"` // since the process began
 	Classes    map[string]int64 `json:"classes"`     // runtime/metrics memory classes
 	LiveHeap   int64            `json:"live_heap"`   // after one collection

@@ -1,0 +1,64 @@
+package advise
+
+import (
+	"fmt"
+
+	"github.com/highwater-dev/highwater"
+)
+
+const (
+	// smallestReuse is the size from which keeping an object costs less than allocating
+	// it: sync.Pool and the code around it take some tens of nanoseconds, which is what
+	// an object of a few hundred bytes takes (zeroing and the collector's work included).
+	smallestReuse = 1 << 10
+	// oneSize is the part of a place's bytes that has to be of one size.
+	oneSize = 0.90
+)
+
+// reuse finds lines that allocate objects of one size again and again, of which next to
+// none is live: one of them would do. All of it is saved but the one. Whether the objects
+// really are free again when the next is needed only the program knows; the profile shows
+// that they die soon.
+func reuse(f *facts) []Advice {
+	var all []Advice
+	for _, p := range f.places {
+		if p.claimed || !f.shortLived(p) {
+			continue
+		}
+		size, of := dominant(p)
+		if size < smallestReuse || float64(of.Bytes) < oneSize*float64(p.alloc.Bytes) || of.Objects < fewest || f.per(of.Objects) < 0.5 && f.unit == PerOp {
+			continue
+		}
+		p.claimed = true
+		all = append(all, Advice{
+			Title: fmt.Sprintf("objects of %s at %s are allocated anew and die at once", f.size(float64(size)), p.where.Place()),
+			Lines: []highwater.Frame{p.where}, Known: true, Per: f.unit,
+			How: "keep one and use it again: a field of the object that does the work, a parameter that the caller brings, or a sync.Pool where several goroutines come here",
+			Evidence: []string{
+				fmt.Sprintf("%s and %s, %s of all that is allocated, %s", f.rate(of.Bytes), f.count(of.Objects),
+					percent(float64(of.Bytes), float64(f.allocated.Bytes)), f.window),
+				fmt.Sprintf("%s of the bytes there are in objects of %s", percent(float64(of.Bytes), float64(p.alloc.Bytes)), f.size(float64(size))),
+				f.dies(p),
+			},
+			Found:           "reuse: a line whose garbage is of one size, of at least 1 KiB, in the allocation profile",
+			SavedAllocBytes: f.per(of.Bytes - size), SavedObjects: f.per(of.Objects - 1), SavedCPU: f.cpu(of.Bytes),
+		})
+	}
+	return all
+}
+
+// dominant is the size of objects of which the place allocates most bytes.
+func dominant(p *place) (size int64, of highwater.Allocated) {
+	bySize := map[int64]int64{}
+	for _, part := range p.parts {
+		for _, s := range part.sizes {
+			bySize[s.Size] += s.Objects
+		}
+	}
+	for s, n := range bySize {
+		if b := s * n; b > of.Bytes || b == of.Bytes && s > size {
+			size, of = s, highwater.Allocated{Bytes: b, Objects: n}
+		}
+	}
+	return size, of
+}
