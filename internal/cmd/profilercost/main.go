@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command profilercost measures what the dashboard of `highwater profiler` costs: the
 // process that it looks at, and itself.
 //
