@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,7 +15,6 @@ import (
 	"github.com/highwater-dev/highwater/internal/inspect"
 	"github.com/highwater-dev/highwater/internal/live"
 	"github.com/highwater-dev/highwater/internal/report"
-	"github.com/highwater-dev/highwater/internal/suggest"
 	"github.com/highwater-dev/highwater/internal/why"
 	"github.com/spf13/cobra"
 )
@@ -90,14 +88,7 @@ Exit status: 0 looked at; 1 a leak was found; 2 something could not be seen or j
 	flags.BoolVar(&o.holders, "holders", false, "also say who holds what hotspots names: the process stands still for as long as its heap is read")
 	flags.StringVar(&o.module, "module", "", "`path` of the program's own module; that of the program, or of the current directory, if unset")
 	flags.IntVar(&o.rate, "rate", 0, "`bytes` between samples of the heap profile of what highwater starts: 1 for every allocation; 4096 if unset")
-	o.add(flags, whatFlags)
-	flags.IntVar(&o.pid, "pid", 0, "look at the running `process` with this id")
-	flags.StringVar(&o.url, "url", "", "look at the process behind this net/http/pprof `address`, such as http://localhost:6060/debug/pprof or unix:/path")
-	flags.StringVar(&o.name, "name", "", "`name` of the scenario that a program, command or process is; its own if unset")
-	flags.StringVar(&o.drive.Load, "load", "", "`command` line that makes a program work meanwhile")
-	flags.StringVar(&o.ready, "ready", "", "when the load of a program begins: `url` that answers, host:port that accepts, or /regexp/ or text of a line that it prints")
-	o.add(flags, []string{"max_memory"})
-	o.add(flags, []string{"bench", "tests", "examples", "benchtime", "tags"})
+	o.addWhat(flags)
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
@@ -153,14 +144,6 @@ func (o *debugOptions) check() error {
 	return err
 }
 
-// hintOr says what may have been meant, or what there is.
-func hintOr(word string, all []string) string {
-	if hint := suggest.Hint(word, all); hint != "" {
-		return hint
-	}
-	return "; there are " + strings.Join(all, ", ")
-}
-
 func (a *app) runDebug(ctx context.Context, o *debugOptions, args []string, dash int) (int, error) {
 	h, err := a.resolve(&o.options)
 	if err != nil {
@@ -176,15 +159,11 @@ func (a *app) runDebug(ctx context.Context, o *debugOptions, args []string, dash
 	if err != nil {
 		return 0, err
 	}
-	out := io.Writer(a.Stdout)
-	if o.file != "" {
-		f, err := os.Create(o.file)
-		if err != nil {
-			return 0, usagef("--output %s: %w", o.file, cause(err))
-		}
-		defer f.Close()
-		out = f
+	out, closeOut, err := a.outputTo(o.file)
+	if err != nil {
+		return 0, err
 	}
+	defer closeOut()
 	want := anatomy.Options{Module: o.module, Target: o.shown.Target, Threshold: o.shown.Threshold, Most: o.most}
 	taken := anatomy.Analyse(seen, want)
 	if o.command == "hotspots" {

@@ -16,6 +16,7 @@ import (
 	"github.com/highwater-dev/highwater/internal/suggest"
 	"github.com/highwater-dev/highwater/internal/target"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // profilerOptions are what the flags of profiler say besides those that all verbs share.
@@ -88,6 +89,17 @@ configuration.`,
 	flags.StringVar(&o.threshold, "threshold", profilerThreshold, "`size` of the smallest site shown")
 	flags.StringVarP(&o.file, "output", "o", "", "write to `file` and not to standard output")
 	flags.IntVar(&o.rate, "rate", 0, "`bytes` between samples of the heap profile of what highwater starts: 1 for every allocation; Go's own 524288 if unset, for --mode trace 4096")
+	o.addWhat(flags)
+	o.common(flags)
+	a.complete(c)
+	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
+		return a.runProfiler(cmd.Context(), o, args, cmd.ArgsLenAtDash())
+	})
+	return c
+}
+
+// addWhat declares the flags that name what is looked at, and say how it is run.
+func (o *profilerOptions) addWhat(flags *pflag.FlagSet) {
 	o.add(flags, whatFlags)
 	flags.IntVar(&o.pid, "pid", 0, "look at the running `process` with this id")
 	flags.StringVar(&o.url, "url", "", "look at the process behind this net/http/pprof `address`, such as http://localhost:6060/debug/pprof or unix:/path")
@@ -96,12 +108,26 @@ configuration.`,
 	flags.StringVar(&o.ready, "ready", "", "when the load of a program begins: `url` that answers, host:port that accepts, or /regexp/ or text of a line that it prints")
 	o.add(flags, []string{"max_memory"})
 	o.add(flags, []string{"bench", "tests", "examples", "benchtime", "tags"})
-	o.common(flags)
-	a.complete(c)
-	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
-		return a.runProfiler(cmd.Context(), o, args, cmd.ArgsLenAtDash())
-	})
-	return c
+}
+
+// outputTo is where results go: the file, if one is named, or standard output.
+func (a *app) outputTo(file string) (out io.Writer, closeOut func(), err error) {
+	if file == "" {
+		return a.Stdout, func() {}, nil
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return nil, nil, usagef("--output %s: %w", file, cause(err))
+	}
+	return f, func() { _ = f.Close() }, nil
+}
+
+// hintOr says what may have been meant, or what there is.
+func hintOr(word string, all []string) string {
+	if hint := suggest.Hint(word, all); hint != "" {
+		return hint
+	}
+	return "; there are " + strings.Join(all, ", ")
 }
 
 func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string, dash int) (int, error) {
@@ -128,15 +154,11 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 			return highwater.ExitOK, err
 		}
 	}
-	out := io.Writer(a.Stdout)
-	if o.file != "" {
-		f, err := os.Create(o.file)
-		if err != nil {
-			return 0, usagef("--output %s: %w", o.file, cause(err))
-		}
-		defer f.Close()
-		out = f
+	out, closeOut, err := a.outputTo(o.file)
+	if err != nil {
+		return 0, err
 	}
+	defer closeOut()
 	l, err := a.open(ctx, o, h, args, dash)
 	if err != nil {
 		return 0, err
@@ -170,11 +192,7 @@ func (o *profilerOptions) check() error {
 		all         []string
 	}{{"--mode", o.mode, profilerModes}, {"--format", o.format, profilerFormats}} {
 		if !slices.Contains(w.all, w.value) && w.value != "" {
-			hint := suggest.Hint(w.value, w.all)
-			if hint == "" {
-				hint = "; there are " + strings.Join(w.all, ", ")
-			}
-			return usagef("unknown %s %q%s", w.flag, w.value, hint)
+			return usagef("unknown %s %q%s", w.flag, w.value, hintOr(w.value, w.all))
 		}
 	}
 	if o.duration < 0 || o.interval < 0 {

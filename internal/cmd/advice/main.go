@@ -13,11 +13,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 
-	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
@@ -25,16 +22,7 @@ func main() {
 	file := flag.String("highwater", "", "the highwater to run; built from this tree if unset")
 	verbose := flag.Bool("v", false, "print all advice with its evidence")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	ok, err := run(ctx, *file, *verbose)
-	stop()
-	switch {
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "advice:", err)
-		os.Exit(highwater.ExitError)
-	case !ok:
-		os.Exit(highwater.ExitFail)
-	}
+	subject.Main("advice", func(ctx context.Context) (bool, error) { return run(ctx, *file, *verbose) })
 }
 
 func run(ctx context.Context, file string, verbose bool) (bool, error) {
@@ -47,11 +35,8 @@ func run(ctx context.Context, file string, verbose bool) (bool, error) {
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return false, err
 	}
-	if file == "" {
-		file = filepath.Join(dir, "highwater")
-		if err := subject.Build(ctx, file); err != nil {
-			return false, err
-		}
+	if file, err = subject.Built(ctx, file, dir); err != nil {
+		return false, err
 	}
 	root := filepath.Join(dir, "programs")
 	if err := unpack(root); err != nil {

@@ -12,12 +12,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
-	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 	"github.com/highwater-dev/highwater/internal/frontier"
 	"github.com/highwater-dev/highwater/internal/measure"
 	"github.com/highwater-dev/highwater/internal/pressure"
@@ -36,16 +34,9 @@ func main() {
 	length := flag.Duration("time", 500*time.Millisecond, "length of each")
 	only := flag.String("only", "trees_beside_8MB,trees_beside_32MB,map_churn_beside_4MB", "the programs, with commas between them")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	ok, err := run(ctx, strings.Split(*only, ","), measure.Options{Repeats: *repeats, Time: *length})
-	stop()
-	switch {
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "frontier:", err)
-		os.Exit(highwater.ExitError)
-	case !ok:
-		os.Exit(highwater.ExitFail)
-	}
+	subject.Main("frontier", func(ctx context.Context) (bool, error) {
+		return run(ctx, strings.Split(*only, ","), measure.Options{Repeats: *repeats, Time: *length})
+	})
 }
 
 func run(ctx context.Context, names []string, o measure.Options) (bool, error) {

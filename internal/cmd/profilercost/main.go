@@ -21,12 +21,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"path/filepath"
-	"syscall"
 	"time"
 
-	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
@@ -44,16 +40,7 @@ func main() {
 	length := flag.Duration("time", 3*time.Minute, "how long each ratio is measured, and a third of it the dashboard itself")
 	file := flag.String("highwater", "", "the highwater to run; built from this tree if unset")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	ok, err := run(ctx, *file, *length)
-	stop()
-	switch {
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "profilercost:", err)
-		os.Exit(highwater.ExitError)
-	case !ok:
-		os.Exit(highwater.ExitFail)
-	}
+	subject.Main("profilercost", func(ctx context.Context) (bool, error) { return run(ctx, *file, *length) })
 }
 
 func run(ctx context.Context, file string, length time.Duration) (bool, error) {
@@ -62,11 +49,8 @@ func run(ctx context.Context, file string, length time.Duration) (bool, error) {
 		return false, err
 	}
 	defer os.RemoveAll(dir)
-	if file == "" {
-		file = filepath.Join(dir, "highwater")
-		if err := subject.Build(ctx, file); err != nil {
-			return false, err
-		}
+	if file, err = subject.Built(ctx, file, dir); err != nil {
+		return false, err
 	}
 	t, err := startTarget(ctx)
 	if err != nil {

@@ -6,12 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
-
-	"github.com/highwater-dev/highwater"
 )
 
 // Cases is a command that runs highwater over a list of cases and prints what came
@@ -34,16 +30,7 @@ func (l Cases[C, R]) Main() {
 	file := flag.String("highwater", "", "the highwater to run; built from this tree if unset")
 	verbose := flag.Bool("v", false, "print more")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	ok, err := l.run(ctx, *only, *file, *verbose)
-	stop()
-	switch {
-	case err != nil:
-		fmt.Fprintf(os.Stderr, "%s: %v\n", l.Name, err)
-		os.Exit(highwater.ExitError)
-	case !ok:
-		os.Exit(highwater.ExitFail)
-	}
+	Main(l.Name, func(ctx context.Context) (bool, error) { return l.run(ctx, *only, *file, *verbose) })
 }
 
 func (l Cases[C, R]) run(ctx context.Context, only, file string, verbose bool) (bool, error) {
@@ -52,11 +39,8 @@ func (l Cases[C, R]) run(ctx context.Context, only, file string, verbose bool) (
 		return false, err
 	}
 	defer os.RemoveAll(dir)
-	if file == "" {
-		file = filepath.Join(dir, "highwater")
-		if err := Build(ctx, file); err != nil {
-			return false, err
-		}
+	if file, err = Built(ctx, file, dir); err != nil {
+		return false, err
 	}
 	var done []R
 	var failed []error
