@@ -85,13 +85,10 @@ func (p *process) Close() error                         { return nil }
 // alive is ErrGone when the process has ended, also where its id has another owner
 // by now.
 func (p *process) alive() error {
-	switch p.proc.State(p.pid) {
-	case 0:
-		return gone(p.name, "")
-	case 'Z', 'X':
+	switch state, started := p.proc.Life(p.pid); {
+	case state == 'Z', state == 'X':
 		return gone(p.name, p.proc.Ending(p.pid))
-	}
-	if started, ok := p.proc.Started(p.pid); !ok || started != p.started {
+	case state == 0, started != p.started:
 		return gone(p.name, "")
 	}
 	return nil

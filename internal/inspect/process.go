@@ -33,6 +33,7 @@ type Process struct {
 
 	modules []module
 	code    *blocks          // the tables of functions, which do not change
+	near    *blocks          // of what is read through: its beginning is forgotten by its end
 	calls   map[uint64]*call // by return address, as far as they were looked up
 	places  map[string]place // by stack: see Sites
 
@@ -98,8 +99,9 @@ func open(dir string, mem io.ReaderAt) (*Process, error) {
 func newProcess(prog *program, mem memory, bias uint64) (*Process, error) {
 	p := &Process{
 		program: prog, mem: mem, moved: bias,
-		code: newBlocks(mem), calls: map[uint64]*call{}, places: map[string]place{},
+		code: newBlocks(mem), near: newBlocks(mem), calls: map[uint64]*call{}, places: map[string]place{},
 	}
+	p.near.most = nearBlocks
 	version, err := p.strings("runtime.buildVersion")
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"os"
 	"strconv"
 	"strings"
 )
@@ -22,7 +21,7 @@ type Mapping struct {
 // Mappings takes the mappings of a process together by name, in no order. It walks
 // the page tables, as [FS.Rollup] does. A process that is gone has none.
 func (f FS) Mappings(pid int) ([]Mapping, error) {
-	text, err := os.ReadFile(f.path(pid, "smaps"))
+	text, err := readFile(f.path(pid, "smaps"))
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return nil, f.denied(pid, err)

@@ -86,12 +86,14 @@ func TestFixture(t *testing.T) {
 	equal("command of nobody", f.Command(99), "")
 	equal("resident", f.Resident(8), 7*int64(os.Getpagesize()))
 	equal("high water", f.HighWater(8), int64(2<<20))
-	equal("resident files", f.ResidentFiles(8), int64(96<<10))
-	equal("resident files of one that is gone", f.ResidentFiles(99), int64(0))
+	status, err := f.Status(8)
+	equal("resident files", status.Files, int64(96<<10))
+	equal("high water", status.HighWater, f.HighWater(8))
+	equal("an error", err, error(nil))
 	r, err := f.Rollup(8)
 	equal("rollup", []any{r, err}, []any{Rollup{RSS: 1548 << 10, PSS: 900 << 10}, nil})
 	s, err := f.Status(8)
-	equal("status", []any{s, err}, []any{Status{Name: "a server", UID: 1001, Parent: 7, Threads: 12}, nil})
+	equal("status", []any{s, err}, []any{Status{Name: "a server", UID: 1001, Parent: 7, Threads: 12, HighWater: 2 << 20, Files: 96 << 10}, nil})
 	for _, kernel := range []int{9, 12} {
 		if s, err := f.Status(kernel); err != nil || !s.Kernel {
 			t.Errorf("%d is a thread of the kernel: %+v, %v", kernel, s, err)
