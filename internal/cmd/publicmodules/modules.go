@@ -77,7 +77,7 @@ var modules = []module{
 	{
 		Path: "github.com/dgraph-io/badger/v4", Version: "v4.8.0", What: "TestMain, memory off the heap",
 		Packages: []string{"./skl", "./table", "./y"}, Bench: "^BenchmarkReadWrite(Map)?$/^frac_5$|^BenchmarkBuffer$|^BenchmarkChecksum$/^CRC_", Benchmarks: 14, Ops: 1000,
-		Peaks: "^BenchmarkBuffer$",
+		Peaks: "^BenchmarkBuffer/",
 	},
 	{
 		Path: "github.com/mattn/go-sqlite3", Version: "v1.14.32", What: "cgo",
