@@ -20,7 +20,7 @@ import (
 // of a peak: none of the probe's code takes part. Its language is that of the oldest
 // module.
 //
-// It starts as the first of the benchmarks: what initialises the package, and its
+// It starts as the first of the benchmarks, which run in the order of the source: what initialises the package, and its
 // TestMain, is over then. A test binary has no end at which to tell: the high-water mark
 // lies in a file that is mapped into its memory. Packages whose TestMain looks for
 // goroutines that are left (go.uber.org/goleak) are content since it ends when no
@@ -38,13 +38,17 @@ import (
 	"time"
 )
 
-func ` + emptyBenchmark + `(b *testing.B) {}
-
-func ` + emptyParent + `(b *testing.B) { b.Run("` + emptySub + `", func(b *testing.B) {}) }
-
 var publicmodulesOnce sync.Once
 
 func ` + startBenchmark + `(b *testing.B) { publicmodulesOnce.Do(publicmodulesSample) }
+
+func ` + emptyBenchmark + `(b *testing.B) {
+	for i := 0; i < b.N && i < 50; i++ {
+		runtime.GC()
+	}
+}
+
+func ` + emptyParent + `(b *testing.B) { b.Run("` + emptySub + `", ` + emptyBenchmark + `) }
 
 func publicmodulesSample() {
 	file, err := os.OpenFile(os.Getenv("` + samplerFile + `"), os.O_RDWR, 0)
@@ -79,9 +83,9 @@ func publicmodulesSample() {
 }
 `
 
-// The benchmarks of the sampler's file that do nothing: what it sees of them is its own
-// memory and package testing's, which is not the benchmark's. One within another has
-// more of that.
+// The benchmarks of the sampler's file that do nothing but collect: what it sees of them is
+// its own memory and package testing's, which is not the benchmark's. One within another
+// has more of that.
 const (
 	emptyBenchmark = "BenchmarkPublicmodulesEmpty"
 	emptyParent    = "BenchmarkPublicmodulesParent"
