@@ -194,7 +194,7 @@ func (a *app) hotspots(ctx context.Context, o *debugOptions, out io.Writer, seen
 	if !o.quiet {
 		show = newProgress(a.Stderr)
 	}
-	reasons := why.NewReasons(show.say)
+	reasons := why.NewReasons(why.Side{}, show.say)
 	for _, list := range [][]anatomy.Hotspot{byLive, byRate} {
 		for i := range list[:min(o.most, len(list))] {
 			explain(ctx, reasons, &list[i])
@@ -238,7 +238,9 @@ func explain(ctx context.Context, reasons *why.Reasons, h *anatomy.Hotspot) {
 	case len(found) == 0:
 		h.NoCause = "the compiler names nothing that escapes on this line: it grows a slice, map or string, or runs inlined code"
 	default:
-		h.Reasons = found
+		for _, r := range found {
+			h.Reasons = append(h.Reasons, r.String())
+		}
 	}
 }
 
