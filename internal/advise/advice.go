@@ -154,7 +154,7 @@ func (f *facts) place(a *Advice) {
 	at := a.Lines[0]
 	if pkg := strings.TrimSuffix(heap.Package(at.Func), "_test"); f.Module != "" && !heap.InModule(pkg, f.Module) {
 		a.Foreign = true
-		a.Evidence = append(a.Evidence, "the line is none of module "+f.Module+": change it there, or how it is called")
+		a.Evidence = append(a.Evidence, "the line is not of module "+f.Module+": its own module would have to change, or how it is called")
 	}
 	c, ok := f.text(at)
 	if !ok || at.Line <= 0 {

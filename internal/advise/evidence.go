@@ -16,8 +16,9 @@ type Evidence struct {
 	Code map[Line]Code
 	// Structs are the types of the executable; see [Structs].
 	Structs []Struct
-	// NoCode and NoStructs say why there are none, or not of all places; "" where there are.
-	NoCode, NoStructs string
+	// NoCode, NoEscapes and NoStructs say why there is no source, nothing of the compiler,
+	// or no types, or not of all places; "" where there are.
+	NoCode, NoEscapes, NoStructs string
 	// Module is the path of the program's own module; "" where it is not known. Lines of
 	// others are advised on as well, behind its own, and told as what they are.
 	Module string

@@ -49,6 +49,9 @@ func Gaps(e Evidence) []Gap {
 			add(k, e.NoCode, "run highwater where the source is, on a program that was built there without -trimpath")
 		}
 	}
+	if e.NoEscapes != "" && e.NoCode == "" {
+		add(KindEscape, e.NoEscapes, "a module that the go command can build on this machine")
+	}
 	if e.NoStructs != "" {
 		add(KindLayout, e.NoStructs, "a program with its debug information, on this machine: --pid, a package, or a scenario")
 	}
