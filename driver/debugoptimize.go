@@ -75,8 +75,8 @@ func (a *app) optimized(ctx context.Context, o *debugOptions, h held, args []str
 	}
 	running := o.pid != 0 || o.url != "" || dash >= 0
 	if len(args) == 1 && !running && o.optimizing.verify == "" {
-		if all, run, ok, err := a.adviseStored(ctx, o, args[0]); ok || err != nil {
-			return a.concludeAdvice(ctx, o, all, run, side{}, err)
+		if d, ok, err := a.adviseStored(ctx, o, args[0]); ok || err != nil {
+			return d, err
 		}
 	}
 	if !running && len(args) == 1 && h.Bench == nil {

@@ -2,10 +2,8 @@ package driver
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/advise"
@@ -47,12 +45,7 @@ func (a *app) verify(ctx context.Context, o *debugOptions, h held) (advise.Docum
 // advisedBefore is the advice that stands in a stored result, or that follows from a stored
 // run. The source of that time is not here, so that of a bare run less can be told.
 func (a *app) advisedBefore(ctx context.Context, o *debugOptions, base *stored) ([]advise.Subject, error) {
-	data, err := os.ReadFile(base.file)
-	if err != nil {
-		return nil, fmt.Errorf("read the advice in %s: %w", base.name, err)
-	}
-	var d advise.Document
-	if err := json.Unmarshal(data, &d); err == nil && len(d.Subjects) > 0 {
+	if d, ok := resultIn(base.name); ok {
 		return d.Subjects, nil
 	}
 	all, err := a.ofScenarios(o, base)

@@ -2,7 +2,10 @@ package driver
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -15,22 +18,29 @@ import (
 // watched: what a map held at its peak shows between the first and the last.
 const fullLooks = 10
 
-// adviseStored is what a profile, a run or a snapshot of that name tells; false for what is
-// none.
-func (a *app) adviseStored(ctx context.Context, o *debugOptions, name string) ([]advised, *highwater.Run, bool, error) {
-	r, ok, err := a.record(ctx, name)
-	if !ok || err != nil {
-		return nil, nil, false, err
+// adviseStored is what a profile, a run or a snapshot of that name tells, or a result of
+// debug optimize as it was; false for what is none.
+func (a *app) adviseStored(ctx context.Context, o *debugOptions, name string) (advise.Document, bool, error) {
+	d, isResult := resultIn(name)
+	var r record
+	if !isResult {
+		var err error
+		if r, isResult, err = a.record(ctx, name); !isResult || err != nil {
+			return d, false, err
+		}
 	}
 	if o.optimizing.frontier {
-		return nil, nil, false, usagef("--frontier runs a scenario: name it with --scenario, or its package")
+		return d, false, usagef("--frontier runs a scenario: name it with --scenario, or its package")
+	}
+	if len(d.Subjects) > 0 {
+		return d, true, nil
 	}
 	one := advised{name: name, noProgram: "the executable is not known, whose types there are"}
 	switch {
 	case r.profile != nil:
 		v, err := ofProfile(name, r.profile)
 		if err != nil {
-			return nil, nil, false, err
+			return advise.Document{}, false, err
 		}
 		one.name, one.how, one.evidence.Snapshots = v.Snapshot.Name, "of a stored heap profile: what was allocated since the process began", []highwater.Snapshot{v.Snapshot}
 	case r.snapshot != nil:
@@ -41,9 +51,27 @@ func (a *app) adviseStored(ctx context.Context, o *debugOptions, name string) ([
 			break
 		}
 		all, err := a.ofScenarios(o, r.run)
-		return all, r.run.run, true, err
+		d, err := a.concludeAdvice(ctx, o, all, r.run.run, side{}, err)
+		return d, true, err
 	}
-	return []advised{one}, nil, true, nil
+	d, err := a.concludeAdvice(ctx, o, []advised{one}, nil, side{}, nil)
+	return d, true, err
+}
+
+// mostResult is the largest result that is read.
+const mostResult = 512 << 20
+
+// resultIn is the result of debug optimize in a file, false where it is none.
+func resultIn(file string) (d advise.Document, ok bool) {
+	info, err := os.Stat(file)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > mostResult || filepath.Ext(file) != ".json" {
+		return d, false
+	}
+	data, err := os.ReadFile(file)
+	if err != nil || json.Unmarshal(data, &d) != nil || d.Schema != advise.DocumentSchema || len(d.Subjects) == 0 {
+		return advise.Document{}, false
+	}
+	return d, true
 }
 
 // ofScenarios is what a run tells of each of its scenarios.

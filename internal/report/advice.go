@@ -132,11 +132,8 @@ func (a advised) saves() string {
 		return ""
 	}
 	var parts []string
-	switch {
-	case a.SavedBytes > 0:
+	if a.SavedBytes > 0 {
 		parts = append(parts, bytes(a.SavedBytes)+" of memory")
-	case a.SavedBytes < 0:
-		parts = append(parts, "costs "+bytes(-a.SavedBytes)+" of memory")
 	}
 	if a.SavedAllocBytes > 0 {
 		parts = append(parts, fmt.Sprintf("%s and %s objects allocated%s", sizeOf(a.SavedAllocBytes), digits(a.SavedObjects), a.Per.Words()))
@@ -147,11 +144,14 @@ func (a advised) saves() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	verb := "saves "
-	if a.Modelled {
-		verb = "by a model, saves "
+	text := "saves " + strings.Join(parts, ", ")
+	if a.SavedBytes < 0 {
+		text += ", for " + bytes(-a.SavedBytes) + " more memory"
 	}
-	return verb + strings.Join(parts, ", ")
+	if a.Modelled {
+		text += " (modelled)"
+	}
+	return text
 }
 
 func codeOf(source []advise.SourceLine) (code []string) {
