@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/advise"
 	"github.com/highwater-dev/highwater/internal/report"
 	"github.com/highwater-dev/highwater/internal/store"
 )
@@ -30,9 +31,12 @@ var (
 // The schemas say what the Go types say.
 func TestSchemasArePublished(t *testing.T) {
 	s := parse(t, root, filepath.Join(root, "internal", "report"))
+	// Some names stand for other types there.
+	a := parse(t, root).under(parse(t, filepath.Join(root, "internal", "advise")))
 	for file, schema := range map[string]*jsonschema.Schema{
-		"run-1.json":    generate[highwater.Run](t, s, "run-1.json", "highwater Run file"),
-		"report-1.json": generate[report.Document](t, s, "report-1.json", "highwater report"),
+		"run-1.json":    generate[highwater.Run](t, s, enumerated, "run-1.json", "highwater Run file"),
+		"report-1.json": generate[report.Document](t, s, enumerated, "report-1.json", "highwater report"),
+		"advice-1.json": generate[advise.Document](t, a, advised, "advice-1.json", "highwater debug optimize"),
 	} {
 		data, err := json.MarshalIndent(schema, "", "  ")
 		if err != nil {

@@ -70,7 +70,10 @@ func Gaps(e Evidence) []Gap {
 		if f.last != nil {
 			why = f.lack(highwater.QuantityGCCPU, why)
 		}
-		if f.collected {
+		switch {
+		case f.collected && f.live <= 0:
+			why = "what is live is not known"
+		case f.collected:
 			why = "GOGC is off"
 		}
 		add(KindCollector, why, "look for longer; --frontier runs a scenario at several settings")

@@ -23,19 +23,19 @@ type Check struct {
 	// problem, 1947). Absent where that is not known.
 	Measured *highwater.Rate `json:"measured,omitempty"`
 	Whole    *highwater.Rate `json:"whole,omitempty"`
-	Outcome  Outcome         `json:"outcome"`
+	Saving   Saving          `json:"saving"`
 	Reason   string          `json:"reason,omitempty"`
 }
 
-// Outcome says whether a saving is real.
-type Outcome string
+// Saving says whether a saving is real.
+type Saving string
 
-// The outcomes.
+// What a saving may be.
 const (
-	Real      Outcome = "real"       // as large as expected, within a fifth
-	OtherSize Outcome = "other size" // there is a saving, and it is smaller or larger
-	NotThere  Outcome = "not there"  // nothing is saved, or others take what is
-	Unknown   Outcome = "unknown"    // it was not measured, or not well enough
+	Real      Saving = "real"       // as large as expected, within a fifth
+	OtherSize Saving = "other size" // there is a saving, and it is smaller or larger
+	NotThere  Saving = "not there"  // nothing is saved, or others take what is
+	Unknown   Saving = "unknown"    // it was not measured, or not well enough
 )
 
 const (
@@ -55,14 +55,14 @@ func Verify(scenario string, advice []Advice, before, after []highwater.Measurem
 	for _, a := range advice {
 		c := checkOf(scenario, a)
 		all = append(all, c)
-		if c.Outcome == "" {
+		if c.Saving == "" {
 			sum[key(c)] += c.Expected
 			number[key(c)]++
 		}
 	}
 	for i := range all {
 		c := &all[i]
-		if c.Outcome != "" {
+		if c.Saving != "" {
 			continue
 		}
 		c.Measured = difference(atFunction(before, c), atFunction(after, c))
@@ -75,7 +75,7 @@ func Verify(scenario string, advice []Advice, before, after []highwater.Measurem
 	return all
 }
 
-// checkOf is a check that is still to be judged, unless its outcome says why it cannot be.
+// checkOf is a check that is still to be judged, unless its saving says why it cannot be.
 func checkOf(scenario string, a Advice) Check {
 	c := Check{Scenario: scenario, Kind: a.Kind, Title: a.Title}
 	if len(a.Lines) > 0 {
@@ -83,17 +83,17 @@ func checkOf(scenario string, a Advice) Check {
 	}
 	switch {
 	case a.Kind == KindCollector || a.Kind == KindLimit:
-		c.Outcome, c.Reason = Unknown, "it is a setting: --frontier measures what settings do"
+		c.Saving, c.Reason = Unknown, "it is a setting: --frontier measures what settings do"
 	case !a.Known:
-		c.Outcome, c.Reason = Unknown, "how much it would save was not known"
+		c.Saving, c.Reason = Unknown, "how much it would save was not known"
 	case len(a.Lines) == 0 || a.Kind == KindStacks:
-		c.Outcome, c.Reason = Unknown, "measured scenarios do not tell it"
+		c.Saving, c.Reason = Unknown, "measured scenarios do not tell it"
 	case a.Per == PerOp && a.SavedAllocBytes > 0:
 		c.Unit, c.Expected = "B/op", a.SavedAllocBytes
 	case a.SavedBytes > 0:
 		c.Unit, c.Expected = "B", float64(a.SavedBytes)
 	default:
-		c.Outcome, c.Reason = Unknown, "it was advised of a process, and not of a scenario whose operations can be compared"
+		c.Saving, c.Reason = Unknown, "it was advised of a process, and not of a scenario whose operations can be compared"
 	}
 	return c
 }
@@ -104,20 +104,20 @@ func (c *Check) judge(expected float64) {
 	size := highwater.FormatBytes
 	switch {
 	case m == nil:
-		c.Outcome, c.Reason = Unknown, "need >= 2 exact processes on either side with their allocation sites (--repeats)"
+		c.Saving, c.Reason = Unknown, "need >= 2 exact processes on either side with their allocation sites (--repeats)"
 	case m.High < nothing*expected:
-		c.Outcome = NotThere
+		c.Saving = NotThere
 	case m.Low <= 0 && m.Center < expected/2:
-		c.Outcome = NotThere
+		c.Saving = NotThere
 	case m.Low <= 0:
-		c.Outcome, c.Reason = Unknown, "the processes differ too much: more --repeats would tell"
+		c.Saving, c.Reason = Unknown, "the processes differ too much: more --repeats would tell"
 	case w != nil && w.High < min(expected, m.Center)/2:
-		c.Outcome = NotThere
+		c.Saving = NotThere
 		c.Reason = fmt.Sprintf("the function takes %s less, and the scenario as a whole saves %s: others take it", size(m.Center), size(w.Center))
 	case m.High >= (1-within)*expected && m.Low <= (1+within)*expected:
-		c.Outcome = Real
+		c.Saving = Real
 	default:
-		c.Outcome = OtherSize
+		c.Saving = OtherSize
 	}
 }
 

@@ -224,7 +224,7 @@ func checkGrid(all []advise.Check, several bool) *Grid {
 		g.Columns = append(g.Columns, GridColumn{Head: "of"})
 	}
 	for _, c := range all {
-		row := []string{string(c.Outcome), string(c.Kind), "-", "-", "-", "-", c.Where.Place()}
+		row := []string{string(c.Saving), string(c.Kind), "-", "-", "-", "-", c.Where.Place()}
 		per := strings.TrimPrefix(c.Unit, "B")
 		if c.Expected > 0 {
 			row[2] = sizeOf(c.Expected) + per
