@@ -106,6 +106,42 @@ func TestFilesAreValid(t *testing.T) {
 	}
 }
 
+// The advice of debug optimize is valid, and the run in it is read as one.
+func TestAdviceIsValid(t *testing.T) {
+	run, err := store.ReadRun(runs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := advise.Document{Schema: advise.DocumentSchema, Run: run, Base: "main"}
+	for _, s := range run.Scenarios {
+		d.Subjects = append(d.Subjects, advise.Of(s.ID(), "measured", advise.Evidence{Measurements: run.Of(s.ID())}))
+	}
+	d.Subjects[0].Frontier = &highwater.Frontier{Points: []highwater.FrontierPoint{{Repeats: 1}}}
+	d.Subjects[0].Advice = append(d.Subjects[0].Advice, advise.Advice{Kind: advise.KindReuse, Severity: advise.Major, Evidence: []string{}, Lines: []highwater.Frame{{Line: 1}}, Per: advise.PerOp})
+	d.Verified = advise.Verify(run.Scenarios[0].ID(), d.Subjects[0].Advice, run.Measurements, run.Measurements)
+	text, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resolved(t, Advice).Validate(instance(t, string(text))); err != nil {
+		t.Error(err)
+	}
+	file := filepath.Join(t.TempDir(), "advice.json")
+	write(t, file, text)
+	if _, err := store.ReadRun(file); err != nil {
+		t.Error(err)
+	}
+	for old, new := range map[string]string{`"kind":"reuse"`: `"kind":"guess"`, `"saving":"`: `"saving":"un`, `"subjects"`: `"things"`} {
+		changed := strings.Replace(string(text), old, new, 1)
+		if changed == string(text) {
+			t.Fatalf("there is no %s", old)
+		}
+		if err := resolved(t, Advice).Validate(instance(t, changed)); err == nil {
+			t.Errorf("valid with %s", new)
+		}
+	}
+}
+
 // A report in JSON is a baseline too.
 func TestDocumentsAreReadAsRuns(t *testing.T) {
 	for _, path := range documents {

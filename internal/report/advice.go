@@ -224,7 +224,7 @@ func checkGrid(all []advise.Check, several bool) *Grid {
 		g.Columns = append(g.Columns, GridColumn{Head: "of"})
 	}
 	for _, c := range all {
-		row := []string{string(c.Saving), string(c.Kind), "-", "-", "-", "-", c.Where.Place()}
+		row := []string{string(c.Saving), string(c.Kind), "-", "-", "-", "-", dash(c.Where.Func != "", c.Where.Place())}
 		per := strings.TrimPrefix(c.Unit, "B")
 		if c.Expected > 0 {
 			row[2] = sizeOf(c.Expected) + per
@@ -246,8 +246,12 @@ func checkGrid(all []advise.Check, several bool) *Grid {
 
 func checkLines(all []advise.Check) (lines []string) {
 	for _, c := range all {
+		what := string(c.Kind)
+		if c.Where.Func != "" {
+			what = fmt.Sprintf("%s (%s)", c.Where.Place(), c.Kind)
+		}
 		if c.Reason != "" {
-			lines = append(lines, fmt.Sprintf("%s (%s): %s", c.Where.Place(), c.Kind, c.Reason))
+			lines = append(lines, what+": "+c.Reason)
 		}
 	}
 	return lines

@@ -29,7 +29,7 @@ func sampleAdvice() advise.Document {
 		}},
 		Verified: []advise.Check{
 			{Scenario: "m/BenchmarkRead", Kind: advise.KindReuse, Where: where, Unit: "B/op", Expected: 1000, Measured: &highwater.Rate{Center: 990, Low: 980, High: 1000}, Whole: &highwater.Rate{Center: -5}, Saving: advise.NotThere, Reason: "others take it"},
-			{Scenario: "m/BenchmarkRead", Kind: advise.KindLimit, Where: where, Saving: advise.Unknown},
+			{Scenario: "m/BenchmarkRead", Kind: advise.KindLimit, Saving: advise.Unknown, Reason: "a setting"},
 		},
 	}
 }
@@ -48,8 +48,8 @@ func TestAdvicePaper(t *testing.T) {
 	last := 0
 	for _, want := range []string{ // in this order
 		"m/BenchmarkRead\n  measured today\n",
-		"What became of the advice on main (1a2b3c4)\n  m.read (read.go:7) (reuse): others take it\n",
-		"not there  reuse   1.00 KB/op  990 B/op  980 B to 1.00 KB  -5 B/op",
+		"What became of the advice on main (1a2b3c4)\n  m.read (read.go:7) (reuse): others take it\n  limit: a setting\n",
+		"not there  reuse  1.00 KB/op  990 B/op  980 B to 1.00 KB  -5 B/op",
 		"Recommendations\n", "major   preallocate     -  65.5 KB/op  5.00/op  12 %  m.read (read.go:7)",
 		`major: a buffer that grows at \x1b[31mread`, "saves 65.5 KB and 5.00 objects allocated an operation, 12.0 % of the CPU time",
 		"5 sizes up to 64 KiB", "to do: give it its size", "found by growth copies", "    >    7      b.Write(p)",
