@@ -73,6 +73,9 @@ type Advice struct {
 	judged bool // the rule has set severity and weight
 }
 
+// NotKnown begins the sentence of the evidence that says why a saving is not known.
+const NotKnown = "the saving is not known"
+
 // SourceLine is a line of source.
 type SourceLine struct {
 	Number int    `json:"number"`

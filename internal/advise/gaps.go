@@ -65,16 +65,16 @@ func Gaps(e Evidence) []Gap {
 		}
 		add(KindStacks, why, watchIt)
 	}
-	if _, ok := f.model(); !ok && e.Frontier == nil {
+	if m, ok := f.model(); !ok && e.Frontier == nil {
 		why := "there were too few collections to tell the collector's share of the CPU time"
 		if f.last != nil {
 			why = f.lack(highwater.QuantityGCCPU, why)
 		}
 		switch {
-		case f.collected && f.live <= 0:
-			why = "what is live is not known"
-		case f.collected:
+		case m.GOGC < 0:
 			why = "GOGC is off"
+		case f.collected:
+			why = f.lack(highwater.QuantityMemory, "what is live is not known")
 		}
 		add(KindCollector, why, "look for longer; --frontier runs a scenario at several settings")
 	}

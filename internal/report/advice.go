@@ -170,6 +170,8 @@ func minorLines(all []advised, several bool, most int) (lines []string) {
 		l := a.Title
 		if saves := a.saves(); saves != "" {
 			l += ": " + saves
+		} else if i := slices.IndexFunc(a.Evidence, func(e string) bool { return strings.HasPrefix(e, advise.NotKnown) }); i >= 0 {
+			l += "; " + a.Evidence[i]
 		}
 		if several {
 			l += " [" + a.of + "]"
