@@ -3,7 +3,6 @@ package driver
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -62,10 +61,16 @@ func (a *app) optimize(ctx context.Context, o *debugOptions, h held, args []stri
 	} else {
 		err = report.AdvicePaper(d, o.most).Write(out, o.format)
 	}
-	if slices.ContainsFunc(d.Subjects, func(s advise.Subject) bool { return len(s.Failed) > 0 }) {
-		return highwater.ExitError, err
+	exit := exitOf(err)
+	for _, s := range d.Subjects {
+		for _, f := range s.Failed {
+			exit = highwater.ExitError
+			if o.format == "json" { // the others say it on top
+				a.complain(fmt.Errorf("not measured: %s", f))
+			}
+		}
 	}
-	return exitOf(err), err
+	return exit, err
 }
 
 // optimized finds what is named, looks at it, and advises.

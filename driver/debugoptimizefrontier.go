@@ -26,7 +26,7 @@ func (a *app) frontiers(ctx context.Context, o *debugOptions, h held, all []advi
 	defer show.end()
 	for i := range all {
 		one := &all[i]
-		if one.target == nil || len(one.failed) > 0 {
+		if one.target == nil {
 			continue
 		}
 		f, err := frontier.Run(ctx, *one.target, frontier.Options{Measure: measure.Options{

@@ -41,7 +41,7 @@ func limits(f *facts) []Advice {
 		Evidence: []string{
 			fmt.Sprintf("the process has had %s resident at most, and has %s now", f.size(float64(m.HighWater)), f.size(float64(m.RSS))),
 			fmt.Sprintf("%s of that are none of the runtime's; %s are live", f.size(float64(outside)), f.size(float64(m.Live+m.Stacks))),
-			NotKnown+": a limit saves nothing until the heap comes near it",
+			NotKnown + ": a limit saves nothing until the heap comes near it",
 		},
 		How:   fmt.Sprintf("limit the container to %d MiB, a fifth above the high-water mark, and set GOMEMLIMIT=%dMiB, which leaves a tenth of it and what is not the runtime's free", mib(container), soft/highwater.MiB),
 		Found: "limits: the kernel's high-water mark and the runtime's account of its memory",
