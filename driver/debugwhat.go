@@ -73,31 +73,46 @@ func moduleOf(pid int) string {
 
 // stored is a profile, a run or a snapshot of that name; false for what is none.
 func (a *app) stored(ctx context.Context, o *debugOptions, name string) (live.View, bool, error) {
+	r, ok, err := a.record(ctx, name)
+	switch {
+	case !ok || err != nil:
+		return live.View{}, false, err
+	case r.profile != nil:
+		v, err := ofProfile(name, r.profile)
+		return v, true, err
+	case r.snapshot != nil:
+		return history(*r.snapshot), true, nil
+	}
+	v, err := a.ofRun(o, *r.run)
+	return v, true, err
+}
+
+// record is what a name stands for that was stored: one of them.
+type record struct {
+	profile  *profile.Profile
+	snapshot *highwater.Snapshot
+	run      *stored
+}
+
+// record finds what is stored under a name; false for what is none, such as a package.
+func (a *app) record(ctx context.Context, name string) (record, bool, error) {
 	info, err := os.Stat(name)
 	isFile := err == nil && info.Mode().IsRegular()
 	if isFile && !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".go") {
 		p, err := heap.Read(name)
 		if err != nil {
-			return live.View{}, false, usagef("%s: %w; want a heap profile in pprof's format, or a Run file", name, err)
+			return record{}, false, usagef("%s: %w; want a heap profile in pprof's format, or a Run file", name, err)
 		}
-		v, err := ofProfile(name, p)
-		return v, true, err
+		return record{profile: p}, true, nil
 	}
 	if s, ok, err := a.snapshotOf(ctx, name); ok || err != nil && !isFile {
-		if ok {
-			return history(s), true, nil
-		}
-		return live.View{}, false, err
+		return record{snapshot: &s}, ok, err
 	}
 	if !isFile && name != "latest" && !strings.Contains(name, "-") || strings.ContainsAny(name, "/\\") && !isFile {
-		return live.View{}, false, nil // a package
+		return record{}, false, nil // a package
 	}
 	run, err := a.lookup(ctx, name)
-	if err != nil {
-		return live.View{}, false, err
-	}
-	v, err := a.ofRun(o, run)
-	return v, true, err
+	return record{run: &run}, err == nil, err
 }
 
 // history is the view of snapshots that follow each other.
