@@ -85,7 +85,7 @@ Exit status: 0 looked at; 1 a leak was found; 2 something could not be seen or j
 	flags.IntVar(&o.most, "most", debugMost, "`number` of rows of each list")
 	flags.StringVar(&o.format, "format", "", "`format`: "+strings.Join(debugFormats, ", ")+"; by the name of --output, else text")
 	flags.StringVarP(&o.file, "output", "o", "", "write to `file`")
-	flags.BoolVar(&o.holders, "holders", false, "also say who holds what hotspots names: the process stands still for as long as its heap is read")
+	flags.BoolVar(&o.holders, "holders", false, "also say who holds what hotspots names, or what grows: the process stands still for as long as its heap is read")
 	flags.StringVar(&o.module, "module", "", "`path` of the program's own module; that of the program, or of the current directory, if unset")
 	flags.IntVar(&o.rate, "rate", 0, "`bytes` between samples of the heap profile of what highwater starts: 1 for every allocation; 4096 if unset")
 	o.addWhat(flags)
@@ -127,8 +127,8 @@ func (o *debugOptions) check() error {
 			o.duration = debugLeaks
 		}
 	}
-	if o.holders && o.command != "hotspots" {
-		return usagef("--holders is for debug hotspots")
+	if o.holders && o.command == "analyze" {
+		return usagef("--holders is for debug hotspots and debug leaks")
 	}
 	if o.interval == 0 {
 		o.interval = min(max(o.duration/leastLooks, 10*time.Millisecond), time.Second)
@@ -246,7 +246,7 @@ func explain(ctx context.Context, reasons *why.Reasons, h *anatomy.Hotspot) {
 func (a *app) debugLeaks(ctx context.Context, o *debugOptions, args []string, dash int) (int, error) {
 	s := &soakOptions{
 		options: o.options, verb: "debug leaks", duration: o.duration, interval: o.interval, jobs: 1,
-		pid: o.pid, url: o.url, name: o.name, ready: o.ready, drive: o.drive,
+		pid: o.pid, url: o.url, name: o.name, ready: o.ready, drive: o.drive, holders: o.holders, most: o.most,
 	}
 	s.output.format = o.format
 	if o.file != "" {

@@ -53,7 +53,9 @@ func (a *app) seen(ctx context.Context, o *debugOptions, h held, args []string, 
 	a.tellOutput(&o.profilerOptions, l)
 	if err == nil && o.holders && o.command == "hotspots" {
 		want := func(s live.SiteRow) bool { return o.shown.Target == nil || o.shown.Target(s.Where.Func) }
-		o.held, err = a.holders(ctx, o, v.Snapshot.PID, topSites(v, want, o.most))
+		if sites := topSites(v, want, o.most); len(sites) > 0 {
+			o.held, err = a.holders(ctx, v.Snapshot.PID, asked{sites: sites, most: o.most, quiet: o.quiet})
+		}
 	}
 	return v, err
 }

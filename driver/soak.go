@@ -87,6 +87,9 @@ func (k *soaks) one(ctx context.Context, t soakTask) highwater.Measurement {
 		Options: k.session.options, Duration: k.options.duration, Interval: k.options.interval,
 		Checkpoint: k.checkpoint, Profiles: k.options.profiling,
 	}
+	if k.options.holders {
+		o.Ending = k.held
+	}
 	switch {
 	case t.open != nil:
 		return k.follow(ctx, t, o)
@@ -211,7 +214,15 @@ func (k *soaks) follow(ctx context.Context, t soakTask, o measure.SoakOptions) h
 		}
 	}
 	defer func() { _ = source.Close() }() // nothing was written
-	return measure.SoakFrom(ctx, t.target.Info, viewOf(source), o)
+	m := measure.SoakFrom(ctx, t.target.Info, viewOf(source), o)
+	if o.Ending != nil && m.Soak != nil {
+		pid := k.options.pid
+		if pid == 0 {
+			pid = answering(context.WithoutCancel(ctx), k.options.url)
+		}
+		m.Soak.Held = k.held(ctx, pid, m.Soak)
+	}
+	return m
 }
 
 // viewOf lets the measuring side look at a source.

@@ -139,6 +139,13 @@ func (m *core) Fill(s *highwater.Snapshot, full bool) error {
 	return nil
 }
 
+// HeapObject is the address of an object on its heap.
+func (m *core) HeapObject() (uint64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.p.HeapObject()
+}
+
 func (m *core) Close() error {
 	close(m.stop)
 	<-m.done
