@@ -230,7 +230,7 @@ func viewOf(s attach.Source) measure.SoakView {
 	if s == nil {
 		return measure.SoakView{}
 	}
-	return measure.SoakView{
+	v := measure.SoakView{
 		Kind: s.Kind(), Lacks: s.Lacks,
 		Look: func(ctx context.Context) (measure.SoakLook, error) {
 			r, err := s.Read(ctx)
@@ -238,4 +238,8 @@ func viewOf(s attach.Source) measure.SoakView {
 		},
 		Gone: func(err error) bool { return errors.Is(err, attach.ErrGone) },
 	}
+	if b, ok := s.(attach.Blocker); ok {
+		v.Blocked = b.Blocked
+	}
+	return v
 }

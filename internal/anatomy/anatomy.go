@@ -44,6 +44,7 @@ type Anatomy struct {
 	Sites      []Hotspot        `json:"sites,omitempty"`    // the same
 	Profiled   int64            `json:"profiled_bytes"`     // what the profile accounts for, live
 	Rate       int              `json:"profile_rate,omitempty"`
+	Sizes      *Sizes           `json:"sizes,omitempty"` // nil where nothing tells of them
 	Goroutines Goroutines       `json:"goroutines"`
 	Collector  Collector        `json:"collector"`
 	Course     []Course         `json:"course,omitempty"` // how memory went while it was watched
@@ -144,6 +145,7 @@ func Analyse(v live.View, o Options) Anatomy {
 	if n := 4 * o.most(); len(a.Sites) > n {
 		a.Sites = a.Sites[:n]
 	}
+	a.Sizes = sizesOf(v, o)
 	a.Goroutines = goroutinesOf(v, o)
 	a.Collector = collectorOf(v)
 	a.Course = courses(v)

@@ -146,6 +146,13 @@ func (m *core) HeapObject() (uint64, error) {
 	return m.p.HeapObject()
 }
 
+// SizeClasses are the objects of its heap by size.
+func (m *core) SizeClasses() ([]highwater.SizeClass, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.p.SizeClasses()
+}
+
 func (m *core) Close() error {
 	close(m.stop)
 	<-m.done

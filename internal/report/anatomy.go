@@ -23,6 +23,9 @@ func AnatomyPaper(a anatomy.Anatomy, most int) Paper {
 	if len(a.Sites) > 0 {
 		d.add("Lines that hold most", nil, hotspotGrid(a.Sites, most))
 	}
+	if a.Sizes != nil {
+		d.add(sizeTitle(a.Sizes), nil, sizeGrid(a.Sizes, most))
+	}
 	if len(a.Goroutines.Groups) > 0 || a.Goroutines.Count > 0 {
 		d.add(goroutineTitle(a.Goroutines), nil, goroutineGrid(a.Goroutines, most))
 	}
