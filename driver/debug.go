@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -186,10 +187,10 @@ func (a *app) hotspots(ctx context.Context, o *debugOptions, out io.Writer, seen
 	if why := seen.Lacks(highwater.QuantitySites); why != "" && len(seen.Sites) == 0 {
 		return fmt.Errorf("no allocation sites can be seen: %s", why)
 	}
-	byLive := anatomy.Hotspots(seen, want)
-	every := want
-	every.Threshold = 0
-	byRate := anatomy.ByRate(anatomy.Hotspots(seen, every))
+	least := want.Threshold
+	want.Threshold = 0 // what allocates most may hold nothing
+	every := anatomy.Hotspots(seen, want)
+	byLive, byRate := anatomy.Above(every, least), anatomy.ByRate(every)
 	var show *progress
 	if !o.quiet {
 		show = newProgress(a.Stderr)
@@ -242,8 +243,19 @@ func explain(ctx context.Context, reasons *why.Reasons, h *anatomy.Hotspot) {
 	}
 }
 
-// debugLeaks soaks, and judges as stability does.
+// debugLeaks soaks, and judges as stability does; of a stored run, a soak is judged again.
 func (a *app) debugLeaks(ctx context.Context, o *debugOptions, args []string, dash int) (int, error) {
+	again := ""
+	if len(args) == 1 && dash < 0 {
+		info, err := os.Stat(args[0])
+		isFile := err == nil && info.Mode().IsRegular()
+		switch {
+		case isFile && strings.HasSuffix(args[0], ".json") || args[0] == "latest":
+			again, args = args[0], nil
+		case isFile && !strings.HasSuffix(args[0], ".go") || storedName(args[0]):
+			return 0, usagef("debug leaks: %s is no run, and a profile is of one moment, which does not tell what grows: name a process (--pid, --url), a program, or the Run file of a soak; `%s debug hotspots %s` shows what it holds", args[0], a.Name, args[0])
+		}
+	}
 	s := &soakOptions{
 		options: o.options, verb: "debug leaks", duration: o.duration, interval: o.interval, jobs: 1,
 		pid: o.pid, url: o.url, name: o.name, ready: o.ready, drive: o.drive, holders: o.holders, most: o.most,
@@ -251,6 +263,9 @@ func (a *app) debugLeaks(ctx context.Context, o *debugOptions, args []string, da
 	s.output.format = o.format
 	if o.file != "" {
 		s.output.files = []string{o.file}
+	}
+	if s.resume = again; again != "" {
+		return a.resume(ctx, s, args)
 	}
 	return a.runStability(ctx, s, args, dash)
 }

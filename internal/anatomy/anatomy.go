@@ -138,7 +138,11 @@ func Analyse(v live.View, o Options) Anatomy {
 		RSS: s.Memory.RSS, Memory: s.Memory, Rate: s.Rate, Lacks: s.Lacks,
 	}
 	for _, p := range parts(s.Memory) {
-		a.Parts = append(a.Parts, Part{p, ratio(p.Bytes, s.Memory.RSS), what[p.Name]})
+		in := what[p.Name]
+		if p.Name == highwater.PartNew && s.Memory.Live == 0 {
+			in = "all objects, live ones among them: the source does not tell which"
+		}
+		a.Parts = append(a.Parts, Part{p, ratio(p.Bytes, s.Memory.RSS), in})
 	}
 	a.Sites = Hotspots(v, o)
 	a.Packages, a.Profiled = packages(v, o)
