@@ -129,7 +129,7 @@ func (s soaked) course() string {
 		return text
 	case highwater.CourseShort:
 		if s.Collections > 0 {
-			return fmt.Sprintf("too few collections to tell a leak from noise: %s after a new one in %s, and nothing is forced; soak for longer", number(s.Collections, "checkpoint", "checkpoints"), span(s.Elapsed))
+			return "too few collections to tell a leak from noise, since nothing is forced: soak for longer"
 		}
 		return fmt.Sprintf("too short to tell a leak from noise: %s in %s; soak for longer", number(s.Checkpoints, "checkpoint", "checkpoints"), span(s.Elapsed))
 	case highwater.CourseUnjudged:
