@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -91,7 +92,7 @@ Exit status: 0 looked at; 1 a leak was found; 2 something could not be seen or j
 	flags.IntVar(&o.most, "most", debugMost, "`number` of rows of each list")
 	flags.StringVar(&o.format, "format", "", "`format`: "+strings.Join(debugFormats, ", ")+"; by the name of --output, else text")
 	flags.StringVarP(&o.file, "output", "o", "", "write to `file`")
-	flags.BoolVar(&o.holders, "holders", false, "also say who holds what hotspots names: the process stands still for as long as its heap is read")
+	flags.BoolVar(&o.holders, "holders", false, "also say who holds what hotspots names, or what grows: the process stands still for as long as its heap is read")
 	flags.StringVar(&o.module, "module", "", "`path` of the program's own module; that of the program, or of the current directory, if unset")
 	flags.IntVar(&o.rate, "rate", 0, "`bytes` between samples of the heap profile of what highwater starts: 1 for every allocation; 4096 if unset")
 	o.optimizing.add(flags)
@@ -138,8 +139,8 @@ func (o *debugOptions) check() error {
 	if err := o.optimizing.check(o.command); err != nil {
 		return err
 	}
-	if o.holders && o.command != "hotspots" {
-		return usagef("--holders is for debug hotspots")
+	if o.holders && o.command != "hotspots" && o.command != "leaks" {
+		return usagef("--holders is for debug hotspots and debug leaks")
 	}
 	if o.interval == 0 {
 		o.interval = min(max(o.duration/leastLooks, 10*time.Millisecond), time.Second)
@@ -200,10 +201,10 @@ func (a *app) hotspots(ctx context.Context, o *debugOptions, out io.Writer, seen
 	if why := seen.Lacks(highwater.QuantitySites); why != "" && len(seen.Sites) == 0 {
 		return fmt.Errorf("no allocation sites can be seen: %s", why)
 	}
-	byLive := anatomy.Hotspots(seen, want)
-	every := want
-	every.Threshold = 0
-	byRate := anatomy.ByRate(anatomy.Hotspots(seen, every))
+	least := want.Threshold
+	want.Threshold = 0 // what allocates most may hold nothing
+	every := anatomy.Hotspots(seen, want)
+	byLive, byRate := anatomy.Above(every, least), anatomy.ByRate(every)
 	var show *progress
 	if !o.quiet {
 		show = newProgress(a.Stderr)
@@ -258,15 +259,29 @@ func explain(ctx context.Context, reasons *why.Reasons, h *anatomy.Hotspot) {
 	}
 }
 
-// debugLeaks soaks, and judges as stability does.
+// debugLeaks soaks, and judges as stability does; of a stored run, a soak is judged again.
 func (a *app) debugLeaks(ctx context.Context, o *debugOptions, args []string, dash int) (int, error) {
+	again := ""
+	if len(args) == 1 && dash < 0 {
+		info, err := os.Stat(args[0])
+		isFile := err == nil && info.Mode().IsRegular()
+		switch {
+		case isFile && strings.HasSuffix(args[0], ".json") || args[0] == "latest":
+			again, args = args[0], nil
+		case isFile && !strings.HasSuffix(args[0], ".go") || storedName(args[0]):
+			return 0, usagef("debug leaks: %s is no run, and a profile is of one moment, which does not tell what grows: name a process (--pid, --url), a program, or the Run file of a soak; `%s debug hotspots %s` shows what it holds", args[0], a.Name, args[0])
+		}
+	}
 	s := &soakOptions{
 		options: o.options, verb: "debug leaks", duration: o.duration, interval: o.interval, jobs: 1,
-		pid: o.pid, url: o.url, name: o.name, ready: o.ready, drive: o.drive,
+		pid: o.pid, url: o.url, name: o.name, ready: o.ready, drive: o.drive, holders: o.holders, most: o.most,
 	}
 	s.output.format = o.format
 	if o.file != "" {
 		s.output.files = []string{o.file}
+	}
+	if s.resume = again; again != "" {
+		return a.resume(ctx, s, args)
 	}
 	return a.runStability(ctx, s, args, dash)
 }

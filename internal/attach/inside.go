@@ -156,6 +156,20 @@ func (m *core) Fill(s *highwater.Snapshot, full bool) error {
 	return nil
 }
 
+// HeapObject is the address of an object on its heap.
+func (m *core) HeapObject() (uint64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.p.HeapObject()
+}
+
+// SizeClasses are the objects of its heap by size.
+func (m *core) SizeClasses() ([]highwater.SizeClass, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.p.SizeClasses()
+}
+
 func (m *core) Close() error {
 	close(m.stop)
 	<-m.done

@@ -1,6 +1,7 @@
 package attach
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,8 @@ type process struct {
 	owner   string // as a remedy names it
 	lacks   map[highwater.Quantity]string
 	maps    lately
+	object  uint64 // an address on its Go heap; 0 where that is not known
+	why     string // its runtime is not read; "" where nobody tried
 }
 
 // PID is a process by its id, on Linux. Of another user's process it sees the
@@ -101,12 +104,13 @@ func (p *process) Read(ctx context.Context) (Reading, error) {
 	if err := p.alive(); err != nil {
 		return Reading{}, err
 	}
+	why := cmp.Or(p.why, noLive)
 	p.lacks = map[highwater.Quantity]string{
-		highwater.QuantityLive: noLive, highwater.QuantitySites: noLive, highwater.QuantityGoroutines: noLive,
+		highwater.QuantityLive: why, highwater.QuantitySites: why, highwater.QuantityGoroutines: why,
 		highwater.QuantityOffHeap: noOffHeap, highwater.QuantityOps: noOperations,
 	}
 	var r Reading
-	r.Mappings = p.maps.read(p.proc, p.pid)
+	r.Mappings = p.maps.read(p.proc, p.pid, p.object)
 	rollup, err := p.proc.Rollup(p.pid)
 	if r.Point.RSS = rollup.RSS; err != nil {
 		r.Point.RSS = p.proc.Resident(p.pid)

@@ -133,6 +133,20 @@ func (p *Process) Close() error {
 	return errors.Join(p.who.Release(), p.file.Close())
 }
 
+// HeapObject is the address of an object on its heap: what the runtime keeps of the first
+// goroutine, which is there from the beginning to the end.
+func (p *Process) HeapObject() (uint64, error) {
+	list, err := p.mem.word(p.at("runtime.allgptr"))
+	if err != nil {
+		return 0, fmt.Errorf("reading runtime.allgptr: %w", err)
+	}
+	at, err := p.mem.word(list)
+	if err != nil {
+		return 0, fmt.Errorf("reading the first goroutine: %w", err)
+	}
+	return at, nil
+}
+
 // at is the address of a variable, 0 where there is none.
 func (p *Process) at(name string) uint64 {
 	s, ok := p.symbols[name]
