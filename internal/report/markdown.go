@@ -267,7 +267,11 @@ func (d *page) asides() {
 					names = append(names, c)
 				}
 			}
-			lines = append(lines, "- "+prose(r.text)+" ("+some(names, 4)+")\n")
+			of := ""
+			if len(names) > 0 {
+				of = " (" + some(names, 4) + ")"
+			}
+			lines = append(lines, "- "+prose(r.text)+of+"\n")
 		}
 		d.block("\n<details><summary>"+s.title+"</summary>\n\n", lines, "\n</details>\n", "remarks")
 	}
