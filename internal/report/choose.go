@@ -19,8 +19,9 @@ type Options struct {
 	// Locate finds the lines of the repository that findings are about; nil goes by the
 	// paths of packages in the run's module.
 	Locate Locate
-	// Links makes the address of a line of the repository; nil makes no links.
-	Links func(file string, line int) string
+	// Links makes the address of a line of the repository at a commit; nil makes no
+	// links.
+	Links Links
 }
 
 // format is one entry of the list of formats.

@@ -12,6 +12,9 @@ import (
 // library, in a dependency.
 type Locate func(highwater.Frame) (file string, ok bool)
 
+// Links makes the address of a line at a commit, "" where there is none.
+type Links func(revision, file string, line int) string
+
 // spot is a line of the repository.
 type spot struct {
 	file string

@@ -53,8 +53,12 @@ func TestSARIFIsValid(t *testing.T) {
 	// The schema does refuse.
 	text := render(t, SARIF{}, sampleBaseline())
 	for _, c := range []struct{ old, new string }{
-		{`"version": "2.1.0"`, `"version": "2.2"`}, {`"startLine": 1`, `"startLine": 0`}, {`"level": "error"`, `"level": "bad"`}, {`"results"`, `"findings"`},
-		{`"ruleIndex": 0`, `"ruleIndex": -2`}, {`"tool"`, `"tools"`},
+		{`"version": "2.1.0"`, `"version": "2.2"`},
+		{`"startLine": 1`, `"startLine": 0`},
+		{`"level": "error"`, `"level": "bad"`},
+		{`"results"`, `"findings"`},
+		{`"ruleIndex": 0`, `"ruleIndex": -2`},
+		{`"tool"`, `"tools"`},
 	} {
 		changed := strings.Replace(text, c.old, c.new, 1)
 		var v any
