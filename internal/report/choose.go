@@ -39,6 +39,7 @@ var formats = []format{
 	{"junit", ".xml", func(o Options) highwater.Reporter { return JUnit{Locate: o.Locate} }},
 	{"sarif", ".sarif", func(o Options) highwater.Reporter { return SARIF{Locate: o.Locate} }},
 	// These are for one service or one place, and no file is of them by its name.
+	{"comment", "", func(o Options) highwater.Reporter { return Comment{Locate: o.Locate, Links: o.Links} }},
 	{"github", "", func(o Options) highwater.Reporter { return Annotations{Locate: o.Locate} }},
 }
 
