@@ -181,10 +181,14 @@ var parentheses = strings.NewReplacer("(", "%28", ")", "%29", " ", "%20", "<", "
 
 // commit is the one that lines are of: where the work tree was another, they are near.
 func (d *page) commit() string {
+	revision := d.report.Env.Revision
 	if d.report.Head != nil && d.report.Head.Revision != "" {
-		return d.report.Head.Revision
+		revision = d.report.Head.Revision
 	}
-	return d.report.Env.Revision
+	if len(revision) > 64 || strings.Trim(revision, "0123456789abcdef") != "" {
+		return "" // no hash, and nothing to make an address of
+	}
+	return revision
 }
 
 // rows is the table of those that did not simply pass.
