@@ -69,7 +69,7 @@ func TestCommentSays(t *testing.T) {
 }
 
 // addresses are what the links lead to.
-var addresses = regexp.MustCompile(`\]\(([^)]*)\)`)
+var addresses = regexp.MustCompile(`[^\\]\]\(([^)]*)\)`)
 
 // Whatever the report holds: within the bounds, nothing but text and links of ours, and
 // no fold, code or table that is left open.
