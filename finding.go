@@ -189,9 +189,12 @@ type Report struct {
 	Findings []Finding `json:"findings"` // those not bound to a row, such as missing scenarios
 	// Mismatches are differences between the environments of run and baseline,
 	// in words, with the metrics that they concern.
-	Mismatches []Mismatch  `json:"mismatches,omitempty"`
-	Env        Environment `json:"environment"`
-	Seconds    float64     `json:"seconds"`
+	Mismatches []Mismatch `json:"mismatches,omitempty"`
+	// Notes are what to know of the whole, such as an accepted regression that is for
+	// nothing of it, or a scenario that stood in two of several merged runs.
+	Notes   []string    `json:"notes,omitempty"`
+	Env     Environment `json:"environment"`
+	Seconds float64     `json:"seconds"`
 }
 
 // Mismatch is a condition in which the run and the baseline differ.

@@ -24,6 +24,7 @@ side by side: what of memory, sites and goroutines has changed, and how fast.`,
 	flags.SortFlags = false
 	o.output.add(flags, a.formats())
 	o.add(flags, judgeFlags)
+	o.addLabels(flags)
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
@@ -59,9 +60,12 @@ func (a *app) show(ctx context.Context, o *options, ref string, baseline *string
 	if err != nil {
 		return 0, err
 	}
-	run, err := a.lookup(ctx, ref)
+	run, err := a.find(ctx, ref)
 	if err != nil {
 		return 0, err
+	}
+	if run.run == nil { // a report of why nothing was measured
+		return a.conclude(ctx, places, run.judged.Report, nil)
 	}
 	if all := snapshotsOf(run.run); len(all) > 0 {
 		if base != nil {
@@ -80,15 +84,12 @@ func (a *app) show(ctx context.Context, o *options, ref string, baseline *string
 		}
 		return exitOf(nil), a.showTrace(o, *t, run.file, a.Stdout)
 	}
-	if isSoak(run.run) {
-		if base != nil {
-			return 0, usagef("%s is a soak, which is compared with nothing; leave --baseline out", ref)
-		}
-		policy, err := a.soakPolicy(&soakOptions{}, h)
-		if err != nil {
-			return 0, err
-		}
-		return a.concludeSoak(ctx, &soakOptions{options: *o}, places, judgeSoak(run, policy), nil)
+	r, err := a.judgeAgain(ctx, h, run, base)
+	if err != nil {
+		return 0, err
 	}
-	return a.conclude(ctx, places, judge(run, base, a.policy(h)), nil)
+	if isSoak(run.run) {
+		return a.concludeSoak(ctx, &soakOptions{options: *o}, places, r, nil)
+	}
+	return a.conclude(ctx, places, r, nil)
 }

@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/gate"
+	"github.com/highwater-dev/highwater/internal/store"
 	"github.com/highwater-dev/highwater/internal/target"
 	"github.com/spf13/cobra"
 )
@@ -55,6 +58,7 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 	o.add(flags, benchFlags)
 	o.output.add(flags, a.formats())
 	flags.BoolVar(&list, "list", false, "list what would run, and measure nothing; with --verbose each benchmark is run once, to find its sub-benchmarks")
+	o.addLabels(flags)
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
@@ -87,13 +91,33 @@ func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) 
 	}
 	base, err := a.reference(ctx, h.Baseline)
 	if err != nil {
-		return 0, err
+		return 0, a.unmeasurable(places, gate.CheckBaseline, err)
 	}
 	r, err := a.measure(ctx, h, o, base)
 	if r == nil {
-		return 0, err
+		return 0, a.unmeasurable(places, "build", err)
 	}
 	return a.conclude(ctx, places, r, err)
+}
+
+// unmeasurable writes into the files of the report why there is none, so that whoever
+// reads only them does not take the lack of one for a pass. It returns the reason.
+func (a *app) unmeasurable(places sinks, check string, err error) error {
+	if err == nil {
+		return nil
+	}
+	r := failed(check, err.Error(), "")
+	for _, f := range places.files {
+		var b bytes.Buffer
+		writeErr := f.reporter.Render(&b, r)
+		if writeErr == nil {
+			writeErr = store.WriteFile(f.path, b.Bytes())
+		}
+		if writeErr != nil {
+			a.warn("--output %s: %v", f.path, writeErr)
+		}
+	}
+	return err
 }
 
 // measure measures what the settings name and judges it. Without a report

@@ -53,9 +53,12 @@ func (a *app) reporter(format string, o report.Options) (highwater.Reporter, err
 	if slices.Contains(report.Names(), format) {
 		return report.ByName(format, o)
 	}
+	if r, ok := a.findExternal(format); ok {
+		return r, nil
+	}
 	hint := suggest.Hint(format, a.formats())
 	if hint == "" {
-		hint = "; formats are " + strings.Join(a.formats(), ", ")
+		hint = "; formats are " + strings.Join(a.formats(), ", ") + ", and that of any executable highwater-FORMAT on the path"
 	}
 	return nil, usagef("unknown format %q%s", format, hint)
 }
@@ -81,7 +84,7 @@ func (a *app) sinks(o *options) (sinks, error) {
 				return s, usage(err)
 			}
 		}
-		r, err := a.reporter(name, report.Options{Verbose: o.verbose})
+		r, err := a.reporter(name, a.fileOptions(o))
 		if err != nil {
 			return s, err
 		}
@@ -124,11 +127,16 @@ func spread(files []string) ([]string, error) {
 // away.
 func (a *app) textOptions(o *options) report.Options {
 	width, isTerminal := terminal(a.Stdout)
-	return report.Options{
-		Width:   width,
-		Color:   isTerminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
-		Verbose: o.verbose,
-	}
+	options := a.fileOptions(o)
+	options.Width = width
+	options.Color = isTerminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return options
+}
+
+// fileOptions are those of a report in a file.
+func (a *app) fileOptions(o *options) report.Options {
+	here := newPlaces()
+	return report.Options{Verbose: o.verbose, Locate: here.locate, Links: links(os.Getenv)}
 }
 
 // render writes the report to all of its places. One that cannot be written

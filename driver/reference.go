@@ -26,6 +26,8 @@ type stored struct {
 	file string
 	name string // as the user called it
 	dir  string // to which the names of profiles are relative
+
+	judged *store.Judged // what a report that was read says besides; nil for a Run file
 }
 
 // kept completes a stored run with where its profiles are. A report that was
@@ -33,7 +35,7 @@ type stored struct {
 // directory, if that is still there. A profile that is nowhere is forgotten, so
 // that no report tells the user to open it.
 func kept(run *highwater.Run, file, name string) stored {
-	s := stored{run, file, name, filepath.Dir(file)}
+	s := stored{run: run, file: file, name: name, dir: filepath.Dir(file)}
 	there := func(dir string) bool {
 		return slices.ContainsFunc(run.Measurements, func(m highwater.Measurement) bool {
 			return m.Profile != "" && exists(filepath.Join(dir, filepath.FromSlash(m.Profile)))
@@ -55,10 +57,20 @@ func kept(run *highwater.Run, file, name string) stored {
 // module is what named baselines belong to.
 func (a *app) module(ctx context.Context) string { return measure.Environment(ctx).Module }
 
-// lookup reads the run that ref names: a named baseline of this module, a run's
-// ID or "latest", a file, or a directory with a baseline. A bare word is a name
-// first: ./word is always the file.
+// lookup is find for what must hold a run.
 func (a *app) lookup(ctx context.Context, ref string) (stored, error) {
+	s, err := a.find(ctx, ref)
+	if err == nil && s.run == nil {
+		err = fmt.Errorf("%s only says why nothing was measured; `%s report %s` shows it", ref, a.Name, ref)
+	}
+	return s, err
+}
+
+// find reads the run that ref names: a named baseline of this module, a run's
+// ID or "latest", a file, or a directory with a baseline. A bare word is a name
+// first: ./word is always the file. The run is nil in a report of why nothing was
+// measured.
+func (a *app) find(ctx context.Context, ref string) (stored, error) {
 	bare := store.ValidID(ref) == nil
 	if bare {
 		if path, err := store.BaselinePath(a.module(ctx), ref); err == nil && exists(path) {
@@ -90,11 +102,16 @@ func (a *app) lookup(ctx context.Context, ref string) (stored, error) {
 	if err != nil {
 		return stored{}, err
 	}
-	run, err := store.LoadBaseline(path)
+	run, judged, err := store.ReadJudged(path)
 	if err != nil {
 		return stored{}, err
 	}
-	return kept(run, path, ref), nil
+	if run == nil {
+		return stored{file: path, name: ref, dir: filepath.Dir(path), judged: judged}, nil
+	}
+	found := kept(run, path, ref)
+	found.judged = judged
+	return found, nil
 }
 
 // runID returns the ID of the stored run that ref means, "" where it means
@@ -171,6 +188,9 @@ func (a *app) reference(ctx context.Context, name *string) (*stored, error) {
 	}
 	found, err := a.lookup(ctx, *name)
 	if err != nil {
+		return nil, err
+	}
+	if err := store.Measured(found.file, found.run); err != nil {
 		return nil, err
 	}
 	if isSoak(found.run) {

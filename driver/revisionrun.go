@@ -13,6 +13,7 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/config"
+	"github.com/highwater-dev/highwater/internal/gate"
 	"github.com/highwater-dev/highwater/internal/target"
 	"github.com/highwater-dev/highwater/internal/why"
 )
@@ -40,11 +41,11 @@ func (a *app) runRevisions(ctx context.Context, o *options, trees revisionOption
 	s, err := a.sides(ctx, trees)
 	defer s.close()
 	if err != nil {
-		return 0, err
+		return 0, a.unmeasurable(places, gate.CheckBaseline, err)
 	}
 	r, err := a.compareTrees(ctx, h, o, s)
 	if r == nil {
-		return 0, err
+		return 0, a.unmeasurable(places, "build", err)
 	}
 	return a.conclude(ctx, places, r, err)
 }

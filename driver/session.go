@@ -166,7 +166,7 @@ func (s *session) save() {
 
 func (s *session) judge() *highwater.Report {
 	file, _ := s.dir.File(s.run.ID)
-	return judge(stored{s.run, file, s.run.ID, filepath.Dir(file)}, s.baseline, s.policy)
+	return judge(stored{run: s.run, file: file, name: s.run.ID, dir: filepath.Dir(file)}, s.baseline, s.policy)
 }
 
 // judge makes the report of a stored run.

@@ -15,6 +15,13 @@ type Options struct {
 	Width   int // of the terminal, 0 for a pipe or a file
 	Color   bool
 	Verbose bool
+
+	// Locate finds the lines of the repository that findings are about; nil goes by the
+	// paths of packages in the run's module.
+	Locate Locate
+	// Links makes the address of a line of the repository at a commit; nil makes no
+	// links.
+	Links Links
 }
 
 // format is one entry of the list of formats.
@@ -24,15 +31,17 @@ type format struct {
 }
 
 var formats = []format{
-	{"text", ".txt", func(o Options) highwater.Reporter { return Text(o) }},
+	{"text", ".txt", func(o Options) highwater.Reporter { return Text{Width: o.Width, Color: o.Color, Verbose: o.Verbose} }},
 	{"json", ".json", func(Options) highwater.Reporter { return JSON{} }},
 	{"markdown", ".md", func(Options) highwater.Reporter { return Markdown{} }},
 	{"html", ".html", func(Options) highwater.Reporter { return HTML{} }},
 	{"bench", ".bench", func(Options) highwater.Reporter { return Bench{} }},
+	{"junit", ".xml", func(o Options) highwater.Reporter { return JUnit{Locate: o.Locate} }},
+	{"sarif", ".sarif", func(o Options) highwater.Reporter { return SARIF{Locate: o.Locate} }},
+	// These are for one service or one place, and no file is of them by its name.
+	{"comment", "", func(o Options) highwater.Reporter { return Comment{Locate: o.Locate, Links: o.Links} }},
+	{"github", "", func(o Options) highwater.Reporter { return Annotations{Locate: o.Locate} }},
 }
-
-// later are formats that there will be.
-var later = []struct{ name, extension string }{{"junit", ".xml"}, {"sarif", ".sarif"}}
 
 // Names lists the formats.
 func Names() []string {
@@ -47,7 +56,9 @@ func Names() []string {
 func Extensions() []string {
 	var all []string
 	for _, f := range formats {
-		all = append(all, f.extension)
+		if f.extension != "" {
+			all = append(all, f.extension)
+		}
 	}
 	return all
 }
@@ -59,31 +70,19 @@ func ByName(name string, o Options) (highwater.Reporter, error) {
 			return f.make(o), nil
 		}
 	}
-	for _, f := range later {
-		if f.name == name {
-			return nil, fmt.Errorf("format %s is not available yet; there are %s", name, strings.Join(Names(), ", "))
-		}
-	}
 	return nil, fmt.Errorf("unknown format %q; there are %s", name, strings.Join(Names(), ", "))
 }
 
 // FormatOf returns the name of the format that a file's extension asks for.
 func FormatOf(path string) (string, error) {
 	extension := strings.ToLower(filepath.Ext(path))
-	var extensions []string
 	for _, f := range formats {
-		extensions = append(extensions, f.extension)
-		if f.extension == extension {
+		if f.extension != "" && f.extension == extension {
 			return f.name, nil
 		}
 	}
-	slices.Sort(extensions)
+	extensions := slices.Sorted(slices.Values(Extensions()))
 	names := strings.Join(extensions, ", ")
-	for _, f := range later {
-		if f.extension == extension {
-			return "", fmt.Errorf("%s: format %s is not available yet; there are %s", path, f.name, names)
-		}
-	}
 	return "", fmt.Errorf("%s: no format has the extension %q; there are %s, and --format names one for any file", path, extension, names)
 }
 
@@ -94,5 +93,6 @@ func ForFile(path string, o Options) (highwater.Reporter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ByName(name, Options{Verbose: o.Verbose})
+	o.Width, o.Color = 0, false
+	return ByName(name, o)
 }

@@ -19,6 +19,9 @@ type Document struct {
 	// Run is all that was measured. It is absent where a report was made
 	// without one.
 	Run *highwater.Run `json:"run,omitempty"`
+	// Baseline is what the run was compared with, as far as the report is about it, so
+	// that the report can be judged again where the baseline is not at hand.
+	Baseline *highwater.Run `json:"baseline,omitempty"`
 }
 
 // DocumentSchema is the version of the documents that this code writes.
@@ -55,15 +58,47 @@ func document(r *highwater.Report) Document {
 	}
 	d := Document{Schema: DocumentSchema, Report: &c}
 	if r.Run != nil {
-		run := *r.Run
-		run.Scenarios = append([]highwater.ScenarioInfo{}, run.Scenarios...)
-		run.Measurements = append([]highwater.Measurement{}, run.Measurements...)
-		for i := range run.Measurements {
-			run.Measurements[i].Soak = soakDocument(run.Measurements[i].Soak)
-		}
-		d.Run = &run
+		d.Run = runDocument(r.Run)
+	}
+	if r.Baseline != nil {
+		d.Baseline = runDocument(of(r, r.Baseline))
 	}
 	return d
+}
+
+// of leaves of a baseline what the report is about: its rows, and what it calls missing.
+// What nobody asked for would be missing when the report is judged again.
+func of(r *highwater.Report, baseline *highwater.Run) *highwater.Run {
+	about := map[string]bool{}
+	for i := range r.Rows {
+		about[r.Rows[i].Scenario.ID()] = true
+	}
+	for _, f := range r.Findings {
+		about[f.Scenario] = true
+	}
+	c := *baseline
+	c.Scenarios, c.Measurements, c.Skipped = nil, nil, nil
+	for _, s := range baseline.Scenarios {
+		if about[s.ID()] {
+			c.Scenarios = append(c.Scenarios, s)
+		}
+	}
+	for _, m := range baseline.Measurements {
+		if about[m.Scenario] {
+			c.Measurements = append(c.Measurements, m)
+		}
+	}
+	return &c
+}
+
+func runDocument(r *highwater.Run) *highwater.Run {
+	run := *r
+	run.Scenarios = append([]highwater.ScenarioInfo{}, run.Scenarios...)
+	run.Measurements = append([]highwater.Measurement{}, run.Measurements...)
+	for i := range run.Measurements {
+		run.Measurements[i].Soak = soakDocument(run.Measurements[i].Soak)
+	}
+	return &run
 }
 
 // soakDocument is the same for the series of a soak.

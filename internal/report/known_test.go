@@ -7,9 +7,8 @@ import (
 	"github.com/highwater-dev/highwater"
 )
 
-// Known regressions stand apart from what is to be acted on, and what was skipped is
-// listed with its reason.
-func TestKnownAndSkipped(t *testing.T) {
+// knownSample has a regression that is accepted.
+func knownSample() *highwater.Report {
 	r := newReport()
 	row := measured(r, terminal("scrollback", "midterm"), 217_000, insertLine)
 	fail(r, row, highwater.Finding{
@@ -17,6 +16,13 @@ func TestKnownAndSkipped(t *testing.T) {
 		Reason: "+1.2 MB peak (+35 %) in scrollback", Known: "known until 2027-01-31: the cache is to go (highwater.yml:7)",
 	})
 	r.Run.Skipped = []highwater.Skipped{{Scenario: "example.com/m/slow", Reason: "needs a database (highwater.yml:3)"}}
+	return r
+}
+
+// Known regressions stand apart from what is to be acted on, and what was skipped is
+// listed with its reason.
+func TestKnownAndSkipped(t *testing.T) {
+	r := knownSample()
 	var text, markdown strings.Builder
 	if err := (Text{}).Render(&text, r); err != nil {
 		t.Fatal(err)

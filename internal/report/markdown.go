@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
@@ -25,7 +26,7 @@ const reserve, notesReserve = 6_000, 1_000
 
 // Render implements [highwater.Reporter].
 func (Markdown) Render(w io.Writer, r *highwater.Report) error {
-	d := &page{report: r, reserve: reserve}
+	d := &page{report: r, reserve: reserve, limit: maxMarkdown}
 	d.verdict()
 	d.soaks()
 	d.rows()
@@ -44,7 +45,13 @@ func (Markdown) Render(w io.Writer, r *highwater.Report) error {
 type page struct {
 	report  *highwater.Report
 	reserve int
+	limit   int // of bytes
 	out     strings.Builder
+
+	locate Locate // nil: lines of source are not linked
+	links  Links
+	told   bool // the notes of the report stand elsewhere
+	remote bool // it is read on another machine than it was measured on
 }
 
 // block writes lines between a head and a foot for as long as they fit, and then
@@ -54,7 +61,7 @@ func (d *page) block(head string, lines []string, foot, noun string) {
 	if len(lines) == 0 {
 		return
 	}
-	room := maxMarkdown - d.reserve - d.out.Len() - len(head) - len(foot)
+	room := d.limit - d.reserve - d.out.Len() - len(head) - len(foot)
 	n := 0
 	for n < len(lines) && len(lines[n]) <= room {
 		room -= len(lines[n])
@@ -135,16 +142,53 @@ func (d *page) tableRow(row *highwater.Row) string {
 	if !commands(d.report) {
 		source := ""
 		if l, ok := behind(row.Sites); ok {
-			source = site(l.where) + " " + percent(l.share)
+			source = d.site(highwater.Site{Where: l.where}) + " " + percent(l.share)
 		}
 		cells = append(cells, source)
 	}
 	return "| " + strings.Join(cells, " | ") + " |\n"
 }
 
-// site names a line of source.
-func site(f highwater.Frame) string {
-	return strings.TrimSpace(codeSpan(shortFunc(f.Func)) + " " + codeSpan(place(f)))
+// site names a line of source, and links it where it is one of the repository. One of a
+// dependency is named with the line of the repository that led there.
+func (d *page) site(s highwater.Site) string {
+	text := func(f highwater.Frame) string {
+		return strings.TrimSpace(codeSpan(shortFunc(f.Func)) + " " + codeSpan(place(f)))
+	}
+	if d.locate == nil || d.links == nil {
+		return text(s.Where)
+	}
+	for i, f := range append([]highwater.Frame{s.Where}, s.Stack...) {
+		file, ok := d.locate(f)
+		if !ok {
+			continue
+		}
+		address := d.links(d.commit(), file, f.Line)
+		if address == "" {
+			break
+		}
+		linked := "[" + text(f) + "](" + parentheses.Replace(address) + ")"
+		if i > 0 && f != s.Where {
+			return text(s.Where) + " through " + linked
+		}
+		return linked
+	}
+	return text(s.Where)
+}
+
+// parentheses would end the address of a link.
+var parentheses = strings.NewReplacer("(", "%28", ")", "%29", " ", "%20", "<", "%3C", ">", "%3E", "|", "%7C", "`", "%60")
+
+// commit is the one that lines are of: where the work tree was another, they are near.
+func (d *page) commit() string {
+	revision := d.report.Env.Revision
+	if d.report.Head != nil && d.report.Head.Revision != "" {
+		revision = d.report.Head.Revision
+	}
+	if len(revision) > 64 || strings.Trim(revision, "0123456789abcdef") != "" {
+		return "" // no hash, and nothing to make an address of
+	}
+	return revision
 }
 
 // rows is the table of those that did not simply pass.
@@ -214,7 +258,7 @@ func (d *page) finding(f problem, same, told bool) string {
 		if note != "" {
 			note = " (" + prose(note) + ")"
 		}
-		fmt.Fprintf(&b, "  - %s, %s: %s%s\n", size, percent(e.Share), site(e.Site.Where), note)
+		fmt.Fprintf(&b, "  - %s, %s: %s%s\n", size, percent(e.Share), d.site(e.Site), note)
 	}
 	if e := explained(f.Finding); e != nil && !same && !told {
 		b.WriteString(diffBlock(*e.Hunk))
@@ -230,7 +274,7 @@ func (d *page) finding(f problem, same, told bool) string {
 	if f.Hint != "" {
 		fmt.Fprintf(&b, "  - hint: %s\n", prose(f.Hint))
 	}
-	if c := f.command(); c != "" && !same {
+	if c := f.command(); c != "" && !same && !d.remote {
 		fmt.Fprintf(&b, "  - see: %s\n", codeSpan(c))
 	}
 	return b.String()
@@ -261,13 +305,20 @@ func (d *page) asides() {
 	}{{"Not measured", unmeasured}, {"New, or not judged", unjudged}, {"Notes", notes}} {
 		var lines []string
 		for _, r := range s.said {
+			if d.told && slices.Equal(r.scenarios, []string{""}) {
+				continue
+			}
 			var names []string
 			for _, id := range r.scenarios {
 				if c := codeSpan(id); c != "" {
 					names = append(names, c)
 				}
 			}
-			lines = append(lines, "- "+prose(r.text)+" ("+some(names, 4)+")\n")
+			of := ""
+			if len(names) > 0 {
+				of = " (" + some(names, 4) + ")"
+			}
+			lines = append(lines, "- "+prose(r.text)+of+"\n")
 		}
 		d.block("\n<details><summary>"+s.title+"</summary>\n\n", lines, "\n</details>\n", "remarks")
 	}

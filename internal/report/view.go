@@ -253,6 +253,9 @@ func asides(r *highwater.Report) (unmeasured, unjudged, notes remarks) {
 	for _, f := range r.Findings {
 		byVerdict(f.Scenario, f)
 	}
+	for _, n := range r.Notes {
+		notes.add(n, "")
+	}
 	if r.Run != nil {
 		for _, s := range r.Run.Skipped {
 			unmeasured.add("skipped: "+s.Reason, s.Scenario)

@@ -28,12 +28,20 @@ func LoadBaseline(path string) (*highwater.Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}
+	if err := Measured(file, r); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Measured reports a run that holds nothing to compare with.
+func Measured(file string, r *highwater.Run) error {
 	for _, m := range r.Measurements {
 		if m.Outcome.Status == highwater.StatusOK && len(m.Values) > 0 || m.Soak != nil {
-			return r, nil // a soak is no baseline, which whoever compares will say
+			return nil // a soak is no baseline, which whoever compares will say
 		}
 	}
-	return nil, fmt.Errorf("baseline %s: none of its %d scenarios was measured, so there is nothing to compare with; %s", file, len(r.Scenarios), howToSave)
+	return fmt.Errorf("baseline %s: none of its %d scenarios was measured, so there is nothing to compare with; %s", file, len(r.Scenarios), howToSave)
 }
 
 // FindBaseline returns the file that path names as a baseline: path itself

@@ -27,6 +27,14 @@ const measureAgain = "make it again with `highwater gates`, or restore it from w
 // which contains the run. Fields that this version does not know are ignored,
 // since later versions may add some; a later schema is refused.
 func ReadRun(path string) (*highwater.Run, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return readRun(path, data)
+}
+
+func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading run: %w", err)
@@ -39,6 +47,10 @@ func ReadRun(path string) (*highwater.Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading run %s: %w", path, err)
 	}
+	return data, nil
+}
+
+func readRun(path string, data []byte) (*highwater.Run, error) {
 	run, err := decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("reading run %s: %w", path, err)
