@@ -17,6 +17,9 @@ func (h held) known() []gate.Known {
 			Beyond: k.UpTo, Growth: k.Growth,
 		})
 	}
+	for _, l := range h.labels {
+		all = append(all, gate.Known{Reason: l.Reason, Where: l.Where, Until: l.Until})
+	}
 	return all
 }
 
@@ -28,6 +31,9 @@ func (h held) knownLeaks() []stability.Known {
 			Matches: k.Names, Metrics: k.Metrics, Fingerprint: k.Fingerprint,
 			Reason: k.Reason, Where: h.rules.Place(k.Line), Until: k.Until,
 		})
+	}
+	for _, l := range h.labels {
+		all = append(all, stability.Known{Reason: l.Reason, Where: l.Where, Until: l.Until})
 	}
 	return all
 }

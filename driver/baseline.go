@@ -26,7 +26,7 @@ func (a *app) baseline() *cobra.Command {
 baselines belong to the module that they are saved in and are kept in
 highwater's state directory; a baseline in a file can be committed.`,
 		a.example("baseline save main --scenario terminal_operations/cursor_operations", "baseline show main", "baseline list"),
-		a.baselineSave(), a.baselineShow(), a.baselineList())
+		a.baselineSave(), a.baselineUpdate(), a.baselineShow(), a.baselineList())
 }
 
 func (a *app) baselineSave() *cobra.Command {

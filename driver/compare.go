@@ -24,6 +24,7 @@ side by side: what of memory, sites and goroutines has changed, and how fast.`,
 	flags.SortFlags = false
 	o.output.add(flags, a.formats())
 	o.add(flags, judgeFlags)
+	o.addLabels(flags)
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {

@@ -58,6 +58,7 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 	o.add(flags, benchFlags)
 	o.output.add(flags, a.formats())
 	flags.BoolVar(&list, "list", false, "list what would run, and measure nothing; with --verbose each benchmark is run once, to find its sub-benchmarks")
+	o.addLabels(flags)
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {

@@ -53,9 +53,12 @@ func (a *app) reporter(format string, o report.Options) (highwater.Reporter, err
 	if slices.Contains(report.Names(), format) {
 		return report.ByName(format, o)
 	}
+	if r, ok := a.findExternal(format); ok {
+		return r, nil
+	}
 	hint := suggest.Hint(format, a.formats())
 	if hint == "" {
-		hint = "; formats are " + strings.Join(a.formats(), ", ")
+		hint = "; formats are " + strings.Join(a.formats(), ", ") + ", and that of any executable highwater-FORMAT on the path"
 	}
 	return nil, usagef("unknown format %q%s", format, hint)
 }

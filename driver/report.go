@@ -33,6 +33,7 @@ the path; see docs/reporters.md.`,
 	o.output.add(flags, a.formats())
 	flags.StringVar(&baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline")
 	o.add(flags, judgeFlags)
+	o.addLabels(flags)
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {

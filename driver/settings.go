@@ -22,6 +22,7 @@ type options struct {
 	output     output
 	quiet      bool
 	verbose    bool
+	labels     []string
 	leaks      bool // programs are built with the runtime's leak profile at hand
 }
 
@@ -103,6 +104,9 @@ type held struct {
 	file  *config.File
 	rules config.Rules
 
+	labels     []label  // acceptances of the pull request
+	labelNotes []string // and what is wrong with others
+
 	lasting  bool // what is measured is to become a baseline
 	compared bool // what is measured is to be compared with more than limits
 }
@@ -131,6 +135,15 @@ func (a *app) resolve(o *options) (held, error) {
 		return held{}, usage(err)
 	}
 	h := held{file: file, rules: rules}
+	h.labels, h.labelNotes, err = a.accepted(o.labels)
+	if err != nil {
+		return held{}, usage(err)
+	}
+	if !o.quiet {
+		for _, n := range h.labelNotes {
+			a.warn("%s", n)
+		}
+	}
 	h.Settings = named(o.said, named(variables, rules.Settings))
 	// Those of the file are located already: the others are meant from here.
 	wd, err := os.Getwd()
@@ -194,7 +207,7 @@ func (a *app) policy(h held) gate.Policy {
 		AllowMismatch:     isTrue(h.AllowMismatch),
 		Checks:            a.Checks,
 
-		Known: h.known(), Now: time.Now(), Budget: or(h.MaxRepeats, defaultMaxRepeats),
+		Known: h.known(), Notes: h.labelNotes, Now: time.Now(), Budget: or(h.MaxRepeats, defaultMaxRepeats),
 	}
 	limits := p.Limits
 	p.Limits = func(info highwater.ScenarioInfo) []highwater.Limit {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/highwater-dev/highwater/internal/notify/forge"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -43,7 +44,7 @@ func TestScript(t *testing.T) {
 		Setup:               sandbox,
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "plain": plain, "await": await, "pair": pair, "modzip": modzip,
+			"exits": exits, "plain": plain, "await": await, "pair": pair, "modzip": modzip, "github": (&hubs{all: map[string]*forge.Forge{}}).github,
 		},
 	})
 }

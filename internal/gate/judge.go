@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -47,7 +48,7 @@ func Judge(run, baseline *highwater.Run, policy Policy) *highwater.Report {
 		run: run, base: baseline, policy: policy,
 		report: &highwater.Report{
 			Run: run, Baseline: baseline, RunID: run.ID, Env: run.Environment,
-			Verdict: highwater.VerdictPass, Rows: []highwater.Row{}, Findings: []highwater.Finding{},
+			Verdict: highwater.VerdictPass, Rows: []highwater.Row{}, Findings: []highwater.Finding{}, Notes: slices.Clone(policy.Notes),
 		},
 	}
 	j.scenarios()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -139,8 +140,19 @@ func (j *judge) known() {
 			judge(&r.out.Findings[i])
 		}
 	}
+	var strangers []string
 	for i, k := range j.policy.Known {
 		j.remind(k, used[i])
+		if k.Matches != nil && !slices.ContainsFunc(j.rows, func(r *row) bool { return k.matches(r.id) }) {
+			strangers = append(strangers, k.Where)
+		}
+		if past := !j.policy.Now.Before(k.over()); past && !used[i] {
+			j.report.Notes = append(j.report.Notes, fmt.Sprintf("the known regression%s ended on %s, and nothing here needs it: take it out", k.place(), k.until()))
+		}
+	}
+	// Of a part of the scenarios this is so, too: it is one line, and no more.
+	if len(strangers) > 0 && len(j.rows) > 0 {
+		j.report.Notes = append(j.report.Notes, "no scenario of this run is one that a known regression is for: "+strings.Join(strangers, ", "))
 	}
 }
 

@@ -58,6 +58,9 @@ type Policy struct {
 	// Checks are run after the built-in ones.
 	Checks []highwater.Check
 
+	// Notes are put into the report: what the caller knows besides.
+	Notes []string
+
 	// Dir is the directory of the Run file, to which the names of profiles are
 	// relative.
 	Dir string

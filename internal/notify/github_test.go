@@ -144,11 +144,16 @@ func TestGivenUp(t *testing.T) {
 		"a fork's token": {func(_ int, w http.ResponseWriter, r *http.Request) bool {
 			return r.Method == http.MethodPost && answer(w, 403, nil, "Resource not accessible by integration")
 		}, true, 2},
-		"a wrong token":    {func(_ int, w http.ResponseWriter, _ *http.Request) bool { return answer(w, 401, nil, "Bad credentials") }, true, 1},
-		"no such thing":    {func(_ int, w http.ResponseWriter, _ *http.Request) bool { return answer(w, 404, nil, "Not Found") }, true, 1},
-		"always broken":    {func(_ int, w http.ResponseWriter, _ *http.Request) bool { return answer(w, 500, nil, "Oops") }, false, 5},
-		"not understood":   {func(_ int, w http.ResponseWriter, _ *http.Request) bool { return answer(w, 422, nil, "Invalid") }, false, 1},
-		"no JSON":          {func(_ int, w http.ResponseWriter, _ *http.Request) bool { _, _ = w.Write([]byte("<html>")); return true }, false, 1},
+		"a wrong token": {func(_ int, w http.ResponseWriter, _ *http.Request) bool {
+			return answer(w, 401, nil, "Bad credentials")
+		}, true, 1},
+		"no such thing":  {func(_ int, w http.ResponseWriter, _ *http.Request) bool { return answer(w, 404, nil, "Not Found") }, true, 1},
+		"always broken":  {func(_ int, w http.ResponseWriter, _ *http.Request) bool { return answer(w, 500, nil, "Oops") }, false, 5},
+		"not understood": {func(_ int, w http.ResponseWriter, _ *http.Request) bool { return answer(w, 422, nil, "Invalid") }, false, 1},
+		"no JSON": {func(_ int, w http.ResponseWriter, _ *http.Request) bool {
+			_, _ = w.Write([]byte("<html>"))
+			return true
+		}, false, 1},
 		"a hung-up server": {func(int, http.ResponseWriter, *http.Request) bool { panic(http.ErrAbortHandler) }, false, 5},
 	} {
 		f, g, _ := hub(t)

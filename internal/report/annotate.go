@@ -72,7 +72,7 @@ func (a Annotations) Render(w io.Writer, r *highwater.Report) error {
 		said[n.Level]++
 		b.WriteString(n.command())
 	}
-	text := verdict(r.Verdict) + ": " + sentence(tally(r))
+	text := Headline(r)
 	if left > 0 {
 		text += fmt.Sprintf("; %s besides, in the summary", number(left, "finding", "findings"))
 	}
@@ -102,3 +102,6 @@ func (a Annotation) command() string {
 	add("title", a.Title)
 	return fmt.Sprintf("::%s %s::%s\n", a.Level, strings.Join(properties, ","), commandData.Replace(a.Message))
 }
+
+// Headline is the report in one line: fail: 8 scenarios: 1 fail, 7 pass.
+func Headline(r *highwater.Report) string { return verdict(r.Verdict) + ": " + sentence(tally(r)) }
