@@ -90,7 +90,7 @@ func (a *app) runInit(ctx context.Context, o *options, n initOptions) (int, erro
 	if err != nil {
 		return 0, err
 	}
-	ci, err := a.pipeline(h, n)
+	ci, err := a.pipeline(ctx, h, n)
 	if err != nil {
 		return 0, err
 	}

@@ -2,11 +2,11 @@ package driver
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -28,7 +28,7 @@ const noPipeline = "none"
 
 // pipeline makes the file that --ci asks for, or that the repository looks as if it
 // wanted; nil for none. A file that is there and was not asked for stays, unsaid.
-func (a *app) pipeline(h held, n initOptions) (*written, error) {
+func (a *app) pipeline(ctx context.Context, h held, n initOptions) (*written, error) {
 	names := append(pipeline.Names(), noPipeline)
 	if n.ci != "" && !slices.Contains(names, n.ci) {
 		return nil, usagef("--ci %s: want one of %s%s", n.ci, strings.Join(names, ", "), suggest.Hint(n.ci, names))
@@ -40,7 +40,7 @@ func (a *app) pipeline(h held, n initOptions) (*written, error) {
 	root, inGit := repositoryOf(wd)
 	asked := n.ci != ""
 	if !asked && inGit && n.output != "-" {
-		n.ci = service(root)
+		n.ci = service(ctx, root)
 	}
 	if n.ci == "" || n.ci == noPipeline {
 		return nil, nil
@@ -62,7 +62,7 @@ func (a *app) pipeline(h held, n initOptions) (*written, error) {
 		dir = "."
 	}
 	m := pipeline.Module{
-		Tool: a.Name, Version: pipeline.Installable(a.Version), Branch: mainBranch(root), Dir: filepath.ToSlash(dir),
+		Tool: a.Name, Version: pipeline.Installable(a.Version), Branch: mainBranch(ctx, root), Dir: filepath.ToSlash(dir),
 		Go: release(runtime.Version()), Base: len(h.Packages) > 0 || len(h.Scenarios) == 0,
 	}
 	w.text, err = kind.Render(m)
@@ -122,13 +122,13 @@ func repositoryOf(dir string) (root string, inGit bool) {
 
 // service is what the repository is kept at, going by its files and then by where it
 // came from.
-func service(root string) string {
+func service(ctx context.Context, root string) string {
 	for _, one := range []struct{ file, name string }{{".github", "github"}, {".gitlab-ci.yml", "gitlab"}, {".gitlab", "gitlab"}} {
 		if exists(filepath.Join(root, one.file)) {
 			return one.name
 		}
 	}
-	origin, _ := git(root, "config", "--get", "remote.origin.url")
+	origin, _ := git(ctx, root, "config", "--get", "remote.origin.url")
 	for _, one := range []struct{ host, name string }{{"github", "github"}, {"gitlab", "gitlab"}} {
 		host := strings.TrimPrefix(strings.TrimPrefix(origin, "https://"), "git@")
 		if strings.HasPrefix(host, one.host) {
@@ -140,33 +140,32 @@ func service(root string) string {
 
 // mainBranch is the branch that others go into: as the remote says, or else main or
 // master, whichever there is.
-func mainBranch(root string) string {
-	if ref, err := git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD"); err == nil {
+func mainBranch(ctx context.Context, root string) string {
+	if ref, err := git(ctx, root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD"); err == nil {
 		return strings.TrimPrefix(ref, "origin/")
 	}
 	for _, name := range []string{"main", "master"} {
-		if _, err := git(root, "rev-parse", "--verify", "--quiet", "refs/heads/"+name); err == nil {
+		if _, err := git(ctx, root, "rev-parse", "--verify", "--quiet", "refs/heads/"+name); err == nil {
 			return name
 		}
 	}
 	return "main"
 }
 
-func git(dir string, args ...string) (string, error) {
-	cmd := exec.CommandContext(context.Background(), "git", args...)
+// git asks git; where there is none, or no answer, that is an error like any other.
+func git(ctx context.Context, dir string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = dir
 	out, err := cmd.Output()
-	if exit := new(exec.ExitError); errors.As(err, &exit) {
-		err = fmt.Errorf("git %s: %w", args[0], err)
-	}
 	return strings.TrimSpace(string(out)), err
 }
 
+var releases = regexp.MustCompile(`go([0-9]+\.[0-9]+)`)
+
 // release is the Go release of a version: 1.26 of go1.26.8.
 func release(version string) string {
-	parts := strings.Split(strings.TrimPrefix(version, "go"), ".")
-	if len(parts) < 2 {
-		return "1.26"
+	if m := releases.FindStringSubmatch(version); m != nil {
+		return m[1]
 	}
-	return parts[0] + "." + strings.FieldsFunc(parts[1], func(r rune) bool { return r < '0' || r > '9' })[0]
+	return "1.26"
 }

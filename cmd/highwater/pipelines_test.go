@@ -96,7 +96,6 @@ func TestPipelines(t *testing.T) {
 	dir := h.begin()
 	h.head = "more"
 	h.uses(workflowStep{Uses: "actions/checkout@v6", With: map[string]string{"fetch-depth": "0"}}, dir)
-	h.git(dir, "remote", "add", "origin", repo)
 	env := []string{
 		"CI_PROJECT_DIR=" + dir, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main", "GITLAB_CI=true", "CI_MERGE_REQUEST_IID=7", "CI_PROJECT_ID=1", "GITLAB_TOKEN=",
 		"HIGHWATER_STATE_DIR=" + filepath.Join(dir, "memory-results", "state"),

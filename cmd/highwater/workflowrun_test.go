@@ -176,7 +176,8 @@ func (h *hosted) uses(s workflowStep, dir string) {
 			depth = []string{"--depth=1"}
 		}
 		h.git(dir, "init", "-q", "-b", "none")
-		h.git(dir, append(append([]string{"fetch", "-q"}, depth...), "file://"+h.repo, "+refs/heads/*:refs/remotes/origin/*")...)
+		h.git(dir, "remote", "add", "origin", "file://"+h.repo)
+		h.git(dir, append(append([]string{"fetch", "-q"}, depth...), "origin", "+refs/heads/*:refs/remotes/origin/*")...)
 		h.git(dir, "checkout", "-q", "--detach", "refs/remotes/origin/"+h.head)
 	case "actions/setup-go":
 		h.read(filepath.Join(dir, with("go-version-file"))) // which must be there

@@ -2,8 +2,8 @@
 // run to a speed: go run ./internal/cmd/weight. The limits stand in limits.yml beside it,
 // each with its reason.
 //
-// A size is that of a binary built anew, without what differs from build to build. A
-// speed is a ratio, which does not depend on how fast the machine is: how many times as
+// A size is that of a binary without its tables of symbols, and without what differs from
+// commit to commit. A speed is a ratio, which does not depend on how fast the machine is: how many times as
 // long a piece of work takes as decoding the same run with encoding/json does, in one
 // process, in turn.
 //
@@ -48,8 +48,9 @@ func run(ctx context.Context, w io.Writer, binary string, rounds int) (ok bool, 
 	defer os.RemoveAll(dir)
 	if binary == "" {
 		binary = filepath.Join(dir, "highwater")
-		// As it would be released: without the tables of symbols.
-		if _, err := subject.Output(ctx, "", "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", binary, "github.com/highwater-dev/highwater/cmd/highwater"); err != nil {
+		// As it would be released, without the tables of symbols; but not with -trimpath,
+		// for which everything would be compiled a second time.
+		if _, err := subject.Output(ctx, "", "go", "build", "-buildvcs=false", "-ldflags=-s -w", "-o", binary, "github.com/highwater-dev/highwater/cmd/highwater"); err != nil {
 			return false, err
 		}
 	}
