@@ -48,7 +48,8 @@ func (l limits) all() map[string]bound {
 }
 
 // show prints what was found beside its limit. What has no limit is an error, and so is
-// a limit for which nothing was found.
+// a limit for which nothing was found, unless there are no ratios at all: then speed was
+// left out, which is said.
 func show(w io.Writer, l limits, size int64, ratios map[string]float64) (ok bool, err error) {
 	most, err := highwater.ParseSize(l.Binary.Most)
 	if err != nil {
@@ -73,6 +74,10 @@ func show(w io.Writer, l limits, size int64, ratios map[string]float64) (ok bool
 			return false, fmt.Errorf("limits.yml: speed: %s: most %q: want a number above 0", name, b.Most)
 		}
 		line(name, fmt.Sprintf("%.2f", ratios[name]), b.Most, ratios[name] > times)
+	}
+	if ratios == nil {
+		fmt.Fprintln(w, "speed was left out")
+		return ok, nil
 	}
 	for name := range l.Speed {
 		if _, there := ratios[name]; !there {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"strings"
 	"testing"
 )
@@ -48,7 +47,8 @@ func TestShow(t *testing.T) {
 		{"too large", 2_000_001, map[string]float64{"judge": 1.5}, false, ""},
 		{"too slow", 2_000_000, map[string]float64{"judge": 1.51}, false, ""},
 		{"without a limit", 1, map[string]float64{"judge": 1, "other": 1}, false, "no limit for other"},
-		{"not done", 1, nil, false, "no work of the name judge"},
+		{"left out", 1, nil, true, ""},
+		{"not done", 1, map[string]float64{}, false, "no work of the name judge"},
 	} {
 		var b strings.Builder
 		ok, err := show(&b, l, c.size, c.ratios)
@@ -62,7 +62,7 @@ func TestShow(t *testing.T) {
 }
 
 func TestSpeedsStops(t *testing.T) {
-	if _, err := speeds(context.Background(), 0); err == nil {
+	if _, err := speeds(t.Context(), -1); err == nil {
 		t.Error("no rounds are taken for a measurement")
 	}
 }
