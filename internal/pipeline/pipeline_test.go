@@ -227,8 +227,13 @@ func TestShellIsValid(t *testing.T) {
 // Names that would be something else in YAML or to a shell are refused.
 func TestHostileNames(t *testing.T) {
 	for _, m := range []Module{
-		{Branch: "main]\npermissions: write-all #"}, {Branch: "$(id)"}, {Branch: "main", Dir: "a b"}, {Branch: "main", Dir: "`id`"},
-		{Branch: "main", Version: "v1.0.0; id"}, {Branch: "-x"}, {Branch: "main", Dir: ".", Go: "1.26'"},
+		{Branch: "main]\npermissions: write-all #"},
+		{Branch: "$(id)"},
+		{Branch: "main", Dir: "a b"},
+		{Branch: "main", Dir: "`id`"},
+		{Branch: "main", Version: "v1.0.0; id"},
+		{Branch: "-x"},
+		{Branch: "main", Dir: ".", Go: "1.26'"},
 	} {
 		for _, k := range Kinds() {
 			if text, err := k.Render(m); err == nil {
