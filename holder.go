@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // SizeClass is what the heap has of objects of one size. Objects of a size lie in spans
@@ -59,6 +60,15 @@ type Holder struct {
 	Shared   bool     `json:"shared,omitempty"`
 	Also     []string `json:"also,omitempty"`
 
+	Reason string `json:"reason,omitempty"`
+}
+
+// Held is who holds what has grown in a soak, as the process was asked at its end.
+type Held struct {
+	Holders []Holder `json:"holders,omitempty"` // those of most bytes first
+	// Stopped is for how long the process stood still for it.
+	Stopped time.Duration `json:"stopped_ns,omitempty"`
+	// Reason says why nobody is named.
 	Reason string `json:"reason,omitempty"`
 }
 

@@ -34,7 +34,7 @@ var siblings = map[string]struct {
 	"internal/noise":        {[]string{"internal/gate", "internal/stat"}, "what can be found follows from the gate's own comparison, of Runs that somebody else made"},
 	"internal/stability":    {[]string{"internal/stat"}, "verdicts follow from stored soaks alone, also while one runs"},
 	"internal/store":        {nil, "a Run is read and written without being understood"},
-	"internal/report":       {[]string{"internal/anatomy", "internal/live"}, "rendering is pure: a report, or a view of a process, holds all that is shown"},
+	"internal/report":       {[]string{"internal/advise", "internal/anatomy", "internal/live"}, "rendering is pure: a report, or a view of a process, holds all that is shown"},
 	"internal/matrix":       {nil, "Reports and Runs become one, whoever judged them"},
 	"internal/anatomy":      {[]string{"internal/heap", "internal/live", "internal/stat"}, "it takes apart what somebody else has seen"},
 	"internal/attach":       {[]string{"internal/heap", "internal/inspect", "internal/procfs"}, "it looks at processes that somebody else has started, and judges nothing"},
@@ -49,17 +49,17 @@ var siblings = map[string]struct {
 	"internal/revision":     {[]string{"internal/suggest"}, "it makes source trees, and neither builds nor measures them"},
 	"internal/pipeline":     {nil, "it writes text, and neither reads a repository nor asks a service"},
 	"internal/pressure":     {nil, "workloads know nothing of how they are measured"},
+	"internal/truth":        {[]string{"internal/measure", "internal/target"}, "it checks the measuring side, and nothing behind it"},
+	"internal/advise":       {[]string{"internal/heap", "internal/stat"}, "advice follows from evidence alone, wherever that comes from"},
+	"internal/frontier":     {[]string{"internal/measure", "internal/stat", "internal/target"}, "it measures one target under several settings, and compares what comes out"},
+	"internal/why":          {nil, "it reads sources, and judges and measures nothing"},
+	"memtest":               {[]string{"internal/gate", "internal/measure", "internal/probe", "internal/store", "internal/target"}, "it is in every user's test binary"},
+
 	// Those below gated are tests, and what benchmarks of highwater itself are of.
 	"internal/gated/terminal": {nil, "there is nothing in it but a test"},
 	"internal/gated/plugin":   {nil, "there is nothing in it but a test"},
 	"internal/gated/load":     {nil, "there is nothing in it but a test"},
 	"internal/gated/own":      {nil, "what it makes is made up, and is of the root's types alone"},
-
-	"internal/truth":    {[]string{"internal/measure", "internal/target"}, "it checks the measuring side, and nothing behind it"},
-	"internal/advise":   {[]string{"internal/heap"}, "advice follows from evidence alone, wherever that comes from"},
-	"internal/frontier": {[]string{"internal/measure", "internal/stat", "internal/target"}, "it measures one target under several settings, and compares what comes out"},
-	"internal/why":      {nil, "it reads sources, and judges and measures nothing"},
-	"memtest":           {[]string{"internal/gate", "internal/measure", "internal/probe", "internal/store", "internal/target"}, "it is in every user's test binary"},
 }
 
 // closures lists the modules that a package may need at all, however indirectly,

@@ -40,6 +40,10 @@ type Snapshot struct {
 	SitesAt time.Time `json:"sites_at,omitzero"`
 	Rate    int       `json:"profile_rate,omitempty"`
 
+	// SizeClasses are the objects of the heap by size, as of SitesAt, where the heap itself
+	// can be read.
+	SizeClasses []SizeClass `json:"size_classes,omitempty"`
+
 	Threads int            `json:"threads"`
 	FDs     map[string]int `json:"fds,omitempty"` // open descriptors by kind
 	// Processes are the process and all that descend from it, it first.

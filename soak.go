@@ -32,6 +32,8 @@ type Soak struct {
 	// profile, at the last look; LeakProfile says whether the build has it.
 	Blocked     []Leftover `json:"blocked,omitempty"`
 	LeakProfile bool       `json:"leak_profile,omitempty"`
+	// Held is who holds what has grown, where that was asked for.
+	Held *Held `json:"held,omitempty"`
 	// Lacks names what the source cannot tell, each with the reason.
 	Lacks map[Quantity]string `json:"lacks,omitempty"`
 	// Ended says why the soak ended before its time: "interrupted", "the process
@@ -73,7 +75,10 @@ type SoakPoint struct {
 	At int64 `json:"at_ns"` // since the soak began
 	Op int64 `json:"op"`    // operations so far
 
-	Heap   int64 `json:"heap_bytes"`  // live heap, after a forced collection
+	Heap int64 `json:"heap_bytes"` // live heap, after a forced collection
+	// Cycle is the number of the process's own collection that has found Heap live, where
+	// none is forced: points of one cycle tell of one heap. 0 where one is.
+	Cycle  int64 `json:"cycle,omitempty"`
 	Stacks int64 `json:"stack_bytes"` // memory of goroutine stacks
 	RSS    int64 `json:"rss_bytes"`
 	// Runtime is what the Go runtime holds from the operating system and has not
@@ -173,9 +178,12 @@ type SoakResult struct {
 	// Elapsed is the time between the first checkpoint and the last.
 	Elapsed     time.Duration `json:"elapsed_ns"`
 	Checkpoints int           `json:"checkpoints"`
-	Ops         int64         `json:"ops"`
-	PerHour     Rate          `json:"per_hour_bytes"` // growth after the warm-up
-	PerOp       *Rate         `json:"per_op_bytes,omitempty"`
+	// Collections is how many of the checkpoints came after a collection that none before
+	// them did, and live memory is judged of these; 0 where all did.
+	Collections int   `json:"collections,omitempty"`
+	Ops         int64 `json:"ops"`
+	PerHour     Rate  `json:"per_hour_bytes"` // growth after the warm-up
+	PerOp       *Rate `json:"per_op_bytes,omitempty"`
 	// PercentPerHour is PerHour over Initial, in percent.
 	PercentPerHour Rate `json:"percent_per_hour"`
 	// Detectable is the smallest steady leak, in bytes an hour, that this soak would

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ import (
 )
 
 // debugCommands are what debug can be asked.
-var debugCommands = []string{"analyze", "hotspots", "leaks"}
+var debugCommands = []string{"analyze", "hotspots", "leaks", "optimize"}
 
 // debugFormats are those of analyze and hotspots.
 var debugFormats = []string{"text", "json", "markdown", "html"}
@@ -44,13 +45,15 @@ type debugOptions struct {
 	holders bool   // --holders
 
 	held *inspect.Holding // who holds the hotspots, where it was asked for
+
+	optimizing optimizeOptions
 }
 
 func (a *app) debug() *cobra.Command {
 	o := &debugOptions{}
 	c := &cobra.Command{
-		Use:   "debug [analyze|hotspots|leaks] [PACKAGE|PROFILE|RUN] [-- COMMAND [ARGUMENT...]]",
-		Short: "say where a program's memory goes, which lines make it, and what leaks",
+		Use:   "debug [analyze|hotspots|leaks|optimize] [PACKAGE|PROFILE|RUN] [-- COMMAND [ARGUMENT...]]",
+		Short: "say where a program's memory goes, which lines make it, what leaks, and what to change",
 		Long: `Say where a program's memory goes, with evidence.
 
 analyze takes resident memory apart, from the operating system's figure down: live
@@ -58,19 +61,23 @@ heap, garbage, fragmentation, stacks, the runtime's own, off the heap; the packa
 and lines behind it, goroutines, collector, and how it went while it was watched.
 hotspots lists the lines of the program's own code that hold and allocate most, with
 their source and the compiler's reason for each to be on the heap. leaks soaks it for
---monitoring-duration, and judges as stability does.
+--monitoring-duration, and judges as stability does. optimize says what to change, with
+what each change would save; it measures the benchmarks and scenarios of packages and
+suites as gates does, and watches everything else.
 
 What is looked at: a scenario of a suite (--scenario), a package's benchmark or
 memtest scenario, or a main package, built with the probe, with its arguments
 behind --; a command behind --; a process that is running (--pid), or one behind a
-net/http/pprof endpoint (--url). analyze and hotspots also take a stored heap profile
-of pprof, a Run file, latest, and a snapshot (RUN:NUMBER).
+net/http/pprof endpoint (--url). All but leaks also take a stored heap profile of
+pprof, a Run file, latest, and a snapshot (RUN:NUMBER).
 
 Exit status: 0 looked at; 1 a leak was found; 2 something could not be seen or judged;
 3 wrong usage or configuration.`,
 		Example: a.example(
 			"debug analyze --scenario terminal_operations/scrollback --monitoring-duration 2s",
 			"debug hotspots --scenario terminal_operations/scrollback --monitoring-duration 2s --most 3",
+			"debug optimize --scenario terminal_operations/scrollback --repeats 1",
+			"debug optimize . --bench Keep --repeats 2 --verify main",
 			"debug leaks --scenario plugin_system/hot_reload@goja --monitoring-duration 3s --interval 100ms",
 		),
 		Args: cobra.ArbitraryArgs,
@@ -85,10 +92,12 @@ Exit status: 0 looked at; 1 a leak was found; 2 something could not be seen or j
 	flags.IntVar(&o.most, "most", debugMost, "`number` of rows of each list")
 	flags.StringVar(&o.format, "format", "", "`format`: "+strings.Join(debugFormats, ", ")+"; by the name of --output, else text")
 	flags.StringVarP(&o.file, "output", "o", "", "write to `file`")
-	flags.BoolVar(&o.holders, "holders", false, "also say who holds what hotspots names: the process stands still for as long as its heap is read")
+	flags.BoolVar(&o.holders, "holders", false, "also say who holds what hotspots names, or what grows: the process stands still for as long as its heap is read")
 	flags.StringVar(&o.module, "module", "", "`path` of the program's own module; that of the program, or of the current directory, if unset")
 	flags.IntVar(&o.rate, "rate", 0, "`bytes` between samples of the heap profile of what highwater starts: 1 for every allocation; 4096 if unset")
+	o.optimizing.add(flags)
 	o.addWhat(flags)
+	o.add(flags, []string{"repeats", "timeout", "time", "memory_time", "jobs"})
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
@@ -127,8 +136,11 @@ func (o *debugOptions) check() error {
 			o.duration = debugLeaks
 		}
 	}
-	if o.holders && o.command != "hotspots" {
-		return usagef("--holders is for debug hotspots")
+	if err := o.optimizing.check(o.command); err != nil {
+		return err
+	}
+	if o.holders && o.command != "hotspots" && o.command != "leaks" {
+		return usagef("--holders is for debug hotspots and debug leaks")
 	}
 	if o.interval == 0 {
 		o.interval = min(max(o.duration/leastLooks, 10*time.Millisecond), time.Second)
@@ -152,8 +164,11 @@ func (a *app) runDebug(ctx context.Context, o *debugOptions, args []string, dash
 	if err := o.check(); err != nil {
 		return 0, err
 	}
-	if o.command == "leaks" {
+	switch o.command {
+	case "leaks":
 		return a.debugLeaks(ctx, o, args, dash)
+	case "optimize":
+		return a.optimize(ctx, o, h, args, dash)
 	}
 	seen, err := a.seen(ctx, o, h, args, dash)
 	if err != nil {
@@ -186,15 +201,15 @@ func (a *app) hotspots(ctx context.Context, o *debugOptions, out io.Writer, seen
 	if why := seen.Lacks(highwater.QuantitySites); why != "" && len(seen.Sites) == 0 {
 		return fmt.Errorf("no allocation sites can be seen: %s", why)
 	}
-	byLive := anatomy.Hotspots(seen, want)
-	every := want
-	every.Threshold = 0
-	byRate := anatomy.ByRate(anatomy.Hotspots(seen, every))
+	least := want.Threshold
+	want.Threshold = 0 // what allocates most may hold nothing
+	every := anatomy.Hotspots(seen, want)
+	byLive, byRate := anatomy.Above(every, least), anatomy.ByRate(every)
 	var show *progress
 	if !o.quiet {
 		show = newProgress(a.Stderr)
 	}
-	reasons := why.NewReasons(show.say)
+	reasons := why.NewReasons(why.Side{}, show.say)
 	for _, list := range [][]anatomy.Hotspot{byLive, byRate} {
 		for i := range list[:min(o.most, len(list))] {
 			explain(ctx, reasons, &list[i])
@@ -238,19 +253,35 @@ func explain(ctx context.Context, reasons *why.Reasons, h *anatomy.Hotspot) {
 	case len(found) == 0:
 		h.NoCause = "the compiler names nothing that escapes on this line: it grows a slice, map or string, or runs inlined code"
 	default:
-		h.Reasons = found
+		for _, r := range found {
+			h.Reasons = append(h.Reasons, r.String())
+		}
 	}
 }
 
-// debugLeaks soaks, and judges as stability does.
+// debugLeaks soaks, and judges as stability does; of a stored run, a soak is judged again.
 func (a *app) debugLeaks(ctx context.Context, o *debugOptions, args []string, dash int) (int, error) {
+	again := ""
+	if len(args) == 1 && dash < 0 {
+		info, err := os.Stat(args[0])
+		isFile := err == nil && info.Mode().IsRegular()
+		switch {
+		case isFile && strings.HasSuffix(args[0], ".json") || args[0] == "latest":
+			again, args = args[0], nil
+		case isFile && !strings.HasSuffix(args[0], ".go") || storedName(args[0]):
+			return 0, usagef("debug leaks: %s is no run, and a profile is of one moment, which does not tell what grows: name a process (--pid, --url), a program, or the Run file of a soak; `%s debug hotspots %s` shows what it holds", args[0], a.Name, args[0])
+		}
+	}
 	s := &soakOptions{
 		options: o.options, verb: "debug leaks", duration: o.duration, interval: o.interval, jobs: 1,
-		pid: o.pid, url: o.url, name: o.name, ready: o.ready, drive: o.drive,
+		pid: o.pid, url: o.url, name: o.name, ready: o.ready, drive: o.drive, holders: o.holders, most: o.most,
 	}
 	s.output.format = o.format
 	if o.file != "" {
 		s.output.files = []string{o.file}
+	}
+	if s.resume = again; again != "" {
+		return a.resume(ctx, s, args)
 	}
 	return a.runStability(ctx, s, args, dash)
 }

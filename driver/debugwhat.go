@@ -4,6 +4,7 @@ import (
 	"context"
 	"debug/buildinfo"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,7 +54,9 @@ func (a *app) seen(ctx context.Context, o *debugOptions, h held, args []string, 
 	a.tellOutput(&o.profilerOptions, l)
 	if err == nil && o.holders && o.command == "hotspots" {
 		want := func(s live.SiteRow) bool { return o.shown.Target == nil || o.shown.Target(s.Where.Func) }
-		o.held, err = a.holders(ctx, o, v.Snapshot.PID, topSites(v, want, o.most))
+		if sites := topSites(v, want, o.most); len(sites) > 0 {
+			o.held, err = a.holders(ctx, v.Snapshot.PID, asked{sites: sites, most: o.most, quiet: o.quiet})
+		}
 	}
 	return v, err
 }
@@ -73,31 +76,57 @@ func moduleOf(pid int) string {
 
 // stored is a profile, a run or a snapshot of that name; false for what is none.
 func (a *app) stored(ctx context.Context, o *debugOptions, name string) (live.View, bool, error) {
+	r, ok, err := a.record(ctx, name)
+	switch {
+	case !ok || err != nil:
+		return live.View{}, false, err
+	case r.profile != nil:
+		v, err := ofProfile(name, r.profile)
+		return v, true, err
+	case r.snapshot != nil:
+		return history(*r.snapshot), true, nil
+	}
+	v, err := a.ofRun(o, *r.run)
+	return v, true, err
+}
+
+// record is what a name stands for that was stored: one of them.
+type record struct {
+	profile  *profile.Profile
+	snapshot *highwater.Snapshot
+	run      *stored
+}
+
+// record finds what is stored under a name; false for what is none, such as a package.
+func (a *app) record(ctx context.Context, name string) (record, bool, error) {
 	info, err := os.Stat(name)
 	isFile := err == nil && info.Mode().IsRegular()
+	if !isFile && storedName(name) {
+		if err == nil {
+			return record{}, false, usagef("%s is no file: name a heap profile in pprof's format, or a Run file", name)
+		}
+		return record{}, false, usagef("there is no file %s: name a heap profile in pprof's format, or a Run file", name)
+	}
 	if isFile && !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".go") {
 		p, err := heap.Read(name)
 		if err != nil {
-			return live.View{}, false, usagef("%s: %w; want a heap profile in pprof's format, or a Run file", name, err)
+			return record{}, false, usagef("%w; want a heap profile in pprof's format, or a Run file", err)
 		}
-		v, err := ofProfile(name, p)
-		return v, true, err
+		return record{profile: p}, true, nil
 	}
 	if s, ok, err := a.snapshotOf(ctx, name); ok || err != nil && !isFile {
-		if ok {
-			return history(s), true, nil
-		}
-		return live.View{}, false, err
+		return record{snapshot: &s}, ok, err
 	}
 	if !isFile && name != "latest" && !strings.Contains(name, "-") || strings.ContainsAny(name, "/\\") && !isFile {
-		return live.View{}, false, nil // a package
+		return record{}, false, nil // a package
 	}
 	run, err := a.lookup(ctx, name)
-	if err != nil {
-		return live.View{}, false, err
-	}
-	v, err := a.ofRun(o, run)
-	return v, true, err
+	return record{run: &run}, err == nil, err
+}
+
+// storedName reports a name that files with profiles and runs have, and packages do not.
+func storedName(name string) bool {
+	return slices.Contains([]string{".pb", ".gz", ".pprof", ".prof", ".json"}, strings.ToLower(filepath.Ext(name)))
 }
 
 // history is the view of snapshots that follow each other.
@@ -134,11 +163,32 @@ func ofProfile(name string, p *profile.Profile) (live.View, error) {
 			uses = append(uses, highwater.SiteUse{Site: site})
 		}
 	}
+	if err := usable(uses); err != nil {
+		return live.View{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(p.Function) == 0 {
+		s.Lacks[highwater.QuantitySites] = "the profile has no names of functions, as of a program that was stripped: what stands for lines are addresses"
+	}
 	if p.TimeNanos == 0 {
 		s.At = time.Now()
 	}
 	s.Sites, s.SitesAt = uses, s.At
 	return history(s), nil
+}
+
+// usable is an error for sites of a profile of which nothing can be told.
+func usable(uses []highwater.SiteUse) error {
+	something := false
+	for _, u := range uses {
+		if min(u.Bytes, u.Objects, u.Allocated.Bytes, u.Allocated.Objects) < 0 {
+			return errors.New("it has values below zero: it is damaged, or the difference of two profiles, of which one is looked at")
+		}
+		something = something || u.Bytes > 0 || u.Allocated.Bytes > 0
+	}
+	if !something {
+		return errors.New("there is nothing in it: nothing was sampled at its rate, or not yet")
+	}
+	return nil
 }
 
 // ofRun is what a stored run tells of one scenario: its snapshots, or the figures and

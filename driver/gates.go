@@ -123,27 +123,33 @@ func (a *app) unmeasurable(places sinks, check string, err error) error {
 // measure measures what the settings name and judges it. Without a report
 // nothing was measured.
 func (a *app) measure(ctx context.Context, h held, o *options, base *stored) (*highwater.Report, error) {
-	begun := time.Now()
 	b, err := a.build(ctx, h, o, base)
 	defer b.close()
 	if err != nil {
 		return nil, err
 	}
+	r, _, err := a.measureBuilt(ctx, h, o, b, base)
+	return r, err
+}
+
+// measureBuilt is measure of what is built already. It also returns the targets.
+func (a *app) measureBuilt(ctx context.Context, h held, o *options, b built, base *stored) (*highwater.Report, []target.Target, error) {
 	targets, err := a.chosen(h, b)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	targets, skipped, err := h.keep(targets, b)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	a.prepare(ctx, targets, o.quiet)
 	s, err := a.begin(ctx, h, targets, b, base)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	s.run.Skipped, s.run.Preparing = skipped, time.Since(begun).Seconds()
-	return s.measure(ctx, o.quiet, o.verbose)
+	s.run.Skipped, s.run.Preparing = skipped, time.Since(b.begun).Seconds()
+	r, err := s.measure(ctx, o.quiet, o.verbose)
+	return r, targets, err
 }
 
 // chosen returns the targets that the settings name.

@@ -26,6 +26,7 @@ type built struct {
 	target.Found
 	scratch *target.Scratch // where the test binaries are
 	options target.PackageOptions
+	begun   time.Time // when building began
 }
 
 // packages tells which import paths the patterns ask for, also of packages that have
@@ -59,7 +60,10 @@ func (b built) asked(info highwater.ScenarioInfo) bool {
 // build makes the test binaries of the packages and finds the benchmarks and
 // scenarios in them. The caller closes what it returns.
 func (a *app) build(ctx context.Context, h held, o *options, base *stored) (built, error) {
-	return a.discover(ctx, h, o, base, false)
+	begun := time.Now()
+	b, err := a.discover(ctx, h, o, base, false)
+	b.begun = begun
+	return b, err
 }
 
 // discover is build, or with inSource leaves the benchmarks as they stand there, and

@@ -230,6 +230,14 @@ func withoutOwn(s *highwater.Snapshot) {
 	s.Groups, s.States = kept, states
 }
 
+// SizeClasses are of the memory that is read, as [attach.Sizer] has it.
+func (p *inProcess) SizeClasses() ([]highwater.SizeClass, error) {
+	if s, ok := p.memory.(attach.Sizer); ok {
+		return s.SizeClasses()
+	}
+	return nil, nil
+}
+
 func (p *inProcess) Close() error {
 	if p.memory == nil {
 		return nil

@@ -87,6 +87,9 @@ func (k *soaks) one(ctx context.Context, t soakTask) highwater.Measurement {
 		Options: k.session.options, Duration: k.options.duration, Interval: k.options.interval,
 		Checkpoint: k.checkpoint, Profiles: k.options.profiling,
 	}
+	if k.options.holders {
+		o.Ending = k.held
+	}
 	switch {
 	case t.open != nil:
 		return k.follow(ctx, t, o)
@@ -211,7 +214,15 @@ func (k *soaks) follow(ctx context.Context, t soakTask, o measure.SoakOptions) h
 		}
 	}
 	defer func() { _ = source.Close() }() // nothing was written
-	return measure.SoakFrom(ctx, t.target.Info, viewOf(source), o)
+	m := measure.SoakFrom(ctx, t.target.Info, viewOf(source), o)
+	if o.Ending != nil && m.Soak != nil {
+		pid := k.options.pid
+		if pid == 0 {
+			pid = answering(context.WithoutCancel(ctx), k.options.url)
+		}
+		m.Soak.Held = k.held(ctx, pid, m.Soak)
+	}
+	return m
 }
 
 // viewOf lets the measuring side look at a source.
@@ -219,7 +230,7 @@ func viewOf(s attach.Source) measure.SoakView {
 	if s == nil {
 		return measure.SoakView{}
 	}
-	return measure.SoakView{
+	v := measure.SoakView{
 		Kind: s.Kind(), Lacks: s.Lacks,
 		Look: func(ctx context.Context) (measure.SoakLook, error) {
 			r, err := s.Read(ctx)
@@ -227,4 +238,8 @@ func viewOf(s attach.Source) measure.SoakView {
 		},
 		Gone: func(err error) bool { return errors.Is(err, attach.ErrGone) },
 	}
+	if b, ok := s.(attach.Blocker); ok {
+		v.Blocked = b.Blocked
+	}
+	return v
 }

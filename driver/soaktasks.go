@@ -149,7 +149,7 @@ func (o *soakOptions) soakedCommand(argv []string) (soakTask, error) {
 
 // attached is a process that is running already.
 func (a *app) attached(o *soakOptions) (soakTask, error) {
-	open := func() (attach.Source, error) { return attach.PID(o.pid) }
+	open := func() (attach.Source, error) { return pidWithin(o.pid) }
 	if o.url != "" {
 		open = func() (attach.Source, error) { return attach.URL(o.url, attach.URLOptions{}) }
 	}
@@ -158,6 +158,20 @@ func (a *app) attached(o *soakOptions) (soakTask, error) {
 		return soakTask{}, err
 	}
 	return soakTask{target: target.Target{Info: o.process()}, open: func() (attach.Source, error) { return source, nil }}, nil
+}
+
+// pidWithin soaks a process by its id: with its heap, where that can be read.
+func pidWithin(pid int) (attach.Source, error) {
+	inside, err := attach.InsideOf(pid)
+	o := attach.PIDOptions{Inside: inside}
+	if err != nil {
+		o = attach.PIDOptions{Why: err.Error()}
+	}
+	source, err := attach.PIDWithin(pid, o)
+	if err != nil && inside != nil {
+		_ = inside.Close()
+	}
+	return source, err
 }
 
 // process describes the running process that the options name.

@@ -32,6 +32,8 @@ type soakOptions struct {
 	pid                int
 	url                string
 	resume             string
+	holders            bool // who holds what grows
+	most               int  // of them that are named; 0: as debug has it
 
 	name, ready string
 	drive       target.Drive
@@ -74,6 +76,7 @@ could not be soaked or judged; 3 wrong usage or configuration.`,
 	o.add(flags, []string{"memory_threshold", "growth", "slow_down"})
 	flags.StringVar(&o.limit, "limit", "", "`size` of which the report says when live memory would reach it; GOMEMLIMIT or the container's limit if unset")
 	flags.BoolVar(&o.profiling, "with-profiling", false, "keep a heap profile of every tenth of the soak beside the Run file")
+	flags.BoolVar(&o.holders, "holders", false, "also say who holds what grows: at the end the process stands still for as long as its heap is read")
 	flags.IntVar(&o.pid, "pid", 0, "soak the running `process` with this id, from outside")
 	flags.StringVar(&o.url, "url", "", "soak the process behind this net/http/pprof `address`, such as http://localhost:6060/debug/pprof or unix:/path")
 	flags.StringVar(&o.resume, "resume", "", "soak nothing: report on this stored `run` again, also on one that was cut short")

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/advise"
 )
 
 const published = "https://raw.githubusercontent.com/highwater-dev/highwater/main/docs/schema/"
@@ -51,6 +52,14 @@ func parse(t *testing.T, dirs ...string) source {
 			}
 		}
 	}
+	return s
+}
+
+// under is s with what other says of the same names.
+func (s source) under(other source) source {
+	maps.Copy(s.types, other.types)
+	maps.Copy(s.fields, other.fields)
+	maps.Copy(s.enums, other.enums)
 	return s
 }
 
@@ -98,6 +107,11 @@ var enumerated = []reflect.Type{
 	reflect.TypeFor[highwater.SoakSource](), reflect.TypeFor[highwater.Quantity](), reflect.TypeFor[highwater.Course](),
 }
 
+// advised are those of the advice of debug optimize, and of the run in it.
+var advised = slices.Concat(slices.DeleteFunc(slices.Clone(enumerated), func(t reflect.Type) bool { return t == reflect.TypeFor[highwater.Severity]() }), []reflect.Type{
+	reflect.TypeFor[advise.Kind](), reflect.TypeFor[advise.Severity](), reflect.TypeFor[advise.Per](), reflect.TypeFor[advise.Saving](),
+})
+
 // generator turns inferred schemas into what is published.
 type generator struct {
 	source source
@@ -106,7 +120,7 @@ type generator struct {
 
 // generate makes the schema of a type, with every struct type as a definition
 // of its own.
-func generate[T any](t *testing.T, s source, file, title string) *jsonschema.Schema {
+func generate[T any](t *testing.T, s source, enumerated []reflect.Type, file, title string) *jsonschema.Schema {
 	t.Helper()
 	known := map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[time.Time](): {Type: "string", Format: "date-time"},

@@ -1,6 +1,6 @@
 // Package schema publishes the JSON Schemas of highwater's files.
 //
-// run-1.json and report-1.json are made from the Go types and their comments by
+// run-1.json, report-1.json and advice-1.json are made from the Go types and their comments by
 // the package's test, which also holds them to that:
 //
 //	go test ./docs/schema -update
@@ -19,3 +19,9 @@ var Run []byte
 //
 //go:embed report-1.json
 var Report []byte
+
+// Advice describes what debug optimize --format json writes: a document of schema 1 with
+// recommendations, what could not be looked for, and the run that was measured for it.
+//
+//go:embed advice-1.json
+var Advice []byte

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/advise"
 	"github.com/highwater-dev/highwater/internal/report"
 	"github.com/highwater-dev/highwater/internal/store"
 )
@@ -30,9 +31,12 @@ var (
 // The schemas say what the Go types say.
 func TestSchemasArePublished(t *testing.T) {
 	s := parse(t, root, filepath.Join(root, "internal", "report"))
+	// Some names stand for other types there.
+	a := parse(t, root).under(parse(t, filepath.Join(root, "internal", "advise")))
 	for file, schema := range map[string]*jsonschema.Schema{
-		"run-1.json":    generate[highwater.Run](t, s, "run-1.json", "highwater Run file"),
-		"report-1.json": generate[report.Document](t, s, "report-1.json", "highwater report"),
+		"run-1.json":    generate[highwater.Run](t, s, enumerated, "run-1.json", "highwater Run file"),
+		"report-1.json": generate[report.Document](t, s, enumerated, "report-1.json", "highwater report"),
+		"advice-1.json": generate[advise.Document](t, a, advised, "advice-1.json", "highwater debug optimize"),
 	} {
 		data, err := json.MarshalIndent(schema, "", "  ")
 		if err != nil {
@@ -98,6 +102,42 @@ func TestFilesAreValid(t *testing.T) {
 	for _, path := range documents {
 		if err := resolved(t, Report).Validate(instance(t, read(t, path))); err != nil {
 			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// The advice of debug optimize is valid, and the run in it is read as one.
+func TestAdviceIsValid(t *testing.T) {
+	run, err := store.ReadRun(runs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := advise.Document{Schema: advise.DocumentSchema, Run: run, Base: "main"}
+	for _, s := range run.Scenarios {
+		d.Subjects = append(d.Subjects, advise.Of(s.ID(), "measured", advise.Evidence{Measurements: run.Of(s.ID())}))
+	}
+	d.Subjects[0].Frontier = &highwater.Frontier{Points: []highwater.FrontierPoint{{Repeats: 1}}}
+	d.Subjects[0].Advice = append(d.Subjects[0].Advice, advise.Advice{Kind: advise.KindReuse, Severity: advise.Major, Evidence: []string{}, Lines: []highwater.Frame{{Line: 1}}, Per: advise.PerOp})
+	d.Verified = advise.Verify(run.Scenarios[0].ID(), d.Subjects[0].Advice, run.Measurements, run.Measurements)
+	text, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resolved(t, Advice).Validate(instance(t, string(text))); err != nil {
+		t.Error(err)
+	}
+	file := filepath.Join(t.TempDir(), "advice.json")
+	write(t, file, text)
+	if _, err := store.ReadRun(file); err != nil {
+		t.Error(err)
+	}
+	for old, new := range map[string]string{`"kind":"reuse"`: `"kind":"guess"`, `"saving":"`: `"saving":"un`, `"subjects"`: `"things"`} {
+		changed := strings.Replace(string(text), old, new, 1)
+		if changed == string(text) {
+			t.Fatalf("there is no %s", old)
+		}
+		if err := resolved(t, Advice).Validate(instance(t, changed)); err == nil {
+			t.Errorf("valid with %s", new)
 		}
 	}
 }

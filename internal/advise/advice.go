@@ -3,8 +3,10 @@ package advise
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/heap"
 )
 
 // Kind is what sort of change an advice is about.
@@ -45,9 +47,16 @@ type Advice struct {
 	Evidence []string          `json:"evidence"`        // sentences with the figures
 	How      string            `json:"how"`             // what to change
 	Found    string            `json:"found"`           // by what rule and measurement
+	// Source are the lines around the first of Lines, where the source is at hand.
+	Source []SourceLine `json:"source,omitempty"`
+	// Foreign says that the first line is none of the program's own module.
+	Foreign bool `json:"foreign,omitempty"`
 
 	// Known is whether the savings could be computed; otherwise they are zero.
 	Known bool `json:"saving_known"`
+	// Modelled says that the savings are forecast by a model that is fitted to the process,
+	// and no count of what was seen.
+	Modelled bool `json:"modelled,omitempty"`
 	// SavedBytes is live memory, of the whole process. Below zero, the change costs it.
 	SavedBytes int64 `json:"saved_bytes,omitempty"`
 	// SavedAllocBytes and SavedObjects are allocations, per Per.
@@ -58,7 +67,20 @@ type Advice struct {
 	// process used, a ratio. What allocating itself costs is not in it.
 	SavedCPU float64 `json:"saved_cpu,omitempty"`
 
-	weight float64 // the largest share of anything that it saves
+	// Weight is the largest share of anything that it saves, a ratio.
+	Weight float64 `json:"weight"`
+
+	judged bool // the rule has set severity and weight
+}
+
+// NotKnown begins the sentence of the evidence that says why a saving is not known.
+const NotKnown = "the saving is not known"
+
+// SourceLine is a line of source.
+type SourceLine struct {
+	Number int    `json:"number"`
+	Text   string `json:"text"`
+	Here   bool   `json:"here,omitempty"` // it is the line in question
 }
 
 // Per is what allocations are counted over.
@@ -93,8 +115,8 @@ var rules = []rule{
 	{KindLimit, limits},
 }
 
-// Advise lists what the evidence supports: by severity, then by the largest share of
-// anything that a change would save.
+// Advise lists what the evidence supports: by severity, of the program's own lines first,
+// then by the largest share of anything that a change would save.
 func Advise(e Evidence) []Advice {
 	f := gather(e)
 	var all []Advice
@@ -102,12 +124,47 @@ func Advise(e Evidence) []Advice {
 		for _, a := range r.apply(f) {
 			a.Kind = r.kind
 			f.judge(&a)
+			f.place(&a)
 			all = append(all, a)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Advice) int {
-		return cmp.Or(cmp.Compare(b.Severity.rank(), a.Severity.rank()), cmp.Compare(b.weight, a.weight),
+		return cmp.Or(cmp.Compare(b.Severity.rank(), a.Severity.rank()), compareBool(a.Foreign, b.Foreign), cmp.Compare(b.Weight, a.Weight),
 			cmp.Compare(b.SavedBytes, a.SavedBytes), cmp.Compare(b.SavedAllocBytes, a.SavedAllocBytes))
 	})
 	return all
+}
+
+// compareBool puts false before true.
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// around is how many lines of source are shown above a line and below.
+const around = 1
+
+// place adds what the source and the module say of the first line.
+func (f *facts) place(a *Advice) {
+	if len(a.Lines) == 0 {
+		return
+	}
+	at := a.Lines[0]
+	if pkg := strings.TrimSuffix(heap.Package(at.Func), "_test"); f.Module != "" && !heap.InModule(pkg, f.Module) {
+		a.Foreign = true
+		a.Evidence = append(a.Evidence, "the line is not of module "+f.Module+": its own module would have to change, or how it is called")
+	}
+	c, ok := f.text(at)
+	if !ok || at.Line <= 0 {
+		return
+	}
+	lines := strings.Split(c.Text, "\n")
+	for n := max(at.Line-around, c.First); n <= min(at.Line+around, c.First+len(lines)-1); n++ {
+		a.Source = append(a.Source, SourceLine{Number: n, Text: lines[n-c.First], Here: n == at.Line})
+	}
 }

@@ -16,10 +16,10 @@ import (
 //
 // No heap is smaller than 4 MiB · GOGC/100 (heapMinimum in runtime/mgcpacer.go).
 type Model struct {
-	Live  int64   // bytes
-	Roots int64   // stacks and globals that are scanned, bytes
-	GOGC  int     // at which Share was seen
-	Share float64 // of the collector in all CPU time that was used, a ratio
+	Live  int64   `json:"live_bytes"`
+	Roots int64   `json:"root_bytes"` // stacks and globals that are scanned
+	GOGC  int     `json:"gogc"`       // at which Share was seen
+	Share float64 `json:"gc_share"`   // of the collector in all CPU time that was used, a ratio
 }
 
 // defaultGOGC is the runtime's.
@@ -61,8 +61,11 @@ var settings = []int{50, 75, 100, 150, 200, 300, 400, 600, 800}
 // where the collector takes a tenth of the CPU time, the least that brings it under a
 // twentieth or halves it; a lower one where it takes next to nothing and the headroom is
 // large. It is a forecast, never more than moderate: package frontier proves it by
-// running.
+// running, and what it found takes the forecast's place.
 func collector(f *facts) []Advice {
+	if f.Frontier != nil {
+		return f.faster(*f.Frontier)
+	}
 	m, ok := f.model()
 	if !ok {
 		return nil
@@ -93,7 +96,7 @@ func collector(f *facts) []Advice {
 
 func (f *facts) setting(m Model, g int) Advice {
 	return Advice{
-		Known: true,
+		Known: true, Modelled: true,
 		Evidence: []string{
 			fmt.Sprintf("%s live and a collector's share of %s at GOGC=%d", f.size(float64(m.Live)), share(m.Share), m.GOGC),
 			fmt.Sprintf("by the model the heap's peak goes from %s to %s, and the collector's share to %s", f.size(float64(m.Peak(m.GOGC))), f.size(float64(m.Peak(g))), share(m.ShareAt(g))),

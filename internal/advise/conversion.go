@@ -70,25 +70,11 @@ func conversions(f *facts) []Advice {
 			continue
 		}
 		p.claimed = true
-		all = append(all, Advice{
+		all = append(all, f.garbage(p, sum, sum, Advice{
 			Title: fmt.Sprintf("%s at %s makes copies that die at once", strings.Join(names, " and "), p.where.Place()),
-			Lines: []highwater.Frame{p.where}, How: strings.Join(hows, "; "), Known: true, Per: f.unit,
-			Evidence: []string{
-				fmt.Sprintf("%s and %s, %s of all that is allocated, %s", f.rate(sum.Bytes), f.count(sum.Objects),
-					percent(float64(sum.Bytes), float64(f.allocated.Bytes)), f.window),
-				f.dies(p),
-			},
-			Found:           "conversions: the runtime's function that allocated, in the stacks of the allocation profile, and what of the site is live",
-			SavedAllocBytes: f.per(sum.Bytes), SavedObjects: f.per(sum.Objects), SavedCPU: f.cpu(sum.Bytes),
-		})
+			How:   strings.Join(hows, "; "),
+			Found: "conversions: the runtime's function that allocated, in the stacks of the allocation profile, and what of the site is live",
+		}))
 	}
 	return all
-}
-
-// dies is the sentence that says how short-lived what a place allocates is.
-func (f *facts) dies(p *place) string {
-	if p.live.Objects == 0 {
-		return "none of it was live when the profile was taken"
-	}
-	return fmt.Sprintf("%d of %d objects were live when the profile was taken", p.live.Objects, p.alloc.Objects)
 }

@@ -43,17 +43,12 @@ func escapes(f *facts) []Advice {
 		if e.Because != "" {
 			because += ", because of " + e.Because
 		}
-		all = append(all, Advice{
-			Title: fmt.Sprintf("%s at %s, and dies at once", title, p.where.Place()),
-			Lines: []highwater.Frame{p.where}, How: how, Known: true, Per: f.unit,
-			Evidence: []string{
-				fmt.Sprintf("%s and %s, %s of all that is allocated, %s", f.rate(of.Bytes), f.count(of.Objects),
-					percent(float64(of.Bytes), float64(f.allocated.Bytes)), f.window),
-				because, f.dies(p),
-			},
-			Found:           "escapes: the compiler's escape analysis of the line, with what the allocation profile has of it",
-			SavedAllocBytes: f.per(of.Bytes), SavedObjects: f.per(of.Objects), SavedCPU: f.cpu(of.Bytes),
-		})
+		all = append(all, f.garbage(p, of, of, Advice{
+			Title:    fmt.Sprintf("%s at %s, and dies at once", title, p.where.Place()),
+			How:      how,
+			Evidence: []string{because},
+			Found:    "escapes: the compiler's escape analysis of the line, with what the allocation profile has of it",
+		}))
 	}
 	return all
 }

@@ -16,6 +16,15 @@ type Evidence struct {
 	Code map[Line]Code
 	// Structs are the types of the executable; see [Structs].
 	Structs []Struct
+	// NoCode, NoEscapes and NoStructs say why there is no source, nothing of the compiler,
+	// or no types, or not of all places; "" where there are.
+	NoCode, NoEscapes, NoStructs string
+	// Module is the path of the program's own module; "" where it is not known. Lines of
+	// others are advised on as well, behind its own, and told as what they are.
+	Module string
+	// Frontier is what running the scenario at several settings has shown; nil where it was
+	// not done. It takes the place of the model of the collector.
+	Frontier *highwater.Frontier
 }
 
 // Line is a line of source.
@@ -75,4 +84,17 @@ func Wanted(e Evidence) []highwater.Frame {
 func (e Evidence) code(f highwater.Frame) (Code, bool) {
 	c, ok := e.Code[Line{f.File, f.Line}]
 	return c, ok
+}
+
+// text is source of which the line is a part, of whatever place it was brought for.
+func (e Evidence) text(f highwater.Frame) (Code, bool) {
+	if c, ok := e.code(f); ok {
+		return c, true
+	}
+	for at, c := range e.Code {
+		if at.File == f.File && c.line(f.Line) != "" {
+			return c, true
+		}
+	}
+	return Code{}, false
 }

@@ -160,7 +160,7 @@ func (f *facts) shortLived(p *place) bool {
 func (f *facts) size(bytes float64) string { return highwater.FormatBytes(bytes) }
 
 // rate words bytes per unit: 4.1 KB an operation.
-func (f *facts) rate(bytes int64) string { return f.size(f.per(bytes)) + f.unit.words() }
+func (f *facts) rate(bytes int64) string { return f.size(f.per(bytes)) + f.unit.Words() }
 
 func (f *facts) count(objects int64) string {
 	n := f.per(objects)
@@ -172,10 +172,11 @@ func (f *facts) count(objects int64) string {
 	if n != 1 {
 		text += "s"
 	}
-	return text + f.unit.words()
+	return text + f.unit.Words()
 }
 
-func (p Per) words() string {
+// Words are such as: an operation.
+func (p Per) Words() string {
 	switch p {
 	case PerOp:
 		return " an operation"
@@ -183,6 +184,14 @@ func (p Per) words() string {
 		return " a second"
 	}
 	return " since the process began"
+}
+
+// Over is the same in a table: /op.
+func (p Per) Over() string {
+	if p == PerProcess {
+		return ""
+	}
+	return "/" + string(p)
 }
 
 // percent of the whole.

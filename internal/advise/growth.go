@@ -116,7 +116,7 @@ func (f *facts) grown(p *place, g grower) (Advice, bool) {
 		percent(float64(whole.Bytes), float64(f.allocated.Bytes)), f.window))
 	if !known {
 		a.Title = fmt.Sprintf("%s grows at %s", g.what, p.where.Place())
-		a.Evidence = append(a.Evidence, "the saving is not known: the profile does not tell the sizes of the objects apart")
+		a.Evidence = append(a.Evidence, NotKnown+": the profile does not tell the sizes of the objects apart")
 		return a, whole.Bytes*20 >= f.allocated.Bytes && whole.Objects >= fewest
 	}
 	a.Evidence = append(a.Evidence, fmt.Sprintf("%d sizes up to %s; %s of it were left behind by the next size", steps, f.size(float64(largest)), f.rate(saved.Bytes)))

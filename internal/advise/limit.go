@@ -20,6 +20,9 @@ const (
 // what is not the runtime's. It saves nothing by itself: it is what keeps a spike from
 // being killed, and is minor. A high-water mark is of what the process has done so far.
 func limits(f *facts) []Advice {
+	if f.Frontier != nil {
+		return f.smaller(*f.Frontier)
+	}
 	if f.last == nil {
 		return nil
 	}
@@ -33,15 +36,17 @@ func limits(f *facts) []Advice {
 	if soft < m.Live+m.Stacks {
 		return nil // a limit under what is live makes the collector work without end
 	}
-	mib := func(b int64) int64 { return (b + highwater.MiB - 1) / highwater.MiB }
 	return []Advice{{
 		Title: fmt.Sprintf("there is no GOMEMLIMIT: a container of %d MiB and GOMEMLIMIT=%dMiB fit what was seen", mib(container), soft/highwater.MiB),
 		Evidence: []string{
 			fmt.Sprintf("the process has had %s resident at most, and has %s now", f.size(float64(m.HighWater)), f.size(float64(m.RSS))),
 			fmt.Sprintf("%s of that are none of the runtime's; %s are live", f.size(float64(outside)), f.size(float64(m.Live+m.Stacks))),
-			"the saving is not known: a limit saves nothing until the heap comes near it",
+			NotKnown + ": a limit saves nothing until the heap comes near it",
 		},
 		How:   fmt.Sprintf("limit the container to %d MiB, a fifth above the high-water mark, and set GOMEMLIMIT=%dMiB, which leaves a tenth of it and what is not the runtime's free", mib(container), soft/highwater.MiB),
 		Found: "limits: the kernel's high-water mark and the runtime's account of its memory",
 	}}
 }
+
+// mib is a number of bytes in MiB, rounded up.
+func mib(b int64) int64 { return (b + highwater.MiB - 1) / highwater.MiB }

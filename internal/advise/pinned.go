@@ -50,7 +50,7 @@ func pinned(f *facts) []Advice {
 		}
 		switch kept := class(part.length); {
 		case part.length < 0:
-			a.Evidence = append(a.Evidence, "the saving is not known: how long the part is cannot be told from the source")
+			a.Evidence = append(a.Evidence, NotKnown+": how long the part is cannot be told from the source")
 		case kept*2 >= size:
 			continue // most of the buffer is in use
 		default:

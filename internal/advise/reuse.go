@@ -30,19 +30,13 @@ func reuse(f *facts) []Advice {
 			continue
 		}
 		p.claimed = true
-		all = append(all, Advice{
-			Title: fmt.Sprintf("objects of %s at %s are allocated anew and die at once", f.size(float64(size)), p.where.Place()),
-			Lines: []highwater.Frame{p.where}, Known: true, Per: f.unit,
-			How: "keep one and use it again: a field of the object that does the work, a parameter that the caller brings, or a sync.Pool where several goroutines come here",
-			Evidence: []string{
-				fmt.Sprintf("%s and %s, %s of all that is allocated, %s", f.rate(of.Bytes), f.count(of.Objects),
-					percent(float64(of.Bytes), float64(f.allocated.Bytes)), f.window),
-				fmt.Sprintf("%s of the bytes there are in objects of %s", percent(float64(of.Bytes), float64(p.alloc.Bytes)), f.size(float64(size))),
-				f.dies(p),
-			},
-			Found:           "reuse: a line whose garbage is of one size, of at least 1 KiB, in the allocation profile",
-			SavedAllocBytes: f.per(of.Bytes - size), SavedObjects: f.per(of.Objects - 1), SavedCPU: f.cpu(of.Bytes),
-		})
+		saved := highwater.Allocated{Bytes: of.Bytes - size, Objects: of.Objects - 1}
+		all = append(all, f.garbage(p, of, saved, Advice{
+			Title:    fmt.Sprintf("objects of %s at %s are allocated anew and die at once", f.size(float64(size)), p.where.Place()),
+			How:      "keep one and use it again: a field of the object that does the work, a parameter that the caller brings, or a sync.Pool where several goroutines come here",
+			Evidence: []string{fmt.Sprintf("%s of the bytes there are in objects of %s", percent(float64(of.Bytes), float64(p.alloc.Bytes)), f.size(float64(size)))},
+			Found:    "reuse: a line whose garbage is of one size, of at least 1 KiB, in the allocation profile",
+		}))
 	}
 	return all
 }

@@ -89,7 +89,7 @@ func stacks(f *facts) []Advice {
 			a.Evidence = append(a.Evidence, fmt.Sprintf("line %d has an array of %s in the function that waits", a.Lines[0].Line, f.size(float64(largest))))
 		} else {
 			a.Known = false
-			a.Evidence = append(a.Evidence, "the saving is not known: no large variable was found in the source of the functions that wait")
+			a.Evidence = append(a.Evidence, NotKnown+": no large variable was found in the source of the functions that wait")
 		}
 		all = append(all, a)
 	}

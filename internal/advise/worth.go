@@ -25,16 +25,16 @@ const idleCollector = 0.005
 
 // judge sets the severity, and the weight that orders advice of one severity.
 func (f *facts) judge(a *Advice) {
-	if a.Severity == "" {
-		a.Severity = Minor
+	if a.judged {
+		return
 	}
+	a.Severity = Minor
 	if !a.Known {
-		a.Severity = Minor
 		return
 	}
 	live := ratio(float64(a.SavedBytes), float64(f.live))
 	bytes, objects := ratio(a.SavedAllocBytes, f.per(f.allocated.Bytes)), ratio(a.SavedObjects, f.per(f.allocated.Objects))
-	a.weight = max(live, bytes, objects, a.SavedCPU)
+	a.Weight = max(live, bytes, objects, a.SavedCPU)
 	for _, w := range []struct {
 		worth
 		Severity

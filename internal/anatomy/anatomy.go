@@ -44,6 +44,7 @@ type Anatomy struct {
 	Sites      []Hotspot        `json:"sites,omitempty"`    // the same
 	Profiled   int64            `json:"profiled_bytes"`     // what the profile accounts for, live
 	Rate       int              `json:"profile_rate,omitempty"`
+	Sizes      *Sizes           `json:"sizes,omitempty"` // nil where nothing tells of them
 	Goroutines Goroutines       `json:"goroutines"`
 	Collector  Collector        `json:"collector"`
 	Course     []Course         `json:"course,omitempty"` // how memory went while it was watched
@@ -137,13 +138,18 @@ func Analyse(v live.View, o Options) Anatomy {
 		RSS: s.Memory.RSS, Memory: s.Memory, Rate: s.Rate, Lacks: s.Lacks,
 	}
 	for _, p := range parts(s.Memory) {
-		a.Parts = append(a.Parts, Part{p, ratio(p.Bytes, s.Memory.RSS), what[p.Name]})
+		in := what[p.Name]
+		if p.Name == highwater.PartNew && s.Memory.Live == 0 {
+			in = "all objects, live ones among them: the source does not tell which"
+		}
+		a.Parts = append(a.Parts, Part{p, ratio(p.Bytes, s.Memory.RSS), in})
 	}
 	a.Sites = Hotspots(v, o)
 	a.Packages, a.Profiled = packages(v, o)
 	if n := 4 * o.most(); len(a.Sites) > n {
 		a.Sites = a.Sites[:n]
 	}
+	a.Sizes = sizesOf(v, o)
 	a.Goroutines = goroutinesOf(v, o)
 	a.Collector = collectorOf(v)
 	a.Course = courses(v)

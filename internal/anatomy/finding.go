@@ -32,7 +32,7 @@ type Finding struct {
 func findings(a Anatomy, v live.View) []Finding {
 	var all []Finding
 	for _, rule := range []func(Anatomy, live.View) []Finding{
-		growing, limited, pressed, garbage, kept, outside, scattered, stacked, waiting, concentrated,
+		growing, limited, pressed, garbage, kept, outside, scattered, stacked, waiting, concentrated, coarse,
 	} {
 		all = append(all, rule(a, v)...)
 	}
@@ -220,3 +220,27 @@ func concentrated(a Anatomy, _ live.View) []Finding {
 		"debug hotspots shows the line", h.Share,
 	}}
 }
+
+// mostOff is by how much the samples of the profile may stand for more or less than what
+// is live, a ratio, before it is told.
+const mostOff = 0.1
+
+// coarse: the heap profile stands for more or less than what is live. It lags by a
+// collection, too, so that only one that has few samples is called coarse.
+func coarse(a Anatomy, _ live.View) []Finding {
+	if a.Memory.Live <= 0 || a.Profiled <= 0 || a.Rate <= fineRate {
+		return nil
+	}
+	off := float64(a.Profiled-a.Memory.Live) / float64(a.Memory.Live)
+	if off >= -mostOff && off <= mostOff {
+		return nil
+	}
+	return []Finding{{
+		LevelLow, fmt.Sprintf("the samples of the heap profile stand for %s, and %s are live: with one in %s they are few, and bytes of lines are rough",
+			bytes(a.Profiled), bytes(a.Memory.Live), bytes(int64(a.Rate))),
+		"start it with GODEBUG=memprofilerate=4096 to see lines to within a few percent", 0,
+	}}
+}
+
+// fineRate is the profile rate, in bytes, at which sites of some 100 KB are seen well.
+const fineRate = 4096

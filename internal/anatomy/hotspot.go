@@ -87,15 +87,25 @@ func Hotspots(v live.View, o Options) []Hotspot {
 	all := make([]Hotspot, 0, len(by))
 	for _, h := range by {
 		h.Share = ratio(h.Bytes, total)
-		if h.Bytes >= o.Threshold || o.Threshold > 0 && h.Rate != nil && *h.Rate >= float64(o.Threshold) {
-			all = append(all, *h)
-		}
+		all = append(all, *h)
 	}
+	all = Above(all, o.Threshold)
 	slices.SortFunc(all, func(a, b Hotspot) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(b.Allocated, a.Allocated), cmp.Compare(a.Where.Func, b.Where.Func),
 			cmp.Compare(a.Where.File, b.Where.File), cmp.Compare(a.Where.Line, b.Where.Line))
 	})
 	return all
+}
+
+// Above are those that hold so many bytes at least, or allocate so many a second.
+func Above(all []Hotspot, threshold int64) []Hotspot {
+	var out []Hotspot
+	for _, h := range all {
+		if h.Bytes >= threshold || threshold > 0 && h.Rate != nil && *h.Rate >= float64(threshold) {
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 // ByRate sorts those that allocate first, the fastest at the top.

@@ -12,15 +12,18 @@ import (
 )
 
 const (
-	// cycleEvery is how often the last collection is looked for, so that each is met of
-	// a program that collects no more often than that. It takes a few hundredths of a
-	// percent of one core, of ours.
-	cycleEvery = 20 * time.Millisecond
+	// While a program collects every so often, its last collection is looked for at
+	// least twice as often, so that each is met: after cycleSoonest, and then when half as
+	// much time again has gone by as since the last one, or cycleLatest. The first of some
+	// that come after a long rest may be missed; how many there were is known all the
+	// same. To be woken is what costs, of ours.
+	cycleSoonest = 50 * time.Millisecond
+	cycleLatest  = 100 * time.Millisecond
 	// mostCycles is how many wait for the next look.
 	mostCycles = 1000
 	// ownThrift is how much longer than a look at goroutines or sites takes the pause
 	// after it is: only we are kept busy by it.
-	ownThrift = 100
+	ownThrift = 300
 )
 
 // core is a Go process that is read out of its memory.
@@ -62,7 +65,8 @@ func InsideOf(pid int) (Inside, error) {
 // watch meets the collections between two looks.
 func (m *core) watch() {
 	defer close(m.done)
-	t := time.NewTicker(cycleEvery)
+	last := time.Now()
+	t := time.NewTimer(cycleSoonest)
 	defer t.Stop()
 	for {
 		select {
@@ -70,16 +74,29 @@ func (m *core) watch() {
 			return
 		case <-t.C:
 		}
-		m.mu.Lock()
-		s, err := m.p.Read()
-		if err == nil {
-			m.met(s.Last)
-		}
-		m.mu.Unlock()
+		found, err := m.look()
 		if errors.Is(err, inspect.ErrGone) {
 			return
 		}
+		if found {
+			last = time.Now()
+		}
+		t.Reset(min(max(time.Since(last)/2, cycleSoonest), cycleLatest))
 	}
+}
+
+// look notes the last collection, and reports whether there was one since the last look.
+func (m *core) look() (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if n, err := m.p.Cycles(); err != nil || n == m.seen {
+		return false, err
+	}
+	last, err := m.p.Last()
+	if err == nil {
+		m.met(last)
+	}
+	return true, err
 }
 
 // met notes a collection, unless it was seen before.
@@ -137,6 +154,20 @@ func (m *core) Fill(s *highwater.Snapshot, full bool) error {
 		}
 	}
 	return nil
+}
+
+// HeapObject is the address of an object on its heap.
+func (m *core) HeapObject() (uint64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.p.HeapObject()
+}
+
+// SizeClasses are the objects of its heap by size.
+func (m *core) SizeClasses() ([]highwater.SizeClass, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.p.SizeClasses()
 }
 
 func (m *core) Close() error {

@@ -45,7 +45,7 @@ func (k *kernel) weigh(pid int, full bool) procfs.Rollup {
 	if full || w.due() {
 		begun := time.Now()
 		r, err := k.proc.Rollup(pid)
-		w.spent(begun, liveThrift)
+		w.spent(begun, weighThrift)
 		w.rollup, w.known, w.resident = r, err == nil, k.proc.Resident(pid)
 	}
 	now := k.proc.Resident(pid)
@@ -78,16 +78,18 @@ func (k *kernel) descriptors(pid int, full bool) (map[string]int, error) {
 	return maps.Clone(c.kinds), c.err
 }
 
-// processes are those with the ids that are still there.
-func (k *kernel) processes(pids []int, full bool) []highwater.Process {
-	var all []highwater.Process
+// processes are those with the ids that are still there. first is what the kernel says of
+// the first of them.
+func (k *kernel) processes(pids []int, full bool) (all []highwater.Process, first procfs.Status) {
 	there := map[int]bool{}
 	for _, pid := range pids {
 		status, err := k.proc.Status(pid)
 		if err != nil {
 			continue
 		}
-		there[pid] = true
+		if there[pid] = true; pid == pids[0] {
+			first = status
+		}
 		w := k.weigh(pid, full)
 		all = append(all, highwater.Process{
 			PID: pid, Parent: status.Parent, Command: shown(k.proc.Command(pid)), RSS: w.RSS, PSS: w.PSS, Threads: status.Threads,
@@ -96,7 +98,7 @@ func (k *kernel) processes(pids []int, full bool) []highwater.Process {
 	// What has ended is forgotten.
 	maps.DeleteFunc(k.weights, func(pid int, _ *weighed) bool { return !there[pid] })
 	maps.DeleteFunc(k.fds, func(pid int, _ *counted) bool { return !there[pid] })
-	return all
+	return all, first
 }
 
 // one puts into s what the kernel tells of a process and of what it has started.
@@ -106,11 +108,12 @@ func (k *kernel) one(p *process, s *highwater.Snapshot, full bool) {
 	if s.FDs, err = k.descriptors(p.pid, full); err != nil {
 		s.Lacks[highwater.QuantityFDs] = fmt.Sprintf("%v: %s", err, remedy(p.owner))
 	}
-	s.Processes = k.processes(append([]int{p.pid}, k.proc.Descendants(p.pid)...), full)
+	var status procfs.Status
+	s.Processes, status = k.processes(append([]int{p.pid}, k.proc.Descendants(p.pid)...), full)
 	if len(s.Processes) > 0 && s.Processes[0].PID == p.pid {
 		s.Memory.RSS, s.Threads = s.Processes[0].RSS, s.Processes[0].Threads
 	}
-	s.Memory.HighWater, s.Memory.Files = k.proc.HighWater(p.pid), k.proc.ResidentFiles(p.pid)
+	s.Memory.HighWater, s.Memory.Files = status.HighWater, status.Files
 }
 
 // all puts into s the sum of processes, of which each counts its part of what they
@@ -120,7 +123,7 @@ func (k *kernel) all(pids []int, s *highwater.Snapshot, full bool) {
 	if s.FDs, why = together(pids, func(pid int) (map[string]int, error) { return k.descriptors(pid, full) }); why != "" {
 		s.Lacks[highwater.QuantityFDs] = why
 	}
-	s.Processes = k.processes(pids, full)
+	s.Processes, _ = k.processes(pids, full)
 	for _, p := range s.Processes {
 		s.Threads += p.Threads
 		switch {

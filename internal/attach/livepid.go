@@ -88,6 +88,8 @@ func (l *livePID) Look(ctx context.Context, full bool) (highwater.Snapshot, erro
 		// The operating system's figures are there all the same when it cannot be read.
 		if err := l.o.Inside.Fill(&s, full); err != nil {
 			s.Lacks = lacking(fmt.Sprintf("the memory of the process could not be read: %v", err))
+		} else if sizer, ok := l.o.Inside.(Sizer); ok && full {
+			s.SizeClasses, _ = sizer.SizeClasses() // of a release that is not understood there are none
 		}
 	}
 	// What was read of a process that has ended meanwhile is nothing.

@@ -20,13 +20,20 @@ type lately struct {
 }
 
 // read returns the mappings, or what they were lately when it is too soon to walk
-// over them again; nil where they may not be read.
-func (l *lately) read(proc procfs.FS, pid int) []highwater.Mapping {
+// over them again; nil where they may not be read. With an object of a Go heap, what is
+// the runtime's is left out.
+func (l *lately) read(proc procfs.FS, pid int, object uint64) []highwater.Mapping {
 	begun := time.Now()
 	if !l.due() {
 		return slices.Clone(l.last)
 	}
-	all, err := proc.Mappings(pid)
+	var all []procfs.Mapping
+	var err error
+	if object != 0 {
+		all, err = proc.MappingsBeside(pid, object)
+	} else {
+		all, err = proc.Mappings(pid)
+	}
 	l.spent(begun, soakThrift)
 	if err != nil {
 		return nil

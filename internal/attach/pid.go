@@ -1,6 +1,7 @@
 package attach
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,8 @@ type process struct {
 	owner   string // as a remedy names it
 	lacks   map[highwater.Quantity]string
 	maps    lately
+	object  uint64 // an address on its Go heap; 0 where that is not known
+	why     string // its runtime is not read; "" where nobody tried
 }
 
 // PID is a process by its id, on Linux. Of another user's process it sees the
@@ -85,13 +88,10 @@ func (p *process) Close() error                         { return nil }
 // alive is ErrGone when the process has ended, also where its id has another owner
 // by now.
 func (p *process) alive() error {
-	switch p.proc.State(p.pid) {
-	case 0:
-		return gone(p.name, "")
-	case 'Z', 'X':
+	switch state, started := p.proc.Life(p.pid); {
+	case state == 'Z', state == 'X':
 		return gone(p.name, p.proc.Ending(p.pid))
-	}
-	if started, ok := p.proc.Started(p.pid); !ok || started != p.started {
+	case state == 0, started != p.started:
 		return gone(p.name, "")
 	}
 	return nil
@@ -104,12 +104,13 @@ func (p *process) Read(ctx context.Context) (Reading, error) {
 	if err := p.alive(); err != nil {
 		return Reading{}, err
 	}
+	why := cmp.Or(p.why, noLive)
 	p.lacks = map[highwater.Quantity]string{
-		highwater.QuantityLive: noLive, highwater.QuantitySites: noLive, highwater.QuantityGoroutines: noLive,
+		highwater.QuantityLive: why, highwater.QuantitySites: why, highwater.QuantityGoroutines: why,
 		highwater.QuantityOffHeap: noOffHeap, highwater.QuantityOps: noOperations,
 	}
 	var r Reading
-	r.Mappings = p.maps.read(p.proc, p.pid)
+	r.Mappings = p.maps.read(p.proc, p.pid, p.object)
 	rollup, err := p.proc.Rollup(p.pid)
 	if r.Point.RSS = rollup.RSS; err != nil {
 		r.Point.RSS = p.proc.Resident(p.pid)

@@ -242,3 +242,68 @@ func TestOtherUser(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 }
+
+// runtimeRead is a runtime that is read, or cannot be.
+type runtimeRead struct {
+	reader
+	groups []highwater.GoroutineGroup
+}
+
+func (r *runtimeRead) Fill(s *highwater.Snapshot, full bool) error {
+	if err := r.reader.Fill(s, full); err != nil {
+		return err
+	}
+	s.Memory = highwater.Memory{Live: 7e6, Stacks: 1e6, Total: 30e6, Released: 5e6, Metadata: 2e6}
+	s.GC.Cycles, s.Goroutines, s.Groups = 12, 9, r.groups
+	return nil
+}
+
+func (r *runtimeRead) HeapObject() (uint64, error) { return 0xc000000000, nil }
+
+// Of a process whose runtime is read a soak has its live heap as its own last collection
+// has found it; of another the reason why it has not.
+func TestPIDWithin(t *testing.T) {
+	cmd, _, _ := start(t, "holder")
+	at := highwater.Frame{Func: "main.f", File: "a.go", Line: 3}
+	inside := &runtimeRead{groups: []highwater.GoroutineGroup{
+		{Count: 4, State: "select", Created: at, Fingerprint: "a"}, {Count: 5, State: "runnable", Created: at, Fingerprint: "a"},
+	}}
+	s, err := PIDWithin(cmd.Process.Pid, PIDOptions{Inside: inside})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := r.Point
+	if p.Heap != 7e6 || p.Stacks != 1e6 || p.Runtime != 25e6 || p.Bookkeeping != 2e6 || p.Cycle != 12 || p.Goroutines != 9 || p.RSS < heldBytes {
+		t.Errorf("%+v", p)
+	}
+	if len(r.Sites) != 1 || r.Sites[0].Bytes != 5 || r.Rate != 512 || len(r.Goroutines) != 1 || r.Goroutines[0].Counts[0] != 9 {
+		t.Errorf("%+v, rate %d, %+v", r.Sites, r.Rate, r.Goroutines)
+	}
+	if l := s.Lacks(); s.Kind() != highwater.SourceMemory || len(l) != 1 || l[highwater.QuantityOps] == "" {
+		t.Errorf("%s lacks %v", s.Kind(), l)
+	}
+	inside.err = errors.New("no such symbol")
+	if _, err := s.Read(t.Context()); err == nil || !strings.Contains(err.Error(), "no such symbol") || errors.Is(err, ErrGone) {
+		t.Errorf("unreadable: %v", err)
+	}
+	if err := s.Close(); err != nil || !inside.closed {
+		t.Errorf("%v, closed %v", err, inside.closed)
+	}
+
+	blind, err := PIDWithin(cmd.Process.Pid, PIDOptions{Why: "it was stripped"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err = blind.Read(t.Context()); err != nil || r.Point.Heap != 0 || blind.Kind() != highwater.SourceProcess {
+		t.Errorf("%+v, %v", r.Point, err)
+	}
+	for _, q := range []highwater.Quantity{highwater.QuantityLive, highwater.QuantitySites, highwater.QuantityGoroutines} {
+		if blind.Lacks()[q] != "it was stripped" {
+			t.Errorf("it lacks %s because %q", q, blind.Lacks()[q])
+		}
+	}
+}

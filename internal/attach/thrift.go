@@ -4,9 +4,11 @@ import "time"
 
 // How much longer than a look takes the pause after it is, where the process pays for
 // it: of the time, a fiftieth in a soak, and half a percent while it is only watched.
+// What its pages take is walked less often: the kernel's own count goes on meanwhile.
 const (
-	soakThrift = 50
-	liveThrift = 199
+	soakThrift  = 50
+	liveThrift  = 199
+	weighThrift = 999
 )
 
 // thrift spreads over time what a look costs the process.

@@ -345,3 +345,36 @@ func TestRestarted(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Goroutines that can never go on are those that the runtime has marked; a build without
+// its leak profile has none to tell of.
+func TestBlocked(t *testing.T) {
+	const text = "goroutine 1 [running]:\nmain.main()\n\t/a/main.go:9 +0x1\n\n" +
+		"goroutine 18 [chan receive (leaked), 2 minutes]:\nmain.wait(...)\n\t/a/main.go:30\ncreated by main.begin in goroutine 1\n\t/a/main.go:20 +0x5\n\n" +
+		"goroutine 19 [chan receive (leaked)]:\nmain.wait(...)\n\t/a/main.go:30\ncreated by main.begin in goroutine 1\n\t/a/main.go:20 +0x5\n\n" +
+		"goroutine 20 [chan receive]:\nmain.wait(...)\n\t/a/main.go:30\ncreated by main.begin in goroutine 1\n\t/a/main.go:20 +0x5\n"
+	has := true
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !has || !strings.HasSuffix(r.URL.Path, "/goroutineleak") || r.URL.Query().Get("debug") != "2" {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = io.WriteString(w, text)
+	}))
+	defer server.Close()
+	s, err := URL(server.URL, URLOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	b := s.(Blocker)
+	groups, ok, err := b.Blocked(t.Context())
+	if err != nil || !ok || len(groups) != 1 || groups[0].Count != 2 ||
+		groups[0].Detail != "chan receive at main.wait (main.go:30), created by main.begin (main.go:20)" {
+		t.Errorf("%+v, %v, %v", groups, ok, err)
+	}
+	has = false
+	if groups, ok, err = b.Blocked(t.Context()); err != nil || ok || groups != nil {
+		t.Errorf("without the profile: %+v, %v, %v", groups, ok, err)
+	}
+}

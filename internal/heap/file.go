@@ -20,7 +20,7 @@ import (
 const (
 	maxCompressed   = 64 << 20
 	maxDecompressed = 128 << 20
-	maxMessages     = 4 << 20
+	maxMessages     = 1 << 20
 )
 
 // Write writes the profile to path, compressed, so that a reader sees either

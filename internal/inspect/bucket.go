@@ -40,7 +40,8 @@ func (p *Process) buckets(do func(*bucket)) error {
 	if err != nil {
 		return fmt.Errorf("reading the memory profile: %w", err)
 	}
-	near := newBlocks(p.mem)
+	near := p.near
+	near.forget()
 	head := make([]byte, l.sizes.bucket)
 	var rest []byte
 	var b bucket

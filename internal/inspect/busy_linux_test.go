@@ -109,7 +109,7 @@ func FuzzMemory(f *testing.F) {
 		if err != nil {
 			// It was noticed at once: the rest is to be tried all the same.
 			c := *good
-			c.mem, c.code, c.calls, c.places = mem, newBlocks(mem), map[uint64]*call{}, map[string]place{}
+			c.mem, c.code, c.near, c.calls, c.places = mem, newBlocks(mem), newBlocks(mem), map[uint64]*call{}, map[string]place{}
 			p = &c
 		}
 		if s, err := p.Read(); err == nil && (s.Memory.Heap < 0 || s.Memory.Free < 0 || s.Goroutines < 0 || len(s.GC.Pauses) > 256) {

@@ -39,7 +39,7 @@ func FuzzHolders(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, rate byte) {
 		p := *good
 		p.mem = memory{&oneByOne{ReaderAt: garbled{good.mem.at, rand.New(rand.NewPCG(seed, 2)), float64(rate) / 1024}}}
-		p.code, p.calls, p.places = newBlocks(p.mem), map[uint64]*call{}, map[string]place{}
+		p.code, p.near, p.calls, p.places = newBlocks(p.mem), newBlocks(p.mem), map[uint64]*call{}, map[string]place{}
 		ctx, s, pic := context.Background(), &stopped{p: &p, before: true}, &picture{}
 		for _, err := range []error{
 			p.copyHeap(ctx, s, pic, nil, 64<<20), p.copyGlobals(pic), p.copyStacks(ctx, s, pic), p.copySpecials(ctx, s, pic),

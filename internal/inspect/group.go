@@ -30,7 +30,7 @@ type alike struct {
 func (p *Process) Goroutines() (groups []highwater.GoroutineGroup, states map[string]int, n int, err error) {
 	found := map[string]*alike{}
 	states = map[string]int{}
-	w := &window{bytes: make([]byte, 0, windowSize)}
+	w := &window{bytes: make([]byte, 0, largeWindow)}
 	var key []byte
 	var stack []uint64
 	err = p.goroutines(func(g *goroutine) {

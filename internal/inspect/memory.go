@@ -62,31 +62,56 @@ func (m memory) text(addr, n, most uint64) (string, error) {
 // that it belongs to.
 type blocks struct {
 	memory
-	kept map[uint64][]byte
-	most int // of them
+	kept  map[uint64][]byte
+	most  int      // of them
+	used  [][]byte // what kept lies in
+	spare [][]byte // the same of before, to be used again
 }
 
 const (
 	blockSize  = 4 << 10 // a page: what is beside it may not be mapped
-	mostBlocks = 128
+	mostBlocks = 48
+	nearBlocks = 32
 )
 
-func newBlocks(m memory) *blocks { return &blocks{m, map[uint64][]byte{}, mostBlocks} }
+const blocksAhead = 4 // are read at once
 
-// block returns the block that starts at an address. Of nearby ones that are missing
-// too, some are read at once.
+func newBlocks(m memory) *blocks {
+	return &blocks{memory: m, kept: map[uint64][]byte{}, most: mostBlocks}
+}
+
+// forget forgets all blocks. Their memory is used again: none of them may be looked at
+// any more.
+func (c *blocks) forget() {
+	clear(c.kept)
+	c.spare, c.used = append(c.spare, c.used...), c.used[:0]
+}
+
+// room is memory for some blocks, with anything in it.
+func (c *blocks) room() []byte {
+	var b []byte
+	if n := len(c.spare); n > 0 {
+		b, c.spare = c.spare[n-1], c.spare[:n-1]
+	} else {
+		b = make([]byte, blocksAhead*blockSize)
+	}
+	c.used = append(c.used, b)
+	return b
+}
+
+// block returns the block that starts at an address, until the next call. Of nearby ones
+// that are missing too, some are read at once.
 func (c *blocks) block(start uint64) ([]byte, error) {
 	if b, ok := c.kept[start]; ok {
 		return b, nil
 	}
 	if len(c.kept) >= c.most {
-		clear(c.kept)
+		c.forget()
 	}
-	const ahead = 4
-	big := make([]byte, ahead*blockSize)
-	first := start &^ (ahead*blockSize - 1)
+	big := c.room()
+	first := start &^ (blocksAhead*blockSize - 1)
 	if c.memory.read(big, first) == nil {
-		for i := range uint64(ahead) {
+		for i := range uint64(blocksAhead) {
 			c.kept[first+i*blockSize] = big[i*blockSize : (i+1)*blockSize : (i+1)*blockSize]
 		}
 		return c.kept[start], nil

@@ -33,6 +33,7 @@ type Process struct {
 
 	modules []module
 	code    *blocks          // the tables of functions, which do not change
+	near    *blocks          // of what is read through: its beginning is forgotten by its end
 	calls   map[uint64]*call // by return address, as far as they were looked up
 	places  map[string]place // by stack: see Sites
 
@@ -98,8 +99,9 @@ func open(dir string, mem io.ReaderAt) (*Process, error) {
 func newProcess(prog *program, mem memory, bias uint64) (*Process, error) {
 	p := &Process{
 		program: prog, mem: mem, moved: bias,
-		code: newBlocks(mem), calls: map[uint64]*call{}, places: map[string]place{},
+		code: newBlocks(mem), near: newBlocks(mem), calls: map[uint64]*call{}, places: map[string]place{},
 	}
+	p.near.most = nearBlocks
 	version, err := p.strings("runtime.buildVersion")
 	if err != nil {
 		return nil, err
@@ -129,6 +131,20 @@ func (p *Process) Close() error {
 		return nil
 	}
 	return errors.Join(p.who.Release(), p.file.Close())
+}
+
+// HeapObject is the address of an object on its heap: what the runtime keeps of the first
+// goroutine, which is there from the beginning to the end.
+func (p *Process) HeapObject() (uint64, error) {
+	list, err := p.mem.word(p.at("runtime.allgptr"))
+	if err != nil {
+		return 0, fmt.Errorf("reading runtime.allgptr: %w", err)
+	}
+	at, err := p.mem.word(list)
+	if err != nil {
+		return 0, fmt.Errorf("reading the first goroutine: %w", err)
+	}
+	return at, nil
 }
 
 // at is the address of a variable, 0 where there is none.

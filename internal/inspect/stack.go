@@ -12,10 +12,34 @@ const (
 type window struct {
 	start uint64
 	bytes []byte
+	uses  int // of goroutines since it was opened
 }
 
-// windowSize holds all that is in use of most stacks whose goroutine waits.
-const windowSize = 1 << 10
+const (
+	// smallWindow holds all that is in use of most stacks whose goroutine waits.
+	smallWindow = 1 << 10
+	// Small stacks lie side by side, those of goroutines that began one after the other
+	// above all: a large window shows some of them, as they are read within less than a
+	// tenth of a millisecond.
+	largeWindow = 16 << 10
+	windowUses  = 8
+	stackSpan   = 32 << 10 // stacks are cut out of pieces of this size, which begin at a multiple of it
+)
+
+// open moves a window to a frame of a stack that ends at hi.
+func (p *Process) open(w *window, bp, hi uint64) error {
+	w.start, w.uses = bp, 0
+	w.bytes = w.bytes[:min(largeWindow, stackSpan-bp%stackSpan)]
+	err := p.mem.read(w.bytes, bp)
+	if err != nil || uint64(len(w.bytes)) < min(hi-bp, smallWindow) {
+		w.bytes = w.bytes[:min(hi-bp, smallWindow)]
+		err = p.mem.read(w.bytes, bp)
+	}
+	if err != nil {
+		w.bytes = w.bytes[:0]
+	}
+	return err
+}
 
 // unwind fills in where a goroutine is, by following the frame pointers that the
 // compiler saves on amd64 and arm64: one word holds that of the caller, and the next
@@ -42,6 +66,7 @@ func (p *Process) unwind(g *goroutine, w *window) {
 	stack := g.stack
 	*g = again
 	g.stack = stack
+	w.bytes = w.bytes[:0]
 	p.follow(g, w)
 }
 
@@ -51,7 +76,9 @@ func (p *Process) follow(g *goroutine, w *window) {
 	if g.hi <= g.lo || g.hi-g.lo > largestStack || g.sp < g.lo || g.sp > g.hi || p.module(g.pc) == nil {
 		return
 	}
-	w.bytes = w.bytes[:0] // a window is of the stack as it was just then
+	if w.uses++; w.uses > windowUses {
+		w.bytes = w.bytes[:0]
+	}
 	for bp := g.bp; bp != 0; {
 		// On arm64 the frame pointer is one word below the stack pointer.
 		if bp%8 != 0 || bp+8 < g.sp || bp < g.lo || bp > g.hi-16 || len(g.stack) == mostDepth {
@@ -60,10 +87,7 @@ func (p *Process) follow(g *goroutine, w *window) {
 			return
 		}
 		if bp < w.start || bp+16 > w.start+uint64(len(w.bytes)) {
-			n := min(g.hi-bp, windowSize)
-			w.start, w.bytes = bp, w.bytes[:n]
-			if p.mem.read(w.bytes, bp) != nil {
-				w.bytes = w.bytes[:0]
+			if p.open(w, bp, g.hi) != nil {
 				return
 			}
 		}

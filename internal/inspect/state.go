@@ -33,14 +33,54 @@ const tries = 5
 // Read reads the state. It takes some tens of microseconds. The error is [ErrGone] when
 // the process has ended.
 func (p *Process) Read() (State, error) {
+	var s State
+	err := p.whole(func(r raw) error {
+		s = State{Last: p.cycle(r)}
+		if err := p.account(r, &s); err != nil {
+			return err
+		}
+		p.collector(r, &s)
+		var err error
+		s.Goroutines, err = p.count()
+		return err
+	})
+	if err != nil {
+		return State{}, err
+	}
+	return s, nil
+}
+
+// Last reads the last collection alone, as [State] has it.
+func (p *Process) Last() (last highwater.Cycle, err error) {
+	err = p.whole(func(r raw) error {
+		last = p.cycle(r)
+		return nil
+	})
+	return last, err
+}
+
+// whole reads the runtime's structures for do until they fit together.
+func (p *Process) whole(do func(raw) error) error {
 	var err error
 	for range tries {
-		var s State
-		if s, err = p.readState(); err == nil || errors.Is(err, ErrGone) {
-			return s, err
+		var r raw
+		if r, err = p.readRaw(); err == nil {
+			err = do(r)
+		}
+		if err == nil || errors.Is(err, ErrGone) {
+			return err
 		}
 	}
-	return State{}, fmt.Errorf("reading the runtime's figures: %w", err)
+	return fmt.Errorf("reading the runtime's figures: %w", err)
+}
+
+// Cycles is how many collections have ended since the process began: one read, of a
+// microsecond or two. The error is [ErrGone] when the process has ended.
+func (p *Process) Cycles() (int64, error) {
+	var b [8]byte
+	f := p.layout.stats.numGC
+	err := p.mem.read(b[:], p.at("runtime.memstats")+uint64(f.off))
+	return (field{0, f.size}).int(b[:]), err
 }
 
 // raw are the runtime's structures as they were read.
@@ -50,7 +90,7 @@ type raw struct {
 	limited            int64
 }
 
-func (p *Process) readState() (State, error) {
+func (p *Process) readRaw() (raw, error) {
 	l := p.layout
 	s, c, w := &l.stats, &l.pacer, &l.work
 	sizes := [3]int{
@@ -70,33 +110,26 @@ func (p *Process) readState() (State, error) {
 		to   []byte
 	}{{"runtime.work", r.work}, {"runtime.memstats", r.stats}, {"runtime.gcController", r.pacer}} {
 		if err := p.mem.read(v.to, p.at(v.name)); err != nil {
-			return State{}, err
+			return raw{}, err
 		}
 	}
 	var small [4]byte
 	if err := p.mem.read(small[:], p.at("runtime.gcphase")); err != nil {
-		return State{}, err
+		return raw{}, err
 	}
 	r.marking = (field{0, 4}).of(small[:]) != 0
 	if err := p.mem.read(small[:], p.at("runtime.gcCPULimiter")+uint64(l.limiter.off)); err != nil {
-		return State{}, err
+		return raw{}, err
 	}
 	r.limited = (field{0, 4}).int(small[:])
 	// A collection that began meanwhile has changed some of it and not the rest.
 	if err := p.mem.read(small[:], p.at("runtime.work")+uint64(w.cycles.off)); err != nil {
-		return State{}, err
+		return raw{}, err
 	}
 	if (field{0, 4}).of(small[:]) != w.cycles.of(r.work) {
-		return State{}, errTorn
+		return raw{}, errTorn
 	}
-	var out State
-	if err := p.account(r, &out); err != nil {
-		return State{}, err
-	}
-	p.collector(r, &out)
-	var err error
-	out.Goroutines, err = p.count()
-	return out, err
+	return r, nil
 }
 
 // collector fills in what the collector has done.
@@ -112,10 +145,10 @@ func (p *Process) collector(r raw, out *State) {
 	ring := s.pauses.words(r.stats)
 	size := int64(len(ring) / 8)
 	n := min(out.GC.Cycles, size)
+	out.GC.Pauses = make([]time.Duration, 0, n)
 	for i := out.GC.Cycles - n; i < out.GC.Cycles; i++ {
 		out.GC.Pauses = append(out.GC.Pauses, max(time.Duration(word(ring, int(i%size))), 0))
 	}
-	out.Last = p.cycle(r)
 }
 
 // count is how many goroutines there are, as runtime.gcount has it: all that ever

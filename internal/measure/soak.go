@@ -23,6 +23,9 @@ type SoakOptions struct {
 	// Checkpoint is given what there is so far after each checkpoint. No two calls
 	// are made at once.
 	Checkpoint func(highwater.Measurement)
+	// Ending, where it is set, is asked once, when the time is nearly over and the process
+	// with the probe in it is still there: who holds what has grown. What it answers is kept.
+	Ending func(ctx context.Context, pid int, s *highwater.Soak) *highwater.Held
 }
 
 // soakRate is the profile rate of a soak, in bytes: fine enough to see 32 KB grow at
@@ -95,6 +98,9 @@ type soaking struct {
 	profile bool // the build has the runtime's leak profile
 	lacks   map[highwater.Quantity]string
 
+	pid  int // of the process, once the probe has told it
+	held *highwater.Held
+
 	whole       bool  // the process as a whole counts, and nothing is taken off
 	baseline    int64 // live before the scenario
 	scenario    string
@@ -124,6 +130,8 @@ func (s *soaking) hear(m probe.Message) {
 		return
 	}
 	switch {
+	case m.Type == probe.TypeHello && m.Hello != nil:
+		s.pid = m.Hello.PID
 	case m.Type == probe.TypeBaseline: // the set-up may begin anew
 		s.recorder = NewSoakRecorder(highwater.SourceProbe, s.options.Interval, s.options.Duration)
 		if m.Baseline != nil && !s.whole {
@@ -131,15 +139,32 @@ func (s *soaking) hear(m probe.Message) {
 		}
 	case m.Type == probe.TypeSoak && m.Soak != nil:
 		s.add(m.Soak)
+		s.ending(time.Duration(m.Soak.At))
 		s.tell()
 	}
+}
+
+// ending asks who holds what has grown, at a checkpoint after which there is hardly time
+// for another one, or when the user has ended the soak.
+func (s *soaking) ending(at time.Duration) {
+	if s.options.Ending == nil || s.held != nil {
+		return
+	}
+	select {
+	case <-s.early:
+	default:
+		if at < s.options.Duration-s.options.Interval*3/2 {
+			return
+		}
+	}
+	s.held = s.options.Ending(context.Background(), s.pid, s.soak())
 }
 
 // soak is all so far.
 func (s *soaking) soak() *highwater.Soak {
 	k := s.recorder.Soak()
 	k.Rate, k.Lacks, k.Blocked, k.LeakProfile = soakRate, s.lacks, s.blocked, s.profile
-	k.Profiles, k.Baseline = slices.Clone(s.profiles), s.baseline
+	k.Profiles, k.Baseline, k.Held = slices.Clone(s.profiles), s.baseline, s.held
 	return &k
 }
 
@@ -148,6 +173,9 @@ func (s *soaking) conclude(ctx context.Context, m *highwater.Measurement, h hear
 	m.Notes = append(h.notes, s.notes...)
 	for _, c := range e.Children {
 		m.Children = append(m.Children, highwater.ChildProcess{PID: c.PID, Command: c.Command, HighWater: c.HighWater})
+	}
+	if s.options.Ending != nil && m.Soak.Held == nil {
+		m.Soak.Held = &highwater.Held{Reason: "the process ended before its last checkpoint, at which it would have been asked"}
 	}
 	m.Values, m.Unsupported = map[string]float64{}, map[string]string{}
 	switch {

@@ -27,7 +27,13 @@ type SoakView struct {
 	Lacks func() map[highwater.Quantity]string
 	// Gone tells an error that says that the process has ended.
 	Gone func(error) bool
+	// Blocked, where it is set, asks once, at the end, which goroutines can never go on;
+	// false says that the process does not know.
+	Blocked func(context.Context) (groups []highwater.Leftover, ok bool, err error)
 }
+
+// mostBlocked is how long that may take.
+const mostBlocked = 30 * time.Second
 
 // mostFailures is how many looks in a row may fail: an endpoint may be too busy to
 // answer now and then.
@@ -43,6 +49,9 @@ func SoakFrom(ctx context.Context, info highwater.ScenarioInfo, v SoakView, o So
 	w := watching{view: v, options: o, recorder: NewSoakRecorder(v.Kind, o.Interval, o.Duration), begun: time.Now()}
 	err := w.run(ctx, &m)
 	m.Duration, m.Soak = time.Since(w.begun), w.soak()
+	if err == nil || errors.Is(err, errInterrupted) {
+		w.blocked(ctx, &m)
+	}
 	switch {
 	case err == nil || len(m.Soak.Points) > 0 && errors.Is(err, errInterrupted):
 		m.Outcome = highwater.Outcome{Status: highwater.StatusOK}
@@ -57,6 +66,21 @@ func SoakFrom(ctx context.Context, info highwater.ScenarioInfo, v SoakView, o So
 		m.Soak.Ended = err.Error()
 	}
 	return m
+}
+
+// blocked asks which goroutines can never go on.
+func (w *watching) blocked(ctx context.Context, m *highwater.Measurement) {
+	if w.view.Blocked == nil || len(m.Soak.Points) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mostBlocked)
+	defer cancel()
+	groups, ok, err := w.view.Blocked(ctx)
+	if err != nil {
+		m.Notes = append(m.Notes, "which goroutines can never go on was not told: "+err.Error())
+		return
+	}
+	m.Soak.Blocked, m.Soak.LeakProfile = groups, ok
 }
 
 // watching is a soak from outside under way.

@@ -5,7 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -22,7 +22,7 @@ type Mapping struct {
 // Mappings takes the mappings of a process together by name, in no order. It walks
 // the page tables, as [FS.Rollup] does. A process that is gone has none.
 func (f FS) Mappings(pid int) ([]Mapping, error) {
-	text, err := os.ReadFile(f.path(pid, "smaps"))
+	text, err := readFile(f.path(pid, "smaps"))
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return nil, f.denied(pid, err)
@@ -32,52 +32,106 @@ func (f FS) Mappings(pid int) ([]Mapping, error) {
 	return mappings(text), nil
 }
 
-func mappings(text []byte) []Mapping {
-	var all []Mapping
-	index := map[string]int{}
-	at := -1
+// MappingsBeside are [FS.Mappings] without those that are a Go runtime's: what it has
+// named, where the kernel keeps names, and else the one that an object of its heap is in,
+// with all anonymous ones that lie against it, since the heap grows in one piece.
+func (f FS) MappingsBeside(pid int, object uint64) ([]Mapping, error) {
+	text, err := readFile(f.path(pid, "smaps"))
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return nil, f.denied(pid, err)
+	case err != nil:
+		return nil, nil
+	}
+	all := regions(text)
+	own := make([]bool, len(all))
+	for i, r := range all {
+		own[i] = strings.HasPrefix(r.name, "[anon: Go: ")
+	}
+	if in := slices.IndexFunc(all, func(r region) bool { return r.start <= object && object < r.end }); in >= 0 {
+		own[in] = true
+		for i := in + 1; i < len(all) && all[i].start == all[i-1].end && all[i].anonymous(); i++ {
+			own[i] = true
+		}
+		for i := in - 1; i >= 0 && all[i].end == all[i+1].start && all[i].anonymous(); i-- {
+			own[i] = true
+		}
+	}
+	var rest []region
+	for i, r := range all {
+		if !own[i] {
+			rest = append(rest, r)
+		}
+	}
+	return byName(rest), nil
+}
+
+// region is one mapping, from an address up to another.
+type region struct {
+	start, end uint64
+	name       string
+	rss        int64
+}
+
+func (r region) anonymous() bool { return r.name == unnamed || strings.HasPrefix(r.name, "[anon") }
+
+// unnamed is the name of what is mapped without a file or a name.
+const unnamed = "anonymous"
+
+func mappings(text []byte) []Mapping { return byName(regions(text)) }
+
+func regions(text []byte) []region {
+	var all []region
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	for lines.Scan() {
 		line := lines.Text()
-		if name, ok := header(line); ok {
-			i, known := index[name]
-			if !known {
-				i = len(all)
-				index[name] = i
-				all = append(all, Mapping{Name: name})
-			}
-			at = i
+		if r, ok := header(line); ok {
+			all = append(all, r)
 			continue
 		}
-		if v, ok := strings.CutPrefix(line, "Rss:"); ok && at >= 0 {
+		if v, ok := strings.CutPrefix(line, "Rss:"); ok && len(all) > 0 {
 			n, _ := kilobytes(v)
-			all[at].RSS += n
+			all[len(all)-1].rss += n
 		}
 	}
 	return all
 }
 
-// header reads the name in the first line of a mapping:
+// byName adds up what has one name.
+func byName(all []region) []Mapping {
+	var out []Mapping
+	index := map[string]int{}
+	for _, r := range all {
+		i, known := index[r.name]
+		if !known {
+			i = len(out)
+			index[r.name] = i
+			out = append(out, Mapping{Name: r.name})
+		}
+		out[i].RSS += r.rss
+	}
+	return out
+}
+
+// header reads the first line of a mapping:
 //
 //	c000000000-c000400000 rw-p 00000000 00:00 0      [anon: Go: heap]
-func header(line string) (name string, ok bool) {
+func header(line string) (r region, ok bool) {
 	bounds, rest, ok := strings.Cut(line, " ")
 	from, to, dash := strings.Cut(bounds, "-")
-	if !ok || !dash || !hexadecimal(from) || !hexadecimal(to) {
-		return "", false
+	var err, other error
+	r.start, err = strconv.ParseUint(from, 16, 64)
+	r.end, other = strconv.ParseUint(to, 16, 64)
+	if !ok || !dash || err != nil || other != nil {
+		return region{}, false
 	}
 	// Permissions, offset, device, inode; the name is the rest, and may hold spaces.
 	const before = 4
 	for range before {
 		_, rest, _ = strings.Cut(strings.TrimLeft(rest, " "), " ")
 	}
-	if name = strings.TrimSpace(rest); name == "" {
-		name = "anonymous"
+	if r.name = strings.TrimSpace(rest); r.name == "" {
+		r.name = unnamed
 	}
-	return name, true
-}
-
-func hexadecimal(s string) bool {
-	_, err := strconv.ParseUint(s, 16, 64)
-	return err == nil
+	return r, true
 }

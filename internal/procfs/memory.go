@@ -13,7 +13,7 @@ import (
 // costs next to nothing, and the kernel counts it in batches for each processor: on
 // large machines it may be megabytes away from what [FS.Rollup] says.
 func (f FS) Resident(pid int) int64 {
-	text, err := os.ReadFile(f.path(pid, "statm"))
+	text, err := readFile(f.path(pid, "statm"))
 	if err != nil {
 		return 0
 	}
@@ -34,22 +34,11 @@ func statm(text string, page int64) int64 {
 
 // HighWater is VmHWM in bytes, 0 when the process is gone or a zombie.
 func (f FS) HighWater(pid int) int64 {
-	text, err := os.ReadFile(f.path(pid, "status"))
+	text, err := readFile(f.path(pid, "status"))
 	if err != nil {
 		return 0
 	}
 	n, _ := field(string(text), "VmHWM")
-	return n
-}
-
-// ResidentFiles is how much of a process's resident memory is pages of files (RssFile), in
-// bytes; 0 when it is gone, or the kernel is older than 4.5.
-func (f FS) ResidentFiles(pid int) int64 {
-	text, err := os.ReadFile(f.path(pid, "status"))
-	if err != nil {
-		return 0
-	}
-	n, _ := field(string(text), "RssFile")
 	return n
 }
 
@@ -84,7 +73,7 @@ type Rollup struct {
 // process that is gone it is zero. It is an error where a living process cannot be
 // read: because of its owner ([fs.ErrPermission]), or because the kernel is too old.
 func (f FS) Rollup(pid int) (Rollup, error) {
-	text, err := os.ReadFile(f.path(pid, "smaps_rollup"))
+	text, err := readFile(f.path(pid, "smaps_rollup"))
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && f.State(pid) != 0 && f.State(pid) != 'Z':
 		return Rollup{}, errors.New("this kernel has no smaps_rollup (Linux 4.14 has it)")

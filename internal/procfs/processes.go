@@ -40,7 +40,7 @@ func (f FS) Memory(pid int) string { return f.path(pid, "mem") }
 // Arguments is the command line of a process with a zero byte behind each argument, ""
 // when it is gone or has none.
 func (f FS) Arguments(pid int) string {
-	b, err := os.ReadFile(f.path(pid, "cmdline"))
+	b, err := readFile(f.path(pid, "cmdline"))
 	if err != nil {
 		return ""
 	}
@@ -49,7 +49,7 @@ func (f FS) Arguments(pid int) string {
 
 // Booted is when the machine was started, to the second.
 func (f FS) Booted() (time.Time, bool) {
-	b, err := os.ReadFile(filepath.Join(string(f), "stat"))
+	b, err := readFile(filepath.Join(string(f), "stat"))
 	if err != nil {
 		return time.Time{}, false
 	}

@@ -86,12 +86,14 @@ func TestFixture(t *testing.T) {
 	equal("command of nobody", f.Command(99), "")
 	equal("resident", f.Resident(8), 7*int64(os.Getpagesize()))
 	equal("high water", f.HighWater(8), int64(2<<20))
-	equal("resident files", f.ResidentFiles(8), int64(96<<10))
-	equal("resident files of one that is gone", f.ResidentFiles(99), int64(0))
+	status, err := f.Status(8)
+	equal("resident files", status.Files, int64(96<<10))
+	equal("high water", status.HighWater, f.HighWater(8))
+	equal("an error", err, error(nil))
 	r, err := f.Rollup(8)
 	equal("rollup", []any{r, err}, []any{Rollup{RSS: 1548 << 10, PSS: 900 << 10}, nil})
 	s, err := f.Status(8)
-	equal("status", []any{s, err}, []any{Status{Name: "a server", UID: 1001, Parent: 7, Threads: 12}, nil})
+	equal("status", []any{s, err}, []any{Status{Name: "a server", UID: 1001, Parent: 7, Threads: 12, HighWater: 2 << 20, Files: 96 << 10}, nil})
 	for _, kernel := range []int{9, 12} {
 		if s, err := f.Status(kernel); err != nil || !s.Kernel {
 			t.Errorf("%d is a thread of the kernel: %+v, %v", kernel, s, err)
@@ -100,6 +102,10 @@ func TestFixture(t *testing.T) {
 	m, err := f.Mappings(8)
 	equal("mappings", []any{m, err}, []any{[]Mapping{
 		{"/srv/a server", 500 << 10}, {"[heap]", 12 << 10}, {"[anon: Go: heap]", 1 << 20}, {"anonymous", 12 << 10},
+	}, nil})
+	b, err := f.MappingsBeside(8, 0)
+	equal("mappings beside a Go heap that has a name", []any{b, err}, []any{[]Mapping{
+		{"/srv/a server", 500 << 10}, {"[heap]", 12 << 10}, {"anonymous", 12 << 10},
 	}, nil})
 	if _, err := f.Status(99); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("status of nobody: %v", err)
@@ -165,4 +171,23 @@ func FuzzText(f *testing.F) {
 			t.Error("a descriptor without a kind")
 		}
 	})
+}
+
+// A Go heap without a name is the mapping that an object is in, and what lies against it.
+func TestMappingsBeside(t *testing.T) {
+	f := fixture(t, map[string]string{"7/smaps": `00400000-00500000 r-xp 00000000 08:01 131 /bin/tool
+Rss:                 100 kB
+5a0000000000-5a0000400000 rw-p 00000000 00:00 0
+Rss:                4096 kB
+5a0000400000-5a0004000000 ---p 00000000 00:00 0
+Rss:                   8 kB
+7f0000000000-7f0000100000 rw-p 00000000 00:00 0
+Rss:                  64 kB
+`})
+	for object, want := range map[uint64]int64{0x5a0000001000: 64 << 10, 0x1: (4096 + 8 + 64) << 10} {
+		all, err := f.MappingsBeside(7, object)
+		if err != nil || len(all) != 2 || all[0].RSS != 100<<10 || all[1].Name != "anonymous" || all[1].RSS != want {
+			t.Errorf("beside %x: %+v, %v", object, all, err)
+		}
+	}
 }

@@ -2,7 +2,6 @@ package procfs
 
 import (
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,7 +22,7 @@ const (
 // stat are the fields of a process's stat file from its state on, none when it is
 // gone.
 func (f FS) stat(pid int) []string {
-	b, err := os.ReadFile(f.path(pid, "stat"))
+	b, err := readFile(f.path(pid, "stat"))
 	if err != nil {
 		return nil
 	}
@@ -37,10 +36,21 @@ func statFields(text string) []string {
 
 // State is the letter of the process's state, 'Z' for a zombie, 0 when gone.
 func (f FS) State(pid int) byte {
-	if s := f.stat(pid); len(s) > fieldState {
-		return s[fieldState][0]
+	state, _ := f.Life(pid)
+	return state
+}
+
+// Life is the state of a process, as [FS.State] has it, and when it began, as
+// [FS.Started] has it, or 0.
+func (f FS) Life(pid int) (state byte, started int64) {
+	s := f.stat(pid)
+	if len(s) > fieldState {
+		state = s[fieldState][0]
 	}
-	return 0
+	if len(s) > fieldStarted {
+		started, _ = strconv.ParseInt(s[fieldStarted], 10, 64)
+	}
+	return state, started
 }
 
 // Parent is a process's parent, 0 when it is gone.

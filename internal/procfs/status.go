@@ -1,7 +1,6 @@
 package procfs
 
 import (
-	"os"
 	"strconv"
 	"strings"
 )
@@ -12,13 +11,16 @@ type Status struct {
 	UID     int // effective
 	Parent  int
 	Threads int
+	// The most bytes that were resident ever, and those of files that are, the program's
+	// own above all.
+	HighWater, Files int64
 	// Kernel marks a thread of the kernel, which has no memory of its own.
 	Kernel bool
 }
 
 // Status reads a process's status file.
 func (f FS) Status(pid int) (Status, error) {
-	text, err := os.ReadFile(f.path(pid, "status"))
+	text, err := readFile(f.path(pid, "status"))
 	if err != nil {
 		return Status{}, err
 	}
@@ -52,6 +54,10 @@ func status(text string) Status {
 			}
 		case "VmSize":
 			memory = true
+		case "VmHWM":
+			s.HighWater, _ = kilobytes(v)
+		case "RssFile":
+			s.Files, _ = kilobytes(v)
 		case "Kthread": // since Linux 6.10
 			s.Kernel = v == "1"
 		}

@@ -25,7 +25,7 @@ func (f FS) Threads(pid int) []int {
 // ThreadState is the letter of a thread's state, 'T' for one that was stopped, 't' for
 // one that a debugger has stopped, 0 when it is gone.
 func (f FS) ThreadState(pid, thread int) byte {
-	b, err := os.ReadFile(f.path(pid, filepath.Join("task", strconv.Itoa(thread), "stat")))
+	b, err := readFile(f.path(pid, filepath.Join("task", strconv.Itoa(thread), "stat")))
 	if err != nil {
 		return 0
 	}
@@ -37,7 +37,7 @@ func (f FS) ThreadState(pid, thread int) byte {
 
 // StackPointer is that of a thread that does not run; see proc_pid_syscall(5).
 func (f FS) StackPointer(pid, thread int) (uint64, bool) {
-	b, err := os.ReadFile(f.path(pid, filepath.Join("task", strconv.Itoa(thread), "syscall")))
+	b, err := readFile(f.path(pid, filepath.Join("task", strconv.Itoa(thread), "syscall")))
 	if err != nil {
 		return 0, false
 	}

@@ -44,7 +44,7 @@ func (f FS) Children(pid int) []int {
 	}
 	var kids []int
 	for _, t := range tasks {
-		text, err := os.ReadFile(filepath.Join(dir, t.Name(), "children"))
+		text, err := readFile(filepath.Join(dir, t.Name(), "children"))
 		if err != nil {
 			continue
 		}
@@ -60,10 +60,10 @@ func (f FS) Children(pid int) []int {
 // Command is the command line of a process, its name in brackets where it has
 // none, and "" when it is gone.
 func (f FS) Command(pid int) string {
-	if b, err := os.ReadFile(f.path(pid, "cmdline")); err == nil && len(b) > 0 {
+	if b, err := readFile(f.path(pid, "cmdline")); err == nil && len(b) > 0 {
 		return strings.TrimSpace(strings.ReplaceAll(string(b[:min(len(b), 512)]), "\x00", " "))
 	}
-	if b, err := os.ReadFile(f.path(pid, "comm")); err == nil {
+	if b, err := readFile(f.path(pid, "comm")); err == nil {
 		return "[" + strings.TrimSpace(string(b)) + "]"
 	}
 	return ""

@@ -20,8 +20,9 @@ func AnatomyPaper(a anatomy.Anatomy, most int) Paper {
 	if len(a.Packages) > 0 {
 		d.add(fmt.Sprintf("Packages: %s live, as the heap profile sees it%s", bytes(a.Profiled), sampling(a.Rate)), nil, packageGrid(a.Packages, most))
 	}
-	if len(a.Sites) > 0 {
-		d.add("Lines that hold most", nil, hotspotGrid(a.Sites, most))
+	d.add("Lines that hold most", nil, hotspotGrid(slices.DeleteFunc(slices.Clone(a.Sites), func(h anatomy.Hotspot) bool { return h.Bytes <= 0 }), most))
+	if a.Sizes != nil {
+		d.add(sizeTitle(a.Sizes), nil, sizeGrid(a.Sizes, most))
 	}
 	if len(a.Goroutines.Groups) > 0 || a.Goroutines.Count > 0 {
 		d.add(goroutineTitle(a.Goroutines), nil, goroutineGrid(a.Goroutines, most))
@@ -32,9 +33,7 @@ func AnatomyPaper(a anatomy.Anatomy, most int) Paper {
 	if len(a.Course) > 0 {
 		d.add(fmt.Sprintf("How it went in %s", span(a.Watched)), nil, courseGrid(a.Course))
 	}
-	if lines := lackLines(a.Lacks); len(lines) > 0 {
-		d.add("Not seen", lines, nil)
-	}
+	d.add("Not seen", lackLines(a.Lacks), nil)
 	return d
 }
 
@@ -115,6 +114,7 @@ func perSecond(x *float64) string {
 
 func packageGrid(all []anatomy.Package, most int) *Grid {
 	g := &Grid{Columns: []GridColumn{{Head: "package"}, {Head: "live", Right: true}, {Head: "share", Right: true}, {Head: "objects", Right: true}, {Head: "allocates", Right: true}}}
+	all = slices.DeleteFunc(slices.Clone(all), func(p anatomy.Package) bool { return p.Bytes <= 0 && (p.Rate == nil || *p.Rate <= 0) })
 	for _, p := range all[:min(most, len(all))] {
 		g.Rows = append(g.Rows, []string{p.Path, bytes(p.Bytes), percent(p.Share), grouped(p.Objects), perSecond(p.Rate)})
 		g.Bars = append(g.Bars, p.Share)
@@ -201,17 +201,22 @@ func collectorLines(a anatomy.Anatomy) []string {
 	if c.Max > 0 {
 		lines = append(lines, fmt.Sprintf("pauses: p99 %s, longest %s", latency(c.P99), latency(c.Max)))
 	}
-	gogc := fmt.Sprintf("GOGC %d", c.GOGC)
-	if c.GOGC < 0 {
-		gogc = "GOGC off"
+	var pacing []string
+	switch {
+	case c.GOGC < 0:
+		pacing = append(pacing, "GOGC off")
+	case c.GOGC > 0: // not every source tells
+		pacing = append(pacing, fmt.Sprintf("GOGC %d", c.GOGC))
 	}
 	if c.Goal > 0 {
-		gogc += ", goal " + bytes(c.Goal)
+		pacing = append(pacing, "goal "+bytes(c.Goal))
 	}
 	if c.Limit > 0 {
-		gogc += ", GOMEMLIMIT " + bytes(c.Limit)
+		pacing = append(pacing, "GOMEMLIMIT "+bytes(c.Limit))
 	}
-	lines = append(lines, gogc)
+	if len(pacing) > 0 {
+		lines = append(lines, strings.Join(pacing, ", "))
+	}
 	if len(c.Why) > 0 {
 		var parts []string
 		for _, why := range slices.Sorted(maps.Keys(c.Why)) {
@@ -240,10 +245,14 @@ func courseGrid(all []anatomy.Course) *Grid {
 	return g
 }
 
-// lackLines say what could not be seen. Quantities with one reason share a line.
+// lackLines say what could not be seen. Quantities with one reason share a line; what an
+// anatomy has no place for is not missed.
 func lackLines(lacks map[highwater.Quantity]string) []string {
 	by := map[string][]string{}
 	for _, q := range slices.Sorted(maps.Keys(lacks)) {
+		if q == highwater.QuantityCollect || q == highwater.QuantityOps {
+			continue
+		}
 		by[lacks[q]] = append(by[lacks[q]], strings.ReplaceAll(string(q), "_", " "))
 	}
 	var lines []string
@@ -257,7 +266,7 @@ func lackLines(lacks map[highwater.Quantity]string) []string {
 // it allocates is on the heap.
 func HotspotPaper(a anatomy.Anatomy, byLive, byRate []anatomy.Hotspot, most int) Paper {
 	d := Paper{Title: a.Name, Lead: anatomyLead(a)}
-	d.add(fmt.Sprintf("By live bytes: %s in all%s", bytes(a.Profiled), sampling(a.Rate)), nil, hotspotGrid(byLive, most))
+	d.add(fmt.Sprintf("By live bytes: %s in all%s", bytes(a.Profiled), sampling(a.Rate)), small(byLive), hotspotGrid(byLive, most))
 	if slices.ContainsFunc(byRate, func(h anatomy.Hotspot) bool { return h.Rate != nil && *h.Rate > 0 }) {
 		d.add("By allocation rate", nil, hotspotGrid(byRate, most))
 	} else if slices.ContainsFunc(byRate, func(h anatomy.Hotspot) bool { return h.Allocated > 0 }) {
@@ -268,13 +277,15 @@ func HotspotPaper(a anatomy.Anatomy, byLive, byRate []anatomy.Hotspot, most int)
 		d.add("By what was allocated since the process began", nil, g)
 	}
 	shown := map[string]bool{}
-	for _, h := range slices.Concat(byLive[:min(most, len(byLive))], byRate[:min(most, len(byRate))]) {
+	shownLines := slices.Concat(byLive[:min(most, len(byLive))], byRate[:min(most, len(byRate))])
+	common, said := commonCause(shownLines)
+	for _, h := range shownLines {
 		if shown[h.Where.Place()] || len(h.Source) == 0 && len(h.Reasons) == 0 {
 			continue
 		}
 		shown[h.Where.Place()] = true
 		s := Section{Title: h.Where.Place(), Lines: h.Reasons}
-		if len(h.Reasons) == 0 && h.NoCause != "" {
+		if len(h.Reasons) == 0 && h.NoCause != "" && h.NoCause != common {
 			s.Lines = []string{h.NoCause}
 		}
 		for _, l := range h.Source {
@@ -289,8 +300,41 @@ func HotspotPaper(a anatomy.Anatomy, byLive, byRate []anatomy.Hotspot, most int)
 	if len(a.Goroutines.Groups) > 0 {
 		d.add(goroutineTitle(a.Goroutines), nil, goroutineGrid(a.Goroutines, most))
 	}
-	if lines := lackLines(a.Lacks); len(lines) > 0 {
-		d.add("Not seen", lines, nil)
-	}
+	d.add("Not seen", append(said, lackLines(a.Lacks)...), nil)
 	return d
 }
+
+// small says that no line is over the threshold.
+func small(all []anatomy.Hotspot) []string {
+	if len(all) > 0 {
+		return nil
+	}
+	return []string{"no line holds as much as --threshold says; --threshold 0 shows all"}
+}
+
+// commonCause is why the reasons of several lines are not known, where that is one cause,
+// and as it is said once for all of them.
+func commonCause(all []anatomy.Hotspot) (cause string, said []string) {
+	of := map[string]map[string]bool{}
+	for _, h := range all {
+		if !h.Own || len(h.Reasons) > 0 || !strings.HasPrefix(h.NoCause, unknownCause) {
+			continue
+		}
+		if of[h.NoCause] == nil {
+			of[h.NoCause] = map[string]bool{}
+		}
+		of[h.NoCause][h.Where.Place()] = true
+	}
+	for c, places := range of {
+		if len(places) > 1 && (cause == "" || len(places) > len(of[cause])) {
+			cause = c
+		}
+	}
+	if cause == "" {
+		return "", nil
+	}
+	return cause, []string{cause}
+}
+
+// unknownCause is how it begins when the compiler could not be asked.
+const unknownCause = "why it is on the heap is not known"

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"strings"
 
@@ -14,40 +13,36 @@ import (
 // frontierRows is how high the chart of a frontier is.
 const frontierRows = 14
 
-// FrontierText writes what memory costs a scenario in CPU time: a table with a line for
-// each setting, and a chart of the settings by their letters, of at most width columns.
-// The settings that none beats are joined by dots.
-func FrontierText(w io.Writer, f highwater.Frontier, width int) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s at %d settings of the collector\n\n", name(f.Scenario), len(f.Points))
-	columns := []column{
-		{key: "letter"},
-		{key: "setting", head: "setting"},
-		{key: "footprint", head: "footprint", right: true},
-		{key: "relative", head: "throughput", right: true},
-		{key: "interval", head: "95 %", right: true},
-		{key: "cpu", head: "ops/CPU s", right: true},
-		{key: "wall", head: "ops/s", right: true},
-		{key: "share", head: "gc", right: true},
-		{key: "note"},
+// frontierColumns is how wide it is.
+const frontierColumns = 80
+
+// FrontierSection is what memory costs a scenario in CPU time: a table with a line for each
+// setting, and a chart of the settings by their letters. The settings that none beats are
+// joined by dots. Container is a limit for a container in bytes, 0 for none.
+func FrontierSection(f highwater.Frontier, container int64) Section {
+	s := Section{Title: fmt.Sprintf("%s at %d settings of the collector", f.Scenario, len(f.Points)), Lines: []string{leastWords(f)}}
+	if words := containerWords(f, container); words != "" {
+		s.Lines = append(s.Lines, words)
 	}
-	var rows []map[string]cell
-	for i, p := range f.Points {
-		rows = append(rows, frontierRow(f, i, p))
-	}
-	measureColumns(columns, rows)
-	for _, l := range plainTable(columns, rows) {
-		b.WriteString(l + "\n")
-	}
-	if chart := frontierChart(f, width); len(chart) > 0 {
-		b.WriteString("\n" + strings.Join(chart, "\n") + "\n")
-	}
-	b.WriteString("\n" + leastWords(f) + "\n")
 	for _, n := range f.Notes {
-		fmt.Fprintf(&b, "note: %s\n", sentence(n))
+		s.Lines = append(s.Lines, "note: "+n)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	s.Table = &Grid{Columns: []GridColumn{
+		{Head: ""},
+		{Head: "setting"},
+		{Head: "footprint", Right: true},
+		{Head: "throughput", Right: true},
+		{Head: "95 %", Right: true},
+		{Head: "ops/CPU s", Right: true},
+		{Head: "ops/s", Right: true},
+		{Head: "gc", Right: true},
+		{Head: ""},
+	}}
+	for i, p := range f.Points {
+		s.Table.Rows = append(s.Table.Rows, frontierRow(f, i, p))
+	}
+	s.Code = frontierChart(f, frontierColumns)
+	return s
 }
 
 // letter names a point in the chart; there are 52 of them.
@@ -59,22 +54,21 @@ func letter(i int) string {
 	return "*"
 }
 
-func frontierRow(f highwater.Frontier, i int, p highwater.FrontierPoint) map[string]cell {
-	row := map[string]cell{"letter": {text: letter(i)}, "setting": {text: p.Setting.String()}}
+func frontierRow(f highwater.Frontier, i int, p highwater.FrontierPoint) []string {
+	row := []string{letter(i), p.Setting.String(), "", "", "", "", "", "", ""}
 	if p.Repeats == 0 {
-		row["note"] = cell{text: "failed: " + sentence(p.Failed)}
+		row[8] = "failed: " + p.Failed
 		return row
 	}
-	row["footprint"] = cell{text: bytes(int64(p.Footprint.Center))}
-	row["cpu"] = cell{text: grouped(int64(math.Round(p.PerCPU.Center)))}
-	row["wall"] = cell{text: grouped(int64(math.Round(p.PerWall.Center)))}
-	row["share"] = cell{text: fmt.Sprintf("%.1f %%", 100*p.GCShare)}
+	row[2] = bytes(int64(p.Footprint.Center))
 	if p.Relative.Center > 0 {
-		row["relative"] = cell{text: fmt.Sprintf("%.0f %%", 100*p.Relative.Center)}
+		row[3] = fmt.Sprintf("%.0f %%", 100*p.Relative.Center)
 		if p.Relative.Low > 0 {
-			row["interval"] = cell{text: fmt.Sprintf("%.0f to %.0f %%", 100*p.Relative.Low, 100*p.Relative.High)}
+			row[4] = fmt.Sprintf("%.0f to %.0f %%", 100*p.Relative.Low, 100*p.Relative.High)
 		}
 	}
+	row[5], row[6] = grouped(int64(math.Round(p.PerCPU.Center))), grouped(int64(math.Round(p.PerWall.Center)))
+	row[7] = fmt.Sprintf("%.1f %%", 100*p.GCShare)
 	var notes []string
 	if p.Frontier {
 		notes = append(notes, "on the frontier")
@@ -85,7 +79,7 @@ func frontierRow(f highwater.Frontier, i int, p highwater.FrontierPoint) map[str
 	if p.Failed != "" {
 		notes = append(notes, "a process failed")
 	}
-	row["note"] = cell{text: strings.Join(notes, ", ")}
+	row[8] = strings.Join(notes, ", ")
 	return row
 }
 

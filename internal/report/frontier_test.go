@@ -27,15 +27,11 @@ func sampleFrontier() highwater.Frontier {
 	}
 }
 
-func TestFrontierText(t *testing.T) {
-	var b strings.Builder
-	if err := FrontierText(&b, sampleFrontier(), 60); err != nil {
-		t.Fatal(err)
-	}
-	text := b.String()
+func TestFrontierSection(t *testing.T) {
+	text := frontierText(t, sampleFrontier(), 48<<20)
 	for _, want := range []string{
 		"GOGC=off GOMEMLIMIT=24MiB", "90 %", "88 to 92 %", "on the frontier, compared with", "failed: was still running",
-		"within 5 %: 32 MiB (98 % of the throughput, between 96 and 100 %); 24 MiB cost more", "note: need >= 3 repeats", `\x1b`,
+		"within 5 %: 32 MiB (98 % of the throughput, between 96 and 100 %); 24 MiB cost more", "a container of 48 MiB", "note: need >= 3 repeats", `\x1b`,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in:\n%s", want, text)
@@ -64,14 +60,23 @@ func TestFrontierText(t *testing.T) {
 		}
 	}
 	for _, l := range rows[:frontierRows+2] {
-		if n := len([]rune(l)); n > 62 {
+		if n := len([]rune(l)); n > frontierColumns+6 {
 			t.Errorf("a line of %d columns: %s", n, l)
 		}
 	}
 	none := sampleFrontier()
 	none.Least, none.Points = nil, none.Points[:1]
-	b.Reset()
-	if err := FrontierText(&b, none, 60); err != nil || !strings.Contains(b.String(), "no memory limit was found") || strings.Contains(b.String(), "over the footprint") {
-		t.Errorf("one point: %v\n%s", err, b.String())
+	if text := frontierText(t, none, 0); !strings.Contains(text, "no memory limit was found") || strings.Contains(text, "over the footprint") || strings.Contains(text, "container") {
+		t.Errorf("one point:\n%s", text)
 	}
+}
+
+// frontierText is the section as text.
+func frontierText(t *testing.T, f highwater.Frontier, container int64) string {
+	t.Helper()
+	var b strings.Builder
+	if err := (Paper{Title: "f", Sections: []Section{FrontierSection(f, container)}}).Write(&b, "text"); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

@@ -75,6 +75,9 @@ func (s soaked) checkpoints() string {
 	if p := s.series.Planned; p > 0 && p > s.Elapsed+s.series.Interval {
 		text += " of " + span(p)
 	}
+	if s.Collections > 0 {
+		text += fmt.Sprintf("; %s came after a new collection of its own, and tell of live memory", grouped(int64(s.Collections)))
+	}
 	if s.series.Thinned > 1 {
 		text += fmt.Sprintf("; one of %d is kept", s.series.Thinned)
 	}

@@ -150,6 +150,7 @@ func (s soaked) asides() []aside {
 			as = append(as, aside{title: title, lines: lines})
 		}
 	}
+	add(heldTitle(s.series.Held), heldLines(s.series.Held))
 	add("not seen from here", s.unseen())
 	var lines []string
 	for _, b := range s.series.Blocked {

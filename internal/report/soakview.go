@@ -104,6 +104,9 @@ func (s soaked) course() string {
 		return fmt.Sprintf("flat: %s stayed at %s for %s, at %s%s", what, bytes(s.Final), span(s.Elapsed), within(s.PerHour, "/h", growing), s.seen())
 	case highwater.CourseGrowing:
 		text := fmt.Sprintf("%s keeps growing by %s%s", what, strings.TrimPrefix(rate, "+"), s.toLimit())
+		if len(s.Suspects) == 0 && s.lacks(highwater.QuantitySites) {
+			return text + "; where it is allocated cannot be seen"
+		}
 		if len(s.Suspects) == 0 {
 			return text + "; no single place accounts for it"
 		}
@@ -125,6 +128,9 @@ func (s soaked) course() string {
 		}
 		return text
 	case highwater.CourseShort:
+		if s.Collections > 0 {
+			return "too few collections to tell a leak from noise, since nothing is forced: soak for longer"
+		}
 		return fmt.Sprintf("too short to tell a leak from noise: %s in %s; soak for longer", number(s.Checkpoints, "checkpoint", "checkpoints"), span(s.Elapsed))
 	case highwater.CourseUnjudged:
 		text := "live memory cannot be seen from here"

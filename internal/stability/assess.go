@@ -16,7 +16,8 @@ const MinCheckpoints = 20
 type assessed struct {
 	highwater.SoakResult
 	view    *view
-	warm    int // index of the first point after the warm-up
+	seen    *view // of which live memory is judged: see [view.collected]
+	warm    int   // index of the first point after the warm-up
 	trend   trend
 	total   bool    // the judge of the whole sees a leak
 	sites   bool    // the judge of the sites does
@@ -36,6 +37,7 @@ func assess(s *highwater.Soak, p Policy) *assessed {
 		s = &highwater.Soak{}
 	}
 	a := &assessed{view: newView(s)}
+	a.seen = a.view
 	v := a.view
 	n := v.len()
 	a.Course, a.Of = highwater.CourseShort, highwater.QuantityLive
@@ -43,19 +45,26 @@ func assess(s *highwater.Soak, p Policy) *assessed {
 	figure := live
 	if !v.sees() {
 		a.Course, a.Of, figure = highwater.CourseUnjudged, highwater.QuantityRSS, resident
+	} else {
+		if a.seen = v.collected(); a.seen != v {
+			a.Collections = a.seen.len()
+		}
 	}
 	if n == 0 {
 		return a
 	}
 	a.elapsed = v.t[n-1] - v.t[0]
 	a.Elapsed, a.Ops = seconds(a.elapsed), max(s.Points[v.keep[n-1]].Op, 0)
-	l := v.of(figure)
-	a.Initial, a.Final = bytes(l.y[0]), bytes(l.y[n-1])
+	l := a.seen.of(figure)
+	a.Initial, a.Final = bytes(l.y[0]), bytes(l.y[l.len()-1])
 	if n < 4 {
 		return a
 	}
-	a.examine(v, l, p)
-	if w, ok := v.byWork(); ok && a.Of == highwater.QuantityLive && !a.total && !a.sites {
+	if a.seen.len() >= 4 {
+		a.examine(a.seen, l, p)
+		a.warm = slices.Index(v.keep, a.seen.keep[a.warm])
+	}
+	if w, ok := v.byWork(); ok && a.seen == v && a.Of == highwater.QuantityLive && !a.total && !a.sites {
 		other := *a
 		if other.examine(w, w.of(figure), p); other.total || other.sites {
 			*a = other

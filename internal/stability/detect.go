@@ -12,7 +12,7 @@ import (
 // that what is a third larger is found in nearly every soak of this kind.
 func (a *assessed) detectable() {
 	a.Detectable, a.DetectableSite = 0, 0
-	rest := a.view.of(live).from(a.warm)
+	rest := a.seen.of(live).from(a.warm)
 	n := rest.len()
 	if rest.enough() {
 		tr := look(rest)

@@ -9,10 +9,11 @@ import (
 )
 
 const (
-	hintShort   = "soak longer (--duration), or with a shorter --interval: it takes 20 checkpoints, and for live memory as a whole 300 s or 60 checkpoints after the warm-up"
-	hintLeak    = "the sites above allocate what is not given back: look for what keeps it, such as a map or a slice that only grows"
-	hintSpread  = "no single site grows alone: compare the profiles beside the run file with go tool pprof -base"
-	hintFilling = "soak until then to see it stop; a cache with a bound will"
+	hintShort    = "soak longer (--duration), or with a shorter --interval: it takes 20 checkpoints, and for live memory as a whole 300 s or 60 checkpoints after the warm-up"
+	hintCollects = "soak longer (--duration): the runtime collects every two minutes at least; or by its net/http/pprof endpoint (--url), where each checkpoint forces a collection"
+	hintLeak     = "the sites above allocate what is not given back: look for what keeps it, such as a map or a slice that only grows"
+	hintSpread   = "no single site grows alone: compare the profiles beside the run file with go tool pprof -base"
+	hintFilling  = "soak until then to see it stop; a cache with a bound will"
 )
 
 // A leak is critical where it has grown live memory by a quarter, or by 50 MB.
@@ -28,7 +29,7 @@ const knownShare = 0.7
 func (r *rower) leak(a *assessed) {
 	f := highwater.Finding{Check: CheckLeak, Metric: highwater.Growth}
 	if a.PerOp != nil {
-		f.Observed = &highwater.Summary{Metric: highwater.Growth, Center: a.PerOp.Center, Low: a.PerOp.Low, High: a.PerOp.High, N: a.view.len()}
+		f.Observed = &highwater.Summary{Metric: highwater.Growth, Center: a.PerOp.Center, Low: a.PerOp.Low, High: a.PerOp.High, N: a.seen.len()}
 	}
 	switch {
 	case a.view.len() < MinCheckpoints:
@@ -38,6 +39,10 @@ func (r *rower) leak(a *assessed) {
 	case a.Course == highwater.CourseUnjudged:
 		r.resident(a)
 		return
+	case a.seen.len() < MinCheckpoints:
+		f.Verdict, f.Hint = highwater.VerdictInconclusive, hintCollects
+		f.Reason = fmt.Sprintf("leaks cannot be told from noise: nothing is forced in this process, and %s of %d came after a collection of its own, it takes %d",
+			counted(a.seen.len(), "checkpoint", "checkpoints"), a.view.len(), MinCheckpoints)
 	case a.Course == highwater.CourseShort:
 		f.Verdict, f.Hint = highwater.VerdictInconclusive, hintShort
 		f.Reason = fmt.Sprintf("leaks cannot be told from noise: after the warm-up of %s there are %s in %s only",
@@ -125,6 +130,9 @@ func (r *rower) leaks(a *assessed, f highwater.Finding) {
 	f.Hint = hintLeak
 	if len(fresh) == 0 {
 		f.Hint = hintSpread
+		if why := a.view.soak.Lacks[highwater.QuantitySites]; why != "" {
+			f.Hint = "where it is allocated cannot be seen: " + why
+		}
 	}
 	if a.total {
 		f.Reason = fmt.Sprintf("leak in %s: live memory grows by %s", r.id, hourly(a.PerHour))
@@ -161,7 +169,7 @@ func evidence(suspects []highwater.Suspect) []highwater.SiteChange {
 // growth holds live memory to the absolute limits, where it surely grows.
 func (r *rower) growth(a *assessed) {
 	percent := r.policy.percent(r.info)
-	if percent <= 0 && r.policy.MaxGrowth <= 0 || a.view.len() < MinCheckpoints || a.Of != highwater.QuantityLive {
+	if percent <= 0 && r.policy.MaxGrowth <= 0 || a.seen.len() < MinCheckpoints || a.Of != highwater.QuantityLive {
 		return
 	}
 	f := highwater.Finding{Check: CheckGrowth, Metric: highwater.Growth, Verdict: highwater.VerdictPass}

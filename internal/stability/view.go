@@ -46,6 +46,29 @@ func newView(s *highwater.Soak) *view {
 
 func (v *view) len() int { return len(v.keep) }
 
+// collected is the view of the points that tell of a collection that none before them
+// did. Where none is forced, live memory and sites are as the process's own last one has
+// left them, and looking again before the next tells nothing new: three heights, seen
+// twenty times each, would look like a staircase. It is the view itself where collections
+// are forced, or each point has one of its own.
+func (v *view) collected() *view {
+	w := *v
+	w.t, w.ops, w.keep = nil, nil, nil
+	last := int64(-1)
+	for k, i := range v.keep {
+		c := v.soak.Points[i].Cycle
+		if c != 0 && c == last {
+			continue
+		}
+		last = c
+		w.keep, w.t, w.ops = append(w.keep, i), append(w.t, v.t[k]), append(w.ops, v.ops[k])
+	}
+	if w.len() == v.len() {
+		return v
+	}
+	return &w
+}
+
 // of makes a line of one figure of all points.
 func (v *view) of(figure func(highwater.SoakPoint) float64) line {
 	y := make([]float64, len(v.keep))

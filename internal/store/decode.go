@@ -66,6 +66,7 @@ func readRun(path string, data []byte) (*highwater.Run, error) {
 type header struct {
 	Schema *json.RawMessage `json:"schema"`
 	Report json.RawMessage  `json:"report"`
+	Advice json.RawMessage  `json:"subjects"` // of debug optimize
 	Run    json.RawMessage  `json:"run"`
 }
 
@@ -83,9 +84,9 @@ func decode(data []byte) (*highwater.Run, error) {
 	if err := checkSchema(h.Schema); err != nil {
 		return nil, err
 	}
-	// The JSON report wraps the run; `--output result.json` thus makes a file
-	// that later serves as a baseline.
-	if h.Report != nil && isObject(h.Run) {
+	// The JSON report, and that of debug optimize, wrap the run; `--output result.json`
+	// thus makes a file that later serves as a baseline.
+	if (h.Report != nil || h.Advice != nil) && isObject(h.Run) {
 		if err := json.Unmarshal(h.Run, &h); err != nil {
 			return nil, explain(data, err)
 		}

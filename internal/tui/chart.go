@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/highwater-dev/highwater/internal/live"
 )
@@ -41,9 +42,28 @@ const (
 	axisWidth  = 9
 )
 
+// chartEvery is how often a chart is drawn anew at most. It takes more cells than all the
+// figures, and to move it four times a second costs half as much as the rest.
+const chartEvery = time.Second
+
+// toChart says whether charts are to show what is there now.
+func (m *model) toChart(v *live.View) bool {
+	return v.Looks == m.charted.looks || v.Ended != "" || v.Snapshot.At.Sub(m.charted.at).Abs() >= chartEvery-chartEvery/10
+}
+
 // chart draws curves over time from zero on, in a block of that size with an axis of
-// values and one of times.
-func (m *model) chart(w, h int, points []live.Point, curves []curve, word func(float64) string) block {
+// values and one of times. Its name is that of its panel.
+func (m *model) chart(name string, w, h int, points []live.Point, curves []curve, word func(float64) string) block {
+	type key struct {
+		version int
+		whole   bool
+	}
+	return m.panel("chart of "+name, w, h, key{m.charted.version, m.whole}, func() block {
+		return m.plot(w, h, points, curves, word)
+	})
+}
+
+func (m *model) plot(w, h int, points []live.Point, curves []curve, word func(float64) string) block {
 	rows, columns := h-1, w-axisWidth-2-labelWidth
 	if rows < 2 || columns < 10 {
 		return block{}.fill(w, h)

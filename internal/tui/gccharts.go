@@ -24,7 +24,7 @@ func (m *model) shareCourse(w, h int) block {
 		if why := m.notSeen(highwater.QuantityGCCPU); why != "" {
 			return append(b, m.paragraph(w, inkDim, why)...)
 		}
-		return append(b, m.chart(w, h-1, m.points(), shareCurves, shareTick)...)
+		return append(b, m.chart("share", w, h-1, m.points(), shareCurves, shareTick)...)
 	})
 }
 
@@ -35,7 +35,7 @@ func (m *model) rateCourse(w, h int) block {
 		if why := m.notSeen(highwater.QuantityAllocated); why != "" {
 			return append(b, m.paragraph(w, inkDim, why)...)
 		}
-		return append(b, m.chart(w, h-1, m.points(), rateCurves, rateTick)...)
+		return append(b, m.chart("rate", w, h-1, m.points(), rateCurves, rateTick)...)
 	})
 }
 

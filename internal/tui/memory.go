@@ -75,7 +75,7 @@ func (m *model) course(w, h int) block {
 		if s.Live <= 0 && s.RSS <= 0 && s.Heap <= 0 {
 			return append(b, m.paragraph(w, inkDim, or(m.notSeen(highwater.QuantityMemory, highwater.QuantityLive, highwater.QuantityRSS), "no figures of memory"))...)
 		}
-		return append(b, m.chart(w, h-1, m.points(), memoryCurves, sizeTick)...)
+		return append(b, m.chart("memory", w, h-1, m.points(), memoryCurves, sizeTick)...)
 	})
 }
 

@@ -66,8 +66,15 @@ type model struct {
 	note    note
 	lists   lists
 	panels  map[string]panel
+	charted charted // what charts show
 	frame   string
 	drawn   bool // frame is up to date
+}
+
+// charted is the view that charts show: one of the last second.
+type charted struct {
+	version, looks int
+	at             time.Time
 }
 
 // note is the last thing told in the status line.
@@ -196,7 +203,9 @@ func (m *model) see(v live.View) {
 }
 
 func (m *model) show(v live.View) {
-	m.shown = v
+	if m.shown = v; m.toChart(&v) {
+		m.charted = charted{v.Version, v.Looks, v.Snapshot.At}
+	}
 	m.follow()
 	m.detail.refresh(&m.shown)
 }

@@ -105,7 +105,7 @@ func (m *model) goroutineCourse(w, h int) block {
 		return block{}.fill(w, h)
 	}
 	return m.panel("goroutines", w, h, key{m.shown.Version, m.whole}, func() block {
-		return append(block{m.heading(w, "goroutines over time", "")}, m.chart(w, h-1, m.points(), goroutineCurve, countTick)...)
+		return append(block{m.heading(w, "goroutines over time", "")}, m.chart("goroutines", w, h-1, m.points(), goroutineCurve, countTick)...)
 	})
 }
 

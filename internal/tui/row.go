@@ -116,6 +116,11 @@ func beside(gap int, blocks ...block) block {
 	var b strings.Builder
 	for i := range out {
 		b.Reset()
+		n := gap * (len(blocks) - 1)
+		for _, o := range blocks {
+			n += len(o[i])
+		}
+		b.Grow(n)
 		for j, o := range blocks {
 			if j > 0 {
 				b.WriteString(blanks(gap))

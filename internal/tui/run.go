@@ -12,7 +12,7 @@ import (
 const (
 	// framesASecond bounds how often the terminal is written to, and thus how late a key
 	// is seen. Each turn costs a little even when nothing has changed.
-	framesASecond = 12
+	framesASecond = 10
 	// patience is how long a look that is under way is waited for at the end.
 	patience = time.Second
 )

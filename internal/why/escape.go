@@ -28,21 +28,15 @@ type step struct{ text, kind, at string }
 
 // String is a sentence: p escapes to the heap now, because of last = p (assign,
 // point.go:14).
-func (e *escape) String() string { return e.now(true) }
+func (e *escape) String() string { return e.reason().sentence(" now") }
 
-// now is the sentence, and whether it is new that it does so.
-func (e *escape) now(fresh bool) string {
-	s := e.what + " escapes to the heap"
-	if e.moved {
-		s = "the variable " + e.what + " is moved to the heap"
-	}
-	if fresh {
-		s += " now"
-	}
+// reason is the same without the place.
+func (e *escape) reason() Reason {
+	r := Reason{What: e.what, Moved: e.moved}
 	if b, ok := e.cause(); ok {
-		s += ", because of " + b.text + " (" + b.kind + ", " + b.at + ")"
+		r.Because = b.text + " (" + b.kind + ", " + b.at + ")"
 	}
-	return s
+	return r
 }
 
 // internals are kinds of steps that only the compiler cares for.

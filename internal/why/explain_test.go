@@ -87,3 +87,32 @@ func TestNothingToSay(t *testing.T) {
 		t.Error("no error for a folder that is not there")
 	}
 }
+
+// A line's reasons are the compiler's, for a package and for its tests.
+func TestReasons(t *testing.T) {
+	dir := write(t, t.TempDir(), map[string]string{
+		"go.mod":    "module example.com/m\n\ngo 1.26\n",
+		"m.go":      "package m\n\nvar last *int\n\nfunc keep() {\n\tn := 1\n\tlast = &n\n}\n",
+		"m_test.go": "package m\n\nvar kept *int\n\nfunc hold() {\n\tn := 1\n\tkept = &n\n}\n",
+	})
+	reasons := why.NewReasons(why.Side{Env: []string{"GOWORK=off"}}, nil)
+	for _, file := range []string{"m.go", "m_test.go"} {
+		at := highwater.Frame{File: filepath.Join(dir, file), Line: 6}
+		got, err := reasons.At(t.Context(), at)
+		if err != nil || len(got) != 1 || got[0].What != "n" || !got[0].Moved || !strings.Contains(got[0].Because, "(assign, "+file+":7)") {
+			t.Fatalf("%s: %+v, %v", file, got, err)
+		}
+		if s := got[0].String(); !strings.HasPrefix(s, "the variable n is moved to the heap, because of ") {
+			t.Errorf("in words: %s", s)
+		}
+		at.Line = 3
+		if got, err := reasons.At(t.Context(), at); err != nil || got != nil {
+			t.Errorf("nothing escapes there: %+v, %v", got, err)
+		}
+	}
+	for _, file := range []string{"m.go", filepath.Join(dir, "gone.go")} {
+		if _, err := reasons.At(t.Context(), highwater.Frame{File: file, Line: 6}); err == nil {
+			t.Errorf("%s: no error", file)
+		}
+	}
+}

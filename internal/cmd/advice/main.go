@@ -1,7 +1,6 @@
-// Command advice lets package advise look at programs with one planted fault each, whose
-// cost is computed by hand in a comment at its line, and at programs without any. All are
-// measured by highwater as anybody's: benchmarks by highwater gates, main packages by
-// highwater profiler.
+// Command advice lets highwater debug optimize look at programs with one planted fault
+// each, whose cost is computed by hand in a comment at its line, and at programs without
+// any.
 //
 // It exits 1 where the advice that comes first is not about the planted fault, names
 // another line or a saving that is off by more than a fifth, or where a sound program gets
@@ -52,7 +51,7 @@ func run(ctx context.Context, file string, verbose bool) (bool, error) {
 	}
 	rows := make([]row, 0, len(seen))
 	for _, s := range seen {
-		r := row{program: s, advice: s.advise()}
+		r := row{program: s}
 		if s.package_ == faultsPackage {
 			f, ok := planted[s.name]
 			if !ok {

@@ -17,8 +17,7 @@ const most = 0.20
 // row is a program with what it was advised.
 type row struct {
 	program
-	fault  *fault // nil for a sound one
-	advice []advise.Advice
+	fault *fault // nil for a sound one
 }
 
 // first is the advice that a reader sees first.

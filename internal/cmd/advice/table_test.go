@@ -29,7 +29,7 @@ func TestRight(t *testing.T) {
 		{"sound", nil, []advise.Advice{advice(advise.KindReuse, advise.Minor, 7, 1000)}, true},
 		{"a false alarm", nil, []advise.Advice{advice(advise.KindReuse, advise.Moderate, 7, 1000)}, false},
 	} {
-		r := row{program: program{name: c.name}, fault: c.fault, advice: c.advice}
+		r := row{program: program{name: c.name, advice: c.advice}, fault: c.fault}
 		if got := r.right(); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}

@@ -4,15 +4,16 @@
 // process that it looks at, and itself.
 //
 // The process is this command again: 10,000 goroutines that wait, and one that works on
-// one processor. It does the same work in blocks of some milliseconds; a dashboard on a
-// terminal of 200x60 looks at it at the default interval, and is stopped (SIGSTOP) and
+// one processor. It does the same work in blocks, each with one collection; a dashboard on
+// a terminal of 200x60 looks at it at the default interval, and is stopped (SIGSTOP) and
 // let go on by turns, drawn by lot. The ratio of the CPU times of blocks with and without
 // it is what it costs: machines are noisy, and only what lies side by side can be
 // compared. That is done by process id, and by the process's pprof endpoint.
 //
-// Then a dashboard looks four times a second, and what it takes of one processor and of
-// memory is read from /proc. The command exits 1 unless by process id the first is surely
-// below 1 %, and the others are below 3 % of a processor and 30 MB.
+// Then a dashboard looks four times a second, on a terminal of 80x24 and on one of 200x60,
+// and what it takes of one processor and of memory is read from /proc. The command exits 1
+// unless by process id the first is surely below 1 %, on 80x24 it takes less than 3 % of a
+// processor, and nowhere 30 MB.
 package main
 
 import (
@@ -79,10 +80,15 @@ func run(ctx context.Context, file string, length time.Duration) (bool, error) {
 		fmt.Printf("%-24s %8.4f  %.4f to %.4f   %8d\n", c.name, center, low, high, 2*len(pairs))
 		good = good && (!c.promised || high < mostRatio)
 	}
-	cpu, memory, err := itself(ctx, file, dir, length/3, "--pid", fmt.Sprint(t.pid))
-	if err != nil {
-		return false, err
+	fmt.Printf("\n%-24s %s  %s\n", "four looks a second", "of a processor", "resident, at most")
+	for i, size := range sizes {
+		cpu, memory, err := itself(ctx, file, dir, size, length/3, "--pid", fmt.Sprint(t.pid))
+		if err != nil {
+			return false, err
+		}
+		fmt.Printf("%-24s %12.1f %%  %14.1f MB\n", fmt.Sprintf("on %dx%d", size.Cols, size.Rows), 100*cpu, memory/1e6)
+		// The larger one is there to be known.
+		good = good && (i > 0 || cpu < mostCPU) && memory < mostMemory
 	}
-	fmt.Printf("\nthe dashboard itself, four looks a second: %.1f %% of a processor, at most %.1f MB resident\n", 100*cpu, memory/1e6)
-	return good && cpu < mostCPU && memory < mostMemory, nil
+	return good, nil
 }

@@ -13,6 +13,7 @@ import (
 	_ "net/http/pprof" // what --url looks at
 	"os"
 	"os/exec"
+	"runtime"
 	"sync"
 	"time"
 
@@ -23,7 +24,7 @@ import (
 const (
 	envTarget  = "PROFILERCOST_TARGET"
 	goroutines = 10_000
-	blockTurns = 400 // of the worker: some milliseconds
+	blockTurns = 3000 // of the worker, and a collection: some tens of milliseconds
 )
 
 // block is what the process says of some work, the same each time.
@@ -73,6 +74,7 @@ func target() int {
 			kept[n%len(kept)] = work(n)
 			n++
 		}
+		runtime.GC() // each block has its own, as there is no other
 		b.CPU, b.Ended = probe.CPUTime()-before, time.Now()
 		if out.Encode(b) != nil { // nobody listens any more
 			return highwater.ExitOK
@@ -102,7 +104,7 @@ func startTarget(ctx context.Context) (*targetProcess, error) {
 		return nil, err
 	}
 	t := &targetProcess{cmd: exec.CommandContext(ctx, self), blocks: make(chan block, 1<<16)}
-	t.cmd.Env = append(os.Environ(), envTarget+"=1", "GOMAXPROCS=1")
+	t.cmd.Env = append(os.Environ(), envTarget+"=1", "GOMAXPROCS=1", "GOGC=off")
 	t.cmd.Stderr = os.Stderr
 	out, err := t.cmd.StdoutPipe()
 	if err != nil {

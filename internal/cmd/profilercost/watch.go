@@ -21,9 +21,14 @@ import (
 
 const (
 	settle = 5 * time.Second // until a dashboard is at work
-	// period is about how long a dashboard looks, or does not: some looks each.
-	period = 3 * time.Second
+	// period is about how long a dashboard looks, or does not: two looks each, as it looks
+	// at once when it is let go on.
+	period = 1500 * time.Millisecond
 )
+
+// sizes of terminals: the one that a dashboard is at home in, and the one it is at its
+// best in.
+var sizes = []pty.Winsize{{Cols: 80, Rows: 24}, {Cols: 200, Rows: 60}}
 
 // dashboard is one on a terminal of its own.
 type dashboard struct {
@@ -33,10 +38,10 @@ type dashboard struct {
 	tty     *os.File
 }
 
-func open(ctx context.Context, file, dir string, args ...string) (*dashboard, error) {
+func open(ctx context.Context, file, dir string, size pty.Winsize, args ...string) (*dashboard, error) {
 	cmd := subject.Command(ctx, dir, file, append([]string{"profiler"}, args...)...)
 	cmd.Env = append(cmd.Env, "TERM=xterm-256color", "HIGHWATER_STATE_DIR="+filepath.Join(dir, "state"))
-	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: 200, Rows: 60})
+	tty, err := pty.StartWithSize(cmd, &size)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +82,7 @@ func (d *dashboard) close() {
 // alternate has a dashboard look at the target and not, by turns, and returns the mean CPU
 // seconds of the target's blocks of both periods of each pair, without and with it.
 func (t *targetProcess) alternate(ctx context.Context, file, dir string, length time.Duration, what []string) ([][2]float64, error) {
-	d, err := open(ctx, file, dir, what...)
+	d, err := open(ctx, file, dir, sizes[len(sizes)-1], what...)
 	if err != nil {
 		return nil, err
 	}
@@ -127,8 +132,8 @@ func mean(all []block, since time.Time) (float64, bool) {
 
 // itself is what a dashboard takes that looks four times a second, when it has begun: of
 // one processor, a ratio, and the most resident bytes.
-func itself(ctx context.Context, file, dir string, length time.Duration, what ...string) (cpu, memory float64, err error) {
-	d, err := open(ctx, file, dir, append(what, "--interval", "250ms")...)
+func itself(ctx context.Context, file, dir string, size pty.Winsize, length time.Duration, what ...string) (cpu, memory float64, err error) {
+	d, err := open(ctx, file, dir, size, append(what, "--interval", "250ms")...)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -34,11 +34,21 @@ func buildPlain(ctx context.Context, dir, pkg, to string) (plain, error) {
 	return p, err
 }
 
-// args select one benchmark, and nothing else, as go test would pass them on.
-func args(benchmark string, ops int) []string {
-	parts := strings.Split(benchmark, "/")
-	for i, p := range parts {
-		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
+// args select one benchmark, and nothing else, as go test would pass them on; with more
+// than one, the others are no parents of any.
+func args(ops int, benchmarks ...string) []string {
+	var parts []string
+	for _, b := range benchmarks {
+		for i, p := range strings.Split(b, "/") {
+			if p = "^" + regexp.QuoteMeta(p) + "$"; i < len(parts) {
+				parts[i] += "|" + p
+			} else {
+				parts = append(parts, p)
+			}
+		}
+	}
+	for i := range parts {
+		parts[i] = "(" + parts[i] + ")"
 	}
 	return []string{
 		"-test.run=^$", "-test.bench=" + strings.Join(parts, "/"), "-test.benchmem",
@@ -56,7 +66,7 @@ var (
 
 // figures runs the benchmark in a fresh process and reads its result line.
 func (p plain) figures(ctx context.Context, benchmark string, ops int) (figures, error) {
-	out, err := p.run(ctx, processTime, nil, args(benchmark, ops)...)
+	out, err := p.run(ctx, processTime, nil, args(ops, benchmark)...)
 	if err != nil {
 		return figures{}, err
 	}
