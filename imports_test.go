@@ -47,12 +47,19 @@ var siblings = map[string]struct {
 	"internal/config":       {[]string{"internal/suggest"}, "settings say what to do, and do nothing"},
 	"internal/suggest":      {nil, "it compares words"},
 	"internal/revision":     {[]string{"internal/suggest"}, "it makes source trees, and neither builds nor measures them"},
+	"internal/pipeline":     {nil, "it writes text, and neither reads a repository nor asks a service"},
 	"internal/pressure":     {nil, "workloads know nothing of how they are measured"},
 	"internal/truth":        {[]string{"internal/measure", "internal/target"}, "it checks the measuring side, and nothing behind it"},
 	"internal/advise":       {[]string{"internal/heap", "internal/stat"}, "advice follows from evidence alone, wherever that comes from"},
 	"internal/frontier":     {[]string{"internal/measure", "internal/stat", "internal/target"}, "it measures one target under several settings, and compares what comes out"},
 	"internal/why":          {nil, "it reads sources, and judges and measures nothing"},
 	"memtest":               {[]string{"internal/gate", "internal/measure", "internal/probe", "internal/store", "internal/target"}, "it is in every user's test binary"},
+
+	// Those below gated are tests, and what benchmarks of highwater itself are of.
+	"internal/gated/terminal": {nil, "there is nothing in it but a test"},
+	"internal/gated/plugin":   {nil, "there is nothing in it but a test"},
+	"internal/gated/load":     {nil, "there is nothing in it but a test"},
+	"internal/gated/own":      {nil, "what it makes is made up, and is of the root's types alone"},
 }
 
 // closures lists the modules that a package may need at all, however indirectly,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/config"
+	"github.com/highwater-dev/highwater/internal/pipeline"
 	"github.com/highwater-dev/highwater/internal/store"
 	"github.com/spf13/cobra"
 )
@@ -29,6 +30,7 @@ type initOptions struct {
 	margin string
 	force  bool
 	each   bool
+	ci     string
 }
 
 func (a *app) init() *cobra.Command {
@@ -45,11 +47,17 @@ Benchmarks make %d operations each unless --benchtime says otherwise, and the fi
 says so: what a benchmark holds may depend on it. A file that is there already is
 left alone, unless --force is given; --output - prints.
 
+Besides, write a pipeline that runs gates on each change: --ci says for what. Unset,
+it is github or gitlab where the repository looks as if it were there, and none
+otherwise. With --ci and a highwater.yml that is there already only the pipeline is
+written, and nothing is measured.
+
 Exit status: 0 written; 2 a scenario could not be measured, and has no budget in the
 file; 3 wrong usage or configuration, or the file is there.`, initOps),
 		Example: a.example(
 			"init --scenario terminal_operations/cursor_operations --output -",
 			"init --scenario terminal_operations/cursor_operations --margin 20% --output -",
+			"init . --bench Keep --ci github --output budgets.yml",
 		),
 		Args: cobra.ArbitraryArgs,
 	}
@@ -59,6 +67,7 @@ file; 3 wrong usage or configuration, or the file is there.`, initOps),
 	flags.StringVar(&n.margin, "margin", "10%", "`percent` of what was measured that budgets lie above it")
 	flags.StringVarP(&n.output, "output", "o", config.Name, "write this `file`, or - for standard output")
 	flags.BoolVar(&n.force, "force", false, "write over a file that is there")
+	flags.StringVar(&n.ci, "ci", "", "also write a pipeline for `what`: "+strings.Join(pipeline.Names(), ", ")+"; none for none")
 	flags.BoolVar(&n.each, "each", false, "an entry for every scenario, however many there are")
 	o.add(flags, measureFlags, benchFlags)
 	o.common(flags)
@@ -77,6 +86,17 @@ func (a *app) runInit(ctx context.Context, o *options, n initOptions) (int, erro
 	if err != nil || margin.Floor > 0 || margin.Relative <= 0 {
 		return 0, usagef("--margin %s: want a percentage, such as 20%%", n.margin)
 	}
+	h, err := a.resolve(o)
+	if err != nil {
+		return 0, err
+	}
+	ci, err := a.pipeline(ctx, h, n)
+	if err != nil {
+		return 0, err
+	}
+	if ci != nil && n.ci != "" && n.output == config.Name && exists(n.output) && !n.force {
+		return a.writePipeline(ci, o.quiet)
+	}
 	if n.output != "-" {
 		if exists(n.output) && !n.force {
 			return 0, usagef("%s is there already: look at what would be written with --output -, or write over it with --force", n.output)
@@ -84,10 +104,6 @@ func (a *app) runInit(ctx context.Context, o *options, n initOptions) (int, erro
 		if err := writable(n.output); err != nil {
 			return 0, usagef("--output %s: %w", n.output, err)
 		}
-	}
-	h, err := a.resolve(o)
-	if err != nil {
-		return 0, err
 	}
 	if len(h.Packages) > 0 && h.Benchtime == nil {
 		h.Benchtime = &config.Benchtime{Ops: initOps}
@@ -121,6 +137,9 @@ func (a *app) runInit(ctx context.Context, o *options, n initOptions) (int, erro
 		if !o.quiet {
 			say(a.Stderr, a.Name, fmt.Sprintf("wrote %s with budgets for %s", n.output, count(len(in.Measured), "scenario")))
 		}
+	}
+	if _, err := a.writePipeline(ci, o.quiet); err != nil {
+		return 0, err
 	}
 	if len(in.Missing) > 0 {
 		for _, m := range in.Missing {

@@ -116,13 +116,13 @@ func (j *judge) fault(check, reason, hint string) {
 // conclude draws the verdicts of rows and report from the findings.
 func (j *judge) conclude() {
 	rep := j.report
-	all := rep.Findings
+	all := slices.Clone(rep.Findings)
 	for _, f := range rep.Findings {
 		rep.Verdict = highwater.Worse(rep.Verdict, f.Verdict)
 	}
 	for _, r := range j.rows {
 		r.conclude()
-		all = append(all[:len(all):len(all)], r.out.Findings...)
+		all = append(all, r.out.Findings...)
 		rep.Verdict = highwater.Worse(rep.Verdict, r.out.Verdict)
 		rep.Seconds += r.out.Seconds
 		rep.Rows = append(rep.Rows, r.out)
