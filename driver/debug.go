@@ -77,7 +77,7 @@ Exit status: 0 looked at; 1 a leak was found; 2 something could not be seen or j
 			"debug analyze --scenario terminal_operations/scrollback --monitoring-duration 2s",
 			"debug hotspots --scenario terminal_operations/scrollback --monitoring-duration 2s --most 3",
 			"debug optimize --scenario terminal_operations/scrollback --repeats 1",
-			"debug optimize . --bench Keep --repeats 2 --verify main",
+			"debug optimize . --bench Keep --repeats 2 --verify HEAD",
 			"debug leaks --scenario plugin_system/hot_reload@goja --monitoring-duration 3s --interval 100ms",
 		),
 		Args: cobra.ArbitraryArgs,

@@ -35,6 +35,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/metrics"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -79,11 +80,15 @@ func publicmodulesSample() {
 	first := sample[0].Value.Uint64()
 	highest := first
 	others := runtime.NumGoroutine() - 1 // without this benchmark's
+	depth := 1
+	if strings.Contains(os.Getenv("` + samplerOf + `"), "/") { // within another, which waits for it
+		depth = 2
+	}
 	go func() {
 		runtime.LockOSThread()
 		stacks := make([]byte, 1<<20)
 		for busy := time.Now(); ; {
-			running := runtime.NumGoroutine() > others+1
+			running := runtime.NumGoroutine() > others+depth
 			switch {
 			case running:
 				busy = time.Now()
@@ -134,8 +139,11 @@ func empty(name string) string {
 	return emptyBenchmark
 }
 
-// samplerFile names the variable that says where the sampler writes.
-const samplerFile = "PUBLICMODULES_PEAK"
+// The variables that say where the sampler writes, and of which benchmark.
+const (
+	samplerFile = "PUBLICMODULES_PEAK"
+	samplerOf   = "PUBLICMODULES_OF"
+)
 
 // buildSampled builds the test binary of a package with the sampler in it. Go's
 // -overlay puts it there: nothing is written into the module.
@@ -193,7 +201,8 @@ func (p plain) peakOnce(ctx context.Context, benchmark string, ops int, to strin
 	if err := os.WriteFile(file, make([]byte, 8), 0o600); err != nil {
 		return 0, err
 	}
-	if _, err := p.run(ctx, peakTime, append(slices.Clone(often), samplerFile+"="+file), args(ops, startBenchmark, zeroBenchmark, benchmark)...); err != nil {
+	env := append(slices.Clone(often), samplerFile+"="+file, samplerOf+"="+benchmark)
+	if _, err := p.run(ctx, peakTime, env, args(ops, startBenchmark, zeroBenchmark, benchmark)...); err != nil {
 		return 0, err
 	}
 	mark, err := os.ReadFile(file)
