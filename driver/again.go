@@ -9,6 +9,7 @@ import (
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/gate"
 	"github.com/highwater-dev/highwater/internal/matrix"
+	"github.com/spf13/pflag"
 )
 
 // mostRuns is how many runs one report is made of.
@@ -72,17 +73,36 @@ func carry(r, was *highwater.Report) {
 	}
 }
 
+// addJudging adds the flags of what judges stored runs. It returns the baseline that they
+// name, nil where they name none.
+func (o *options) addJudging(flags *pflag.FlagSet) func() *string {
+	baseline := flags.String("baseline", "", "compare with this `file`, directory or name of a saved baseline")
+	o.add(flags, judgeFlags)
+	o.addLabels(flags)
+	o.common(flags)
+	return func() *string {
+		if !flags.Changed("baseline") {
+			return nil
+		}
+		return baseline
+	}
+}
+
+// judging is what stored runs are judged by, and where the report goes.
+func (a *app) judging(ctx context.Context, o *options, baseline *string) (h held, places sinks, base *stored, err error) {
+	if h, err = a.resolve(o); err != nil {
+		return h, places, nil, err
+	}
+	if places, err = a.sinks(o); err != nil {
+		return h, places, nil, err
+	}
+	base, err = a.reference(ctx, baseline)
+	return h, places, base, err
+}
+
 // showAll renders one report of several stored runs.
 func (a *app) showAll(ctx context.Context, o *options, refs []string, baseline *string) (int, error) {
-	h, err := a.resolve(o)
-	if err != nil {
-		return 0, err
-	}
-	places, err := a.sinks(o)
-	if err != nil {
-		return 0, err
-	}
-	base, err := a.reference(ctx, baseline)
+	h, places, base, err := a.judging(ctx, o, baseline)
 	if err != nil {
 		return 0, err
 	}

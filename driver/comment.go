@@ -30,7 +30,6 @@ const commentWait = 2 * time.Minute
 
 func (a *app) comment() *cobra.Command {
 	o := &commentOptions{}
-	var baseline string
 	c := &cobra.Command{
 		Use:   "comment RUN...",
 		Short: "tell a pull request what became of its memory",
@@ -60,17 +59,10 @@ the summary is what there is. A RUN that cannot be read is told of in the commen
 	flags.StringVar(&o.check, "check", "", "show the result as a check run of this `name`, too")
 	flags.IntVar(&o.number, "number", 0, "`number` of the pull request, if the pipeline does not tell")
 	durationFlag(flags, &o.wait, "timeout", "how long sending may take, 2m if unset")
-	flags.StringVar(&baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline")
-	o.add(flags, judgeFlags)
-	o.addLabels(flags)
-	o.common(flags)
+	baseline := o.addJudging(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
-		var base *string
-		if cmd.Flags().Changed("baseline") {
-			base = &baseline
-		}
-		return highwater.ExitOK, a.sendComment(cmd.Context(), o, args, base)
+		return highwater.ExitOK, a.sendComment(cmd.Context(), o, args, baseline())
 	})
 	return c
 }

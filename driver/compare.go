@@ -48,15 +48,7 @@ side by side: what of memory, sites and goroutines has changed, and how fast.`,
 
 // show judges and renders a stored run, against a baseline where one is named.
 func (a *app) show(ctx context.Context, o *options, ref string, baseline *string) (int, error) {
-	h, err := a.resolve(o)
-	if err != nil {
-		return 0, err
-	}
-	places, err := a.sinks(o)
-	if err != nil {
-		return 0, err
-	}
-	base, err := a.reference(ctx, baseline)
+	h, places, base, err := a.judging(ctx, o, baseline)
 	if err != nil {
 		return 0, err
 	}

@@ -23,10 +23,11 @@ type statusError struct {
 func (e *statusError) Error() string { return e.err.Error() }
 func (e *statusError) Unwrap() error { return e.err }
 
-// usage marks an error as the user's: wrong usage or configuration.
+// usage marks an error as the user's: wrong usage or configuration. One that has a status
+// already keeps it.
 func usage(err error) error {
-	if err == nil {
-		return nil
+	if s := new(statusError); err == nil || errors.As(err, &s) {
+		return err
 	}
 	return &statusError{highwater.ExitUsage, err}
 }

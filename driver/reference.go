@@ -190,8 +190,11 @@ func (a *app) reference(ctx context.Context, name *string) (*stored, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := store.Measured(found.file, found.run); err != nil {
-		return nil, err
+	// What snapshots and traces are compared with, or not, is said where they are shown.
+	if !isSoak(found.run) && len(snapshotsOf(found.run)) == 0 && traceOf(found.run) == nil {
+		if err := store.Measured(found.file, found.run); err != nil {
+			return nil, err
+		}
 	}
 	if isSoak(found.run) {
 		return nil, usagef("%s is a soak, and nothing that gates measure compares with it; `%s stability --resume %s` reports on it", *name, a.Name, *name)

@@ -6,7 +6,6 @@ import (
 
 func (a *app) report() *cobra.Command {
 	o := &options{}
-	var baseline string
 	c := &cobra.Command{
 		Use:   "report RUN...",
 		Short: "make the report of stored runs again",
@@ -31,20 +30,13 @@ the path; see docs/reporters.md.`,
 	flags := c.Flags()
 	flags.SortFlags = false
 	o.output.add(flags, a.formats())
-	flags.StringVar(&baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline")
-	o.add(flags, judgeFlags)
-	o.addLabels(flags)
-	o.common(flags)
+	baseline := o.addJudging(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {
-		var base *string
-		if cmd.Flags().Changed("baseline") {
-			base = &baseline
-		}
 		if len(args) == 1 {
-			return a.show(cmd.Context(), o, args[0], base)
+			return a.show(cmd.Context(), o, args[0], baseline())
 		}
-		return a.showAll(cmd.Context(), o, args, base)
+		return a.showAll(cmd.Context(), o, args, baseline())
 	})
 	return c
 }

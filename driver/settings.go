@@ -186,7 +186,7 @@ func (a *app) load(o *options) (*config.File, error) {
 	}
 	all, err := a.everything()
 	if err != nil {
-		return nil, err
+		return nil, &statusError{highwater.ExitError, err} // no fault of the file's
 	}
 	// Suites of Go packages are not known before the packages are built.
 	if len(file.Packages) == 0 {
