@@ -173,6 +173,9 @@ func SoakCommand(ctx context.Context, t target.Target, o SoakOptions, open func(
 
 // concludeCommand says how a command ended.
 func concludeCommand(ctx context.Context, m *highwater.Measurement, e target.Exit, l target.Limits) {
+	if m.Soak != nil && m.Soak.Ended != "" && ctx.Err() == nil {
+		e.Stopped = false // it had ended before it was told to
+	}
 	d := target.Drive{}
 	how := commandOutcome(e, nil, d, l)
 	m.Values, m.Unsupported = map[string]float64{}, map[string]string{}
