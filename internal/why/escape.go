@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -73,7 +74,10 @@ func compile(ctx context.Context, s Side, dir string, tests bool) (escapes, erro
 	cmd := s.goCommand(ctx, append(args, dir)...)
 	var out bytes.Buffer
 	cmd.Stderr = &out
-	if err := cmd.Run(); err != nil {
+	switch err := cmd.Run(); {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return nil, fmt.Errorf("the compiler was not done with the package after %s", compileTimeout)
+	case err != nil:
 		return nil, fmt.Errorf("%w: %s", err, firstLine(out.Bytes()))
 	}
 	return readEscapes(out.Bytes(), s.Dir, dir), nil
