@@ -118,6 +118,8 @@ func (c *blocks) block(start uint64) ([]byte, error) {
 	}
 	b := big[:blockSize:blockSize]
 	if err := c.memory.read(b, start); err != nil {
+		last := len(c.used) - 1 // nothing is kept there
+		c.spare, c.used = append(c.spare, c.used[last]), c.used[:last]
 		return nil, err
 	}
 	c.kept[start] = b

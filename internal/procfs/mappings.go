@@ -22,6 +22,12 @@ type Mapping struct {
 // Mappings takes the mappings of a process together by name, in no order. It walks
 // the page tables, as [FS.Rollup] does. A process that is gone has none.
 func (f FS) Mappings(pid int) ([]Mapping, error) {
+	all, err := f.regions(pid)
+	return byName(all), err
+}
+
+// regions reads the mappings one by one.
+func (f FS) regions(pid int) ([]region, error) {
 	text, err := readFile(f.path(pid, "smaps"))
 	switch {
 	case errors.Is(err, fs.ErrPermission):
@@ -29,21 +35,17 @@ func (f FS) Mappings(pid int) ([]Mapping, error) {
 	case err != nil:
 		return nil, nil
 	}
-	return mappings(text), nil
+	return regions(text), nil
 }
 
 // MappingsBeside are [FS.Mappings] without those that are a Go runtime's: what it has
 // named, where the kernel keeps names, and else the one that an object of its heap is in,
 // with all anonymous ones that lie against it, since the heap grows in one piece.
 func (f FS) MappingsBeside(pid int, object uint64) ([]Mapping, error) {
-	text, err := readFile(f.path(pid, "smaps"))
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return nil, f.denied(pid, err)
-	case err != nil:
-		return nil, nil
+	all, err := f.regions(pid)
+	if err != nil {
+		return nil, err
 	}
-	all := regions(text)
 	own := make([]bool, len(all))
 	for i, r := range all {
 		own[i] = strings.HasPrefix(r.name, "[anon: Go: ")
@@ -77,8 +79,6 @@ func (r region) anonymous() bool { return r.name == unnamed || strings.HasPrefix
 
 // unnamed is the name of what is mapped without a file or a name.
 const unnamed = "anonymous"
-
-func mappings(text []byte) []Mapping { return byName(regions(text)) }
 
 func regions(text []byte) []region {
 	var all []region

@@ -152,7 +152,7 @@ func FuzzText(f *testing.F) {
 	f.Add("7 (a) S 1 2 3")
 	f.Add("1 99999999999999999")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, m := range mappings([]byte(text)) {
+		for _, m := range byName(regions([]byte(text))) {
 			if m.Name == "" {
 				t.Error("a mapping without a name")
 			}

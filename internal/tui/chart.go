@@ -54,11 +54,7 @@ func (m *model) toChart(v *live.View) bool {
 // chart draws curves over time from zero on, in a block of that size with an axis of
 // values and one of times. Its name is that of its panel.
 func (m *model) chart(name string, w, h int, points []live.Point, curves []curve, word func(float64) string) block {
-	type key struct {
-		version int
-		whole   bool
-	}
-	return m.panel("chart of "+name, w, h, key{m.charted.version, m.whole}, func() block {
+	return m.panel("chart of "+name, w, h, courseKey{m.charted.version, m.whole}, func() block {
 		return m.plot(w, h, points, curves, word)
 	})
 }

@@ -53,11 +53,7 @@ func (m *model) points() []live.Point {
 
 // course is the chart of memory over time. Its legend holds the figures of now.
 func (m *model) course(w, h int) block {
-	type key struct {
-		version int
-		whole   bool
-	}
-	return m.panel("course", w, h, key{m.shown.Version, m.whole}, func() block {
+	return m.panel("course", w, h, courseKey{m.shown.Version, m.whole}, func() block {
 		s := &m.shown.Snapshot.Memory
 		r := m.row(w).put(inkTitle, "memory")
 		for i, n := range []int64{s.Live, s.Heap, s.Goal, s.RSS} {

@@ -97,14 +97,10 @@ func kinds(all map[string]int) string {
 var goroutineCurve = []curve{{"all", inkStacks, func(p *live.Point) float64 { return p.Goroutines }}}
 
 func (m *model) goroutineCourse(w, h int) block {
-	type key struct {
-		version int
-		whole   bool
-	}
 	if h < 4 {
 		return block{}.fill(w, h)
 	}
-	return m.panel("goroutines", w, h, key{m.shown.Version, m.whole}, func() block {
+	return m.panel("goroutines", w, h, courseKey{m.shown.Version, m.whole}, func() block {
 		return append(block{m.heading(w, "goroutines over time", "")}, m.chart("goroutines", w, h-1, m.points(), goroutineCurve, countTick)...)
 	})
 }
