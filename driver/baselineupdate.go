@@ -3,7 +3,6 @@ package driver
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -90,9 +89,9 @@ func (a *app) update(ctx context.Context, o *options, names []string, from strin
 	p := a.policy(h)
 	p.AllowInconclusive = true
 	compared := judge(kept(r.Run, r.RunFile, r.RunID), old, p)
-	if gone := missing(compared); len(gone) > 0 && !isTrue(h.AllowMissing) {
+	if gone := missing(old.run, r.Run); len(gone) > 0 && !isTrue(h.AllowMissing) {
 		return 0, &statusError{highwater.ExitFail, fmt.Errorf("baseline %s stays: %s of it were not measured: %s; measure them, too, or take them out with --allow-missing",
-			path, count(len(gone), "scenario"), strings.Join(gone, ", "))}
+			path, count(len(gone), "scenario"), few(gone))}
 	}
 	run := *r.Run
 	run.Name = old.run.Name
@@ -103,14 +102,23 @@ func (a *app) update(ctx context.Context, o *options, names []string, from strin
 }
 
 // missing are the scenarios of the old baseline that the new run has not.
-func missing(r *highwater.Report) []string {
+func missing(old, now *highwater.Run) []string {
 	var gone []string
-	for _, f := range r.Findings {
-		if f.Verdict == highwater.VerdictMissing && !slices.Contains(gone, f.Scenario) {
-			gone = append(gone, f.Scenario)
+	for _, s := range old.Scenarios {
+		if _, there := now.Scenario(s.ID()); !there {
+			gone = append(gone, s.ID())
 		}
 	}
 	return gone
+}
+
+// few names some of many.
+func few(names []string) string {
+	const most = 5
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
 }
 
 // tellUpdate prints what a reviewer wants to know.
@@ -131,7 +139,7 @@ func (a *app) tellUpdate(r *highwater.Report, old, now *highwater.Run, path stri
 	for _, m := range r.Mismatches {
 		fmt.Fprintf(a.Stdout, "  %s: %s now, %s before\n", harmless(m.Condition), harmless(m.Here), harmless(m.Baseline))
 	}
-	for _, gone := range missing(r) {
+	for _, gone := range missing(old, now) {
 		fmt.Fprintf(a.Stdout, "  gone    %s\n", harmless(gone))
 	}
 	for _, row := range r.Rows {

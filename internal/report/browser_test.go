@@ -32,21 +32,24 @@ func browse(t *testing.T, browser, file string) (dom, console string) {
 	return out.String(), console
 }
 
-// A browser finds nothing to complain of in a page, and shows hostile names as text.
-func TestHTMLInABrowser(t *testing.T) {
-	browser := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			browser = path
-			break
-		}
-	}
-	if browser == "" {
-		t.Skip("no Chromium here; on Debian: apt-get install chromium")
-	}
+// chromium is where the browser is; the test is skipped where there is none.
+func chromium(t *testing.T) string {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a browser several times")
 	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Skip("no Chromium here; on Debian: apt-get install chromium")
+	return ""
+}
+
+// A browser finds nothing to complain of in a page, and shows hostile names as text.
+func TestHTMLInABrowser(t *testing.T) {
+	browser := chromium(t)
 	dir := t.TempDir()
 	page := func(name, text string) string {
 		path := filepath.Join(dir, name)

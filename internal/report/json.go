@@ -27,7 +27,10 @@ type Document struct {
 // DocumentSchema is the version of the documents that this code writes.
 const DocumentSchema = 1
 
-// JSON renders a [Document], indented. Lists are arrays even when they are
+const maxIndented = 8 << 20
+
+// JSON renders a [Document], indented unless it is of megabytes, of which nobody reads the
+// most, and half would be blanks. Lists are arrays even when they are
 // empty, and maps are sorted, so that equal reports give equal bytes.
 type JSON struct{}
 
@@ -35,7 +38,11 @@ var _ highwater.Reporter = JSON{}
 
 // Render implements [highwater.Reporter].
 func (JSON) Render(w io.Writer, r *highwater.Report) error {
-	data, err := json.MarshalIndent(document(r), "", "  ")
+	d := document(r)
+	data, err := json.Marshal(d)
+	if err == nil && len(data) <= maxIndented {
+		data, err = json.MarshalIndent(d, "", "  ")
+	}
 	if err != nil {
 		return fmt.Errorf("rendering the report as JSON: %w", err)
 	}

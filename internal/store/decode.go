@@ -12,11 +12,13 @@ import (
 	"github.com/highwater-dev/highwater"
 )
 
-// Bounds on a Run file. A run of 500 scenarios with all its call stacks takes
-// some 40 MB. Counts are bounded besides bytes, since an element of two bytes
+// Bounds on a Run file, and on a report, which holds the run, what it was compared
+// with, and what was made of them. A run of 500 scenarios with all its call stacks takes
+// 40 to 60 MB, the report of two of them 90. Counts are bounded besides bytes, since an element of two bytes
 // decodes into some hundred.
 const (
 	maxRunBytes     = 128 << 20
+	maxReportBytes  = 4 * maxRunBytes
 	maxScenarios    = 20_000
 	maxMeasurements = 200_000
 )
@@ -43,7 +45,7 @@ func readFile(path string) ([]byte, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, fmt.Errorf("reading run: %s is a directory; name the Run file in it, such as %s/run.json", path, path)
 	}
-	data, err := io.ReadAll(io.LimitReader(f, maxRunBytes+1))
+	data, err := io.ReadAll(io.LimitReader(f, maxReportBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading run %s: %w", path, err)
 	}
@@ -70,9 +72,13 @@ type header struct {
 	Run    json.RawMessage  `json:"run"`
 }
 
+func tooLarge(most int) error {
+	return fmt.Errorf("the file is larger than %d MiB: too large for a Run file; is it the right file?", most>>20)
+}
+
 func decode(data []byte) (*highwater.Run, error) {
-	if len(data) > maxRunBytes {
-		return nil, fmt.Errorf("the file is larger than %d MiB: too large for a Run file; is it the right file?", maxRunBytes>>20)
+	if len(data) > maxReportBytes {
+		return nil, tooLarge(maxReportBytes)
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, fmt.Errorf("the file is empty; %s", measureAgain)
@@ -94,6 +100,9 @@ func decode(data []byte) (*highwater.Run, error) {
 			return nil, fmt.Errorf("run: %w", err)
 		}
 		data = h.Run
+	}
+	if len(data) > maxRunBytes {
+		return nil, tooLarge(maxRunBytes)
 	}
 	var w wireRun
 	if err := json.Unmarshal(data, &w); err != nil {

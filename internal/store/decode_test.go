@@ -111,7 +111,7 @@ func TestReadRunRefusesTwoOfOneName(t *testing.T) {
 }
 
 func TestReadRunRefusesSizes(t *testing.T) {
-	if _, err := decode(make([]byte, maxRunBytes+1)); err == nil || !strings.Contains(err.Error(), "larger than 128 MiB") {
+	if _, err := decode(make([]byte, maxReportBytes+1)); err == nil || !strings.Contains(err.Error(), "larger than 512 MiB") {
 		t.Errorf("got %v", err)
 	}
 	var many elements[highwater.ScenarioInfo]

@@ -30,7 +30,7 @@ func ReadJudged(path string) (*highwater.Run, *Judged, error) {
 		Run      json.RawMessage   `json:"run"`
 		Baseline json.RawMessage   `json:"baseline"`
 	}
-	if len(data) > maxRunBytes || json.Unmarshal(data, &h) != nil || h.Report == nil || checkSchema(h.Schema) != nil {
+	if len(data) > maxReportBytes || json.Unmarshal(data, &h) != nil || h.Report == nil || checkSchema(h.Schema) != nil {
 		run, err := readRun(path, data) // which says what is wrong
 		return run, nil, err
 	}
@@ -46,6 +46,9 @@ func ReadJudged(path string) (*highwater.Run, *Judged, error) {
 		}
 		return nil, j, nil
 	}
-	run, err := readRun(path, data)
+	run, err := readRun(path, h.Run)
+	if err != nil {
+		run, err = readRun(path, data) // which says on which line it is wrong
+	}
 	return run, j, err
 }

@@ -8,7 +8,7 @@
 // a terminal of 200x60 looks at it at the default interval, and is stopped (SIGSTOP) and
 // let go on by turns, drawn by lot. The ratio of the CPU times of blocks with and without
 // it is what it costs: machines are noisy, and only what lies side by side can be
-// compared. That is done by process id, and by the process's pprof endpoint.
+// compared; what follows at once on a change counts for nothing. That is done by process id, and by the process's pprof endpoint.
 //
 // Then a dashboard looks four times a second, on a terminal of 80x24 and on one of 200x60,
 // and what it takes of one processor and of memory is read from /proc. The command exits 1
@@ -38,7 +38,7 @@ func main() {
 	if os.Getenv(envTarget) != "" {
 		os.Exit(target())
 	}
-	length := flag.Duration("time", 3*time.Minute, "how long each ratio is measured, and a third of it the dashboard itself")
+	length := flag.Duration("time", 6*time.Minute, "how long each ratio is measured, and a sixth of it the dashboard itself")
 	file := flag.String("highwater", "", "the highwater to run; built from this tree if unset")
 	flag.Parse()
 	subject.Main("profilercost", func(ctx context.Context) (bool, error) { return run(ctx, *file, *length) })
@@ -82,7 +82,7 @@ func run(ctx context.Context, file string, length time.Duration) (bool, error) {
 	}
 	fmt.Printf("\n%-24s %s  %s\n", "four looks a second", "of a processor", "resident, at most")
 	for i, size := range sizes {
-		cpu, memory, err := itself(ctx, file, dir, size, length/3, "--pid", fmt.Sprint(t.pid))
+		cpu, memory, err := itself(ctx, file, dir, size, length/6, "--pid", fmt.Sprint(t.pid))
 		if err != nil {
 			return false, err
 		}

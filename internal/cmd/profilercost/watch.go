@@ -21,9 +21,12 @@ import (
 
 const (
 	settle = 5 * time.Second // until a dashboard is at work
-	// period is about how long a dashboard looks, or does not: two looks each, as it looks
-	// at once when it is let go on.
-	period = 1500 * time.Millisecond
+	// period is about how long a dashboard looks, or does not.
+	period = 4 * time.Second
+	// A dashboard that is let go on looks at once, and at all that happened meanwhile:
+	// blocks of this time after a change count for nothing. It then looks once a second,
+	// as one does that nobody ever stopped.
+	change = 1200 * time.Millisecond
 )
 
 // sizes of terminals: the one that a dashboard is at home in, and the one it is at its
@@ -96,6 +99,9 @@ func (t *targetProcess) alternate(ctx context.Context, file, dir string, length 
 		complete := true
 		for range 2 {
 			if err := d.process.Signal([]os.Signal{syscall.SIGSTOP, syscall.SIGCONT}[with]); err != nil {
+				return nil, err
+			}
+			if err := d.wait(ctx, change); err != nil {
 				return nil, err
 			}
 			t.drain()

@@ -74,38 +74,46 @@ func publicmodulesSample() {
 	if err != nil {
 		panic(err)
 	}
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
 	runtime.GC()
 	metrics.Read(sample)
 	first := sample[0].Value.Uint64()
 	highest := first
-	others := runtime.NumGoroutine() - 1 // without this benchmark's
-	depth := 1
+	// A benchmark runs as long as testing's runN is on its stack, under that of this
+	// one as much as within another.
+	stacks := make([]byte, 1<<20)
+	at := func(of string) int { return bytes.Count(stacks[:runtime.Stack(stacks, true)], []byte(of)) }
+	depth := at("testing.(*B).runN(")
 	if strings.Contains(os.Getenv("` + samplerOf + `"), "/") { // within another, which waits for it
-		depth = 2
+		depth++
 	}
 	go func() {
 		runtime.LockOSThread()
-		stacks := make([]byte, 1<<20)
-		for busy := time.Now(); ; {
-			running := runtime.NumGoroutine() > others+depth
-			switch {
-			case running:
-				busy = time.Now()
-			case time.Since(busy) > 50*time.Millisecond:
-				if !bytes.Contains(stacks[:runtime.Stack(stacks, true)], []byte("testing.(*M).Run(")) {
+		var last, since uint64 // cycles: that of the last look, and that in which it began
+		for looked := time.Now(); ; {
+			if time.Since(looked) > 50*time.Millisecond {
+				if at("testing.(*M).Run(") == 0 {
 					return
 				}
-				busy = time.Now()
+				looked = time.Now()
 			}
 			metrics.Read(sample)
-			now := sample[0].Value.Uint64()
+			now, cycle := sample[0].Value.Uint64(), sample[1].Value.Uint64()
 			if atomic.LoadInt32(&publicmodulesAnew) != 0 {
 				first, highest = now, now
 				binary.LittleEndian.PutUint64(mark, 1) // it has begun
 				atomic.StoreInt32(&publicmodulesAnew, 0)
 			}
-			if running && now > highest {
+			if cycle == last && since != 0 {
+				continue
+			}
+			last = cycle
+			switch {
+			case at("testing.(*B).runN(") < depth:
+				since = 0
+			case since == 0:
+				since = cycle // what was live at its end was before the benchmark
+			case cycle > since && now > highest:
 				highest = now
 				binary.LittleEndian.PutUint64(mark, 1+now-first)
 			}
