@@ -66,13 +66,14 @@ func (e external) Render(w io.Writer, r *highwater.Report) error {
 		return fmt.Errorf("highwater-%s, which is %s: %w", e.name, e.path, err)
 	}
 	// What it printed is the user's own program's, and is passed on as it is.
-	_, err = w.Write(out.Bytes())
+	_, err = w.Write(out.kept.Bytes())
 	return err
 }
 
-// bounded keeps no more than it may.
+// bounded keeps no more than it may. It is no [bytes.Buffer] itself, whose ReadFrom would
+// read without a bound.
 type bounded struct {
-	bytes.Buffer
+	kept bytes.Buffer
 	left int
 }
 
@@ -82,5 +83,5 @@ func (b *bounded) Write(p []byte) (int, error) {
 	if b.left -= len(p); b.left < 0 {
 		return 0, errTooMuch
 	}
-	return b.Buffer.Write(p)
+	return b.kept.Write(p)
 }

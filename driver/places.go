@@ -15,6 +15,7 @@ import (
 // places finds lines of source in the repository of the working directory.
 type places struct {
 	root     string // of the repository; of the module where there is none
+	module   string // where it is in the repository, with slashes; empty for the root
 	byModule report.Locate
 	known    map[string]bool // of files from the root: whether they are there
 }
@@ -35,11 +36,10 @@ func newPlaces() *places {
 			break
 		}
 	}
-	prefix, err := filepath.Rel(p.root, module)
-	if err != nil || prefix == "." {
-		prefix = ""
+	if at, err := filepath.Rel(p.root, module); err == nil && at != "." {
+		p.module = filepath.ToSlash(at)
 	}
-	p.byModule = report.ByModule(measure.Module(), filepath.ToSlash(prefix))
+	p.byModule = report.ByModule(measure.Module(), p.module)
 	return p
 }
 
@@ -64,12 +64,13 @@ func (p *places) locate(f highwater.Frame) (string, bool) {
 	rest := filepath.ToSlash(f.File)
 	for {
 		_, after, more := strings.Cut(rest, "/")
+		if file := strings.TrimPrefix(p.module+"/"+rest, "/"); p.there(file) {
+			return file, true
+		}
 		if !more {
-			return rest, p.there(rest)
+			return "", false
 		}
-		if rest = after; p.there(rest) {
-			return rest, true
-		}
+		rest = after
 	}
 }
 
