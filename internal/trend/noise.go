@@ -33,30 +33,25 @@ func noiseOf(points []highwater.Point, o Options) noise {
 		n.sd = n.prior
 		return n
 	}
-	mid := stat.Median(diffs)
-	// Half of a normal spread lies within the MAD, and more than half of many an exact
-	// metric's at nothing at all: the mean of what was cut off beyond three of the larger
-	// of both is the better estimate there.
-	width := stat.NormalMAD * stat.MAD(diffs)
-	if width == 0 {
-		width = n.prior
-	}
-	var variance, lag, before float64
-	for i, d := range diffs {
-		d = math.Max(-3*width, math.Min(3*width, d-mid))
-		variance += d * d
-		if i > 0 {
-			lag += d * before
+	kept := quiet(diffs, n.prior)
+	var variance, lag, count, pairs float64
+	for i, d := range kept {
+		if math.IsNaN(d) {
+			continue
 		}
-		before = d
+		count++
+		variance += d * d
+		if i > 0 && !math.IsNaN(kept[i-1]) {
+			lag += d * kept[i-1]
+			pairs++
+		}
 	}
-	count := float64(len(diffs))
-	variance /= count
+	variance /= math.Max(count, 1)
 	// Differences of independent points are correlated by -1/2, and those of a process
 	// x(i) = r·x(i-1) + e by -(1-r)/2. Few points tell little of r.
 	var r float64
-	if variance > 0 {
-		r = 1 + 2*lag/(count*variance)
+	if variance > 0 && pairs > 0 {
+		r = 1 + 2*lag/pairs/variance
 		r = math.Max(0, math.Min(0.8, r)) * count / (count + 10)
 	}
 	n.inflate = (1 + r) / (1 - r)
@@ -66,6 +61,28 @@ func noiseOf(points []highwater.Point, o Options) noise {
 	n.df = seen + priorDF
 	n.sd = math.Sqrt((priorDF*n.prior*n.prior + seen*own) / n.df)
 	return n
+}
+
+// quiet returns the differences about their median, with NaN for those that are of a step
+// or a stray: more than three and a half scaled MADs. Of an exact metric's differences
+// most are nothing, which gives no scale; there the expected noise does, and what is
+// beyond is only held to that.
+func quiet(diffs []float64, expected float64) []float64 {
+	mid := stat.Median(diffs)
+	width := 3.5 * stat.NormalMAD * stat.MAD(diffs)
+	outside := math.NaN()
+	if width == 0 {
+		width = 3.5 * expected
+		outside = width
+	}
+	out := make([]float64, len(diffs))
+	for i, d := range diffs {
+		out[i] = d - mid
+		if math.Abs(out[i]) > width {
+			out[i] = math.Copysign(outside, out[i])
+		}
+	}
+	return out
 }
 
 // prior is the spread that is expected of one point. It is no less than what the point's
