@@ -2,6 +2,7 @@ package trend
 
 import (
 	"math"
+	"slices"
 
 	"github.com/highwater-dev/highwater/internal/stat"
 )
@@ -110,21 +111,24 @@ func (g *segmenter) pvalue(left, right stretch, before, after float64) float64 {
 }
 
 // ranked is above 1 where the rank test of Mann and Whitney finds too little: it trusts
-// no spread. Few points cannot be less likely than that all of one side lie beyond all
-// of the other, so that is enough for them.
+// no spread. That all of one side lie beyond all of the other is as much as few points
+// can say, and is enough.
 func (g *segmenter) ranked(left, right stretch) float64 {
 	if left.sloped || right.sloped {
 		return 0
 	}
 	from, to := nearest(left, right)
-	_, p := stat.MannWhitney(g.raw[from:left.to], g.raw[right.from:to])
-	na, nb := left.to-from, to-right.from
-	return p / math.Max(real, 2.01*choose(na+nb, min(na, nb)))
+	a, b := g.raw[from:left.to], g.raw[right.from:to]
+	if slices.Max(a) < slices.Min(b) || slices.Max(b) < slices.Min(a) {
+		return 0
+	}
+	_, p := stat.MannWhitney(a, b)
+	return p / real
 }
 
 // seen is above 1 where the values of the shorter stretch have been seen in the longer
 // one: strays, or the second of two levels. With a share q of them, as many in a row as
-// the shorter has must be less likely than one in a hundred anywhere in the longer.
+// the shorter has must be less likely than three in a thousand anywhere in the longer.
 func (g *segmenter) seen(left, right stretch) float64 {
 	from, to := nearest(left, right)
 	short, long := right, left
@@ -137,24 +141,27 @@ func (g *segmenter) seen(left, right stretch) float64 {
 	if short.from < long.from {
 		at = short.to - 1
 	}
-	k := 0.0
+	// Half of the way and more is there, less is here.
+	there := func(i int) bool {
+		here := long.at(min(max(i, long.from), long.to-1))
+		return (g.raw[i]-here)/(short.at(at)-here) >= 0.5
+	}
+	k, row := 0.0, 0.0
 	for i := long.from; i < long.to; i++ {
-		if distance := short.at(at) - long.at(i); (g.raw[i]-long.at(i))/distance >= 0.5 {
+		if there(i) {
 			k++
+		}
+	}
+	for i := short.from; i < short.to; i++ {
+		if there(i) {
+			row++
+		} else {
+			row--
 		}
 	}
 	if k == 0 {
 		return 0
 	}
 	n := float64(long.to - long.from)
-	return math.Pow((k+0.5)/(n+1), float64(short.to-short.from)) * n / 0.01
-}
-
-// choose is 1 over the number of ways to choose k of n.
-func choose(n, k int) float64 {
-	p := 1.0
-	for i := 1; i <= k; i++ {
-		p *= float64(i) / float64(n-k+i)
-	}
-	return p
+	return math.Pow((k+0.5)/(n+1), max(0, row)) * n / 0.003
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/highwater-dev/highwater/internal/stat"
+	"github.com/highwater-dev/highwater/internal/trend"
 )
 
 const (
@@ -90,26 +91,63 @@ func per1000(os []outcome, is func(outcome) bool) float64 {
 	return 1000 * float64(n) / float64(len(os))
 }
 
+// run prints everything, and returns the promises that are broken.
 func run(w io.Writer, count int, seed uint64) error {
+	var got []measured
 	fmt.Fprintf(w, "False alarms in 1,000 series of %d results without a step, looked at after each\n", length)
 	head(w, "noise")
 	for _, k := range clean {
-		fmt.Fprintf(w, "%-24s", k.name)
-		for _, os := range outcomes(k, 0, count, seed) {
-			fmt.Fprintf(w, "  %22.0f", per1000(os, func(o outcome) bool { return o.false }))
+		fmt.Fprintf(w, "%-22s", k.name)
+		for m, os := range outcomes(k, 0, count, seed) {
+			alarms := per1000(os, func(o outcome) bool { return o.false })
+			fmt.Fprintf(w, "  %15.0f", alarms)
+			if m == 0 {
+				got = append(got, measured{kind: k, alarms: alarms})
+			}
 		}
 		fmt.Fprintln(w)
 	}
 	fmt.Fprintf(w, "\nSteps: found within %d results, median delay in results after the first, false alarms before it in 1,000\n", after)
 	head(w, "noise, step")
 	for _, s := range steps {
-		fmt.Fprintf(w, "%-24s", fmt.Sprintf("%s, %+.0f %%", s.kind.name, 100*s.by))
-		for _, os := range outcomes(s.kind, s.by, count, seed) {
-			fmt.Fprintf(w, "  %22s", fmt.Sprintf("%.1f %%, %.0f, %.0f", found(os), delay(os), per1000(os, func(o outcome) bool { return o.false })))
+		fmt.Fprintf(w, "%-22s", fmt.Sprintf("%s, %+.0f %%", s.kind.name, 100*s.by))
+		for m, os := range outcomes(s.kind, s.by, count, seed) {
+			alarms := per1000(os, func(o outcome) bool { return o.false })
+			fmt.Fprintf(w, "  %15s", fmt.Sprintf("%.1f %%, %.0f, %.0f", found(os), delay(os), alarms))
+			if m == 0 {
+				got = append(got, measured{kind: s.kind, by: s.by, found: found(os), delay: delay(os)})
+			}
 		}
 		fmt.Fprintln(w)
 	}
-	return nil
+	fmt.Fprintln(w, "\nNext results inside of the 95 % prediction interval, after 40")
+	for _, k := range clean {
+		if !k.hard {
+			share := coverage(k, max(count, 1000), seed)
+			fmt.Fprintf(w, "%-22s  %.1f %%\n", k.name, share)
+			got = append(got, measured{kind: k, covered: share})
+		}
+	}
+	return check(w, got)
+}
+
+// coverage is in how many of a hundred series the forecast holds the next result.
+func coverage(k kind, count int, seed uint64) float64 {
+	const known = 40
+	in := make([]bool, count)
+	parallel(count, func(i int) {
+		ys := make1(rand.New(rand.NewPCG(seed+1, uint64(i))), k, known+1, 0, 0)
+		s := series(ys[:known])
+		f := trend.Of(s, trend.For(s.Key)).Forecast
+		in[i] = f.Low <= ys[known] && ys[known] <= f.High
+	})
+	n := 0
+	for _, is := range in {
+		if is {
+			n++
+		}
+	}
+	return 100 * float64(n) / float64(count)
 }
 
 func found(os []outcome) float64 {
@@ -128,9 +166,9 @@ func delay(os []outcome) float64 {
 }
 
 func head(w io.Writer, first string) {
-	fmt.Fprintf(w, "%-24s", first)
+	fmt.Fprintf(w, "%-22s", first)
 	for _, m := range methods {
-		fmt.Fprintf(w, "  %22s", m.name)
+		fmt.Fprintf(w, "  %15s", m.name)
 	}
 	fmt.Fprintln(w)
 }

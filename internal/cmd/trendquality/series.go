@@ -14,6 +14,9 @@ const level = 3e6
 // kind is how the results of an unchanged program differ.
 type kind struct {
 	name string
+	// hard is noise that no method is at ease with: as large as half of the threshold,
+	// or not independent from one result to the next, or far from normal.
+	hard bool
 	// values makes n ratios of the level.
 	values func(r *rand.Rand, n int) []float64
 }
@@ -107,22 +110,22 @@ func drifting(cv, slope float64) func(*rand.Rand, int) []float64 {
 
 // clean are series in which nothing steps.
 var clean = []kind{
-	{"gaussian 0.1 %", gaussian(0.001)},
-	{"gaussian 1 %", gaussian(0.01)},
-	{"gaussian 2 %", gaussian(0.02)},
-	{"gaussian 3 %", gaussian(0.03)},
-	{"gaussian 5 %", gaussian(0.05)},
-	{"heavy tails 2 %", heavy(0.02)},
-	{"heavy tails 5 %", heavy(0.05)},
-	{"quantised 2 %", quantised(0.02)},
-	{"outliers +30 %", outliers(0.01, 0.30)},
-	{"AR(1) 0.6, 2 %", correlated(0.02, 0.6)},
-	{"AR(1) 0.6, 4 %", correlated(0.04, 0.6)},
-	{"two levels +6 %", bimodal(0.005, 0.06)},
-	{"two levels +15 %", bimodal(0.005, 0.15)},
-	{"drift +0.1 % each", drifting(0.01, 0.001)},
-	{"drift -0.1 % each", drifting(0.01, -0.001)},
-	{"drift +0.3 % each", drifting(0.01, 0.003)},
+	{"gaussian 0.1 %", false, gaussian(0.001)},
+	{"gaussian 1 %", false, gaussian(0.01)},
+	{"gaussian 2 %", false, gaussian(0.02)},
+	{"gaussian 3 %", false, gaussian(0.03)},
+	{"gaussian 5 %", true, gaussian(0.05)},
+	{"heavy tails 2 %", false, heavy(0.02)},
+	{"heavy tails 5 %", true, heavy(0.05)},
+	{"quantised 2 %", false, quantised(0.02)},
+	{"outliers +30 %", true, outliers(0.01, 0.30)},
+	{"AR(1) 0.6, 2 %", true, correlated(0.02, 0.6)},
+	{"AR(1) 0.6, 4 %", true, correlated(0.04, 0.6)},
+	{"two levels +6 %", false, bimodal(0.005, 0.06)},
+	{"two levels +15 %", true, bimodal(0.005, 0.15)},
+	{"drift +0.1 % each", false, drifting(0.01, 0.001)},
+	{"drift -0.1 % each", false, drifting(0.01, -0.001)},
+	{"drift +0.3 % each", false, drifting(0.01, 0.003)},
 }
 
 // step is a clean series in which all results from one on are higher or lower.
@@ -132,23 +135,23 @@ type step struct {
 }
 
 var steps = []step{
-	{kind{"gaussian 0.1 %", gaussian(0.001)}, 0.11},
-	{kind{"gaussian 1 %", gaussian(0.01)}, 0.12},
-	{kind{"gaussian 1 %", gaussian(0.01)}, 0.20},
-	{kind{"gaussian 1 %", gaussian(0.01)}, -0.20},
-	{kind{"gaussian 3 %", gaussian(0.03)}, 0.15},
-	{kind{"gaussian 3 %", gaussian(0.03)}, 0.30},
-	{kind{"gaussian 5 %", gaussian(0.05)}, 0.20},
-	{kind{"gaussian 5 %", gaussian(0.05)}, -0.30},
-	{kind{"heavy tails 2 %", heavy(0.02)}, 0.15},
-	{kind{"quantised 2 %", quantised(0.02)}, 0.12},
-	{kind{"outliers +30 %", outliers(0.01, 0.30)}, 0.15},
-	{kind{"AR(1) 0.6, 2 %", correlated(0.02, 0.6)}, 0.15},
-	{kind{"two levels +6 %", bimodal(0.005, 0.06)}, 0.15},
-	{kind{"drift +0.1 % each", drifting(0.01, 0.001)}, 0.20},
+	{kind{"gaussian 0.1 %", false, gaussian(0.001)}, 0.11},
+	{kind{"gaussian 1 %", false, gaussian(0.01)}, 0.12},
+	{kind{"gaussian 1 %", false, gaussian(0.01)}, 0.20},
+	{kind{"gaussian 1 %", false, gaussian(0.01)}, -0.20},
+	{kind{"gaussian 3 %", false, gaussian(0.03)}, 0.15},
+	{kind{"gaussian 3 %", false, gaussian(0.03)}, 0.30},
+	{kind{"gaussian 5 %", true, gaussian(0.05)}, 0.20},
+	{kind{"gaussian 5 %", true, gaussian(0.05)}, -0.30},
+	{kind{"heavy tails 2 %", false, heavy(0.02)}, 0.15},
+	{kind{"quantised 2 %", false, quantised(0.02)}, 0.12},
+	{kind{"outliers +30 %", true, outliers(0.01, 0.30)}, 0.15},
+	{kind{"AR(1) 0.6, 2 %", true, correlated(0.02, 0.6)}, 0.15},
+	{kind{"two levels +6 %", false, bimodal(0.005, 0.06)}, 0.15},
+	{kind{"drift +0.1 % each", false, drifting(0.01, 0.001)}, 0.20},
 	// Smaller than the threshold: found is wrong for a rule of 10 %.
-	{kind{"gaussian 1 %", gaussian(0.01)}, 0.03},
-	{kind{"gaussian 1 %", gaussian(0.01)}, 0.05},
+	{kind{"gaussian 1 %", false, gaussian(0.01)}, 0.03},
+	{kind{"gaussian 1 %", false, gaussian(0.01)}, 0.05},
 }
 
 // make1 makes the values of a series, the step at a place.
