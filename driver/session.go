@@ -50,9 +50,7 @@ func (a *app) begin(ctx context.Context, h held, targets []target.Target, b buil
 		return nil, err
 	}
 	env := measure.Environment(ctx)
-	if v := b.goVersion(); v != "" {
-		env.Go = v
-	}
+	b.fits(&env)
 	policy := a.policy(h)
 	var packages func(string) bool
 	if len(h.Packages) > 0 {
