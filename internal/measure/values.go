@@ -193,14 +193,22 @@ func fillNatural(m *highwater.Measurement, n *probe.Natural) {
 	if n.Busy > 0 {
 		m.GC.CPUShare = n.GCSeconds / n.Busy
 	}
+	if n.NoThreads != "" {
+		m.Unsupported[highwater.Threads] = n.NoThreads
+	} else {
+		v[highwater.Threads] = float64(n.Threads)
+	}
 	if n.NoRSS != "" {
-		for _, name := range []string{highwater.Footprint, highwater.Threads} {
-			m.Unsupported[name] = n.NoRSS
-		}
+		m.Unsupported[highwater.Footprint] = n.NoRSS
 		return
 	}
 	v[highwater.Footprint] = float64(n.HighWater)
-	v[highwater.Threads] = float64(n.Threads)
+	if n.HighWaterSource != "" {
+		m.Sources = map[string]string{highwater.Footprint: n.HighWaterSource}
+	}
+	if n.RSS <= 0 {
+		return // the highest is known, and not what it consisted of
+	}
 	f := &highwater.FootprintParts{
 		RSS:           n.RSS,
 		LiveHeap:      min(n.LiveHeap, c["heap/objects"]),
