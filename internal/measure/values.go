@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -57,6 +58,9 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 		}
 		if e.ChildMemory > 0 {
 			m.Values[highwater.ChildMemory] = float64(e.ChildMemory)
+		}
+		if runtime.GOOS != "linux" {
+			m.Unsupported[highwater.ChildMemory] = childrenUnseen
 		}
 	}
 	if c := h.collector; c != nil && ok {

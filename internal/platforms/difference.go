@@ -31,6 +31,7 @@ type Difference struct {
 	Unexplained bool   `json:"unexplained,omitempty"`
 
 	counted      bool
+	allowed      float64 // by the threshold, in the metric's unit
 	beyond       float64 // p-value of being no larger than allowed
 	contrast     stat.Comparison
 	here, before float64
@@ -82,7 +83,7 @@ func (s *Sheet) compare(o Options) {
 // difference compares two figures, before the adjustment for other comparisons.
 func difference(m highwater.Metric, here, before highwater.Summary, allowed float64) *Difference {
 	c := gate.Contrast(m, here, before)
-	d := &Difference{contrast: c, here: here.Center, before: before.Center, counted: gate.Counted(m)}
+	d := &Difference{contrast: c, here: here.Center, before: before.Center, counted: gate.Counted(m), allowed: allowed}
 	if scale := math.Abs(before.Center); scale > 1e-6 {
 		change := (here.Center - before.Center) / scale
 		d.Change = &Interval{Center: change, Low: change, High: change}

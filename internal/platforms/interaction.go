@@ -39,7 +39,8 @@ type Differently struct {
 // in another way than it treats the rest. A scenario is held against the others without
 // itself: more than two thirds of them must lie within a tenth of their median, and it
 // must be a tenth away from that, further than their spread makes likely, and by more
-// than its own repeats differ.
+// than its own repeats differ; and the threshold of a regression must be less than what
+// it is away.
 func (s *Sheet) interactions() {
 	type candidate struct {
 		cell   *Cell
@@ -75,6 +76,9 @@ func (s *Sheet) interactions() {
 			for j := range logs {
 				d, p := own(logs, contrasts, j)
 				others := logs[j] - d.away
+				// What nobody would want to be told of is no exception either.
+				diff := cells[j].Difference
+				d.far = d.far && math.Abs(diff.here-diff.before*math.Exp(others)) > diff.allowed
 				all = append(all, candidate{cells[j], math.Exp(logs[j]), math.Exp(others), d.far})
 				ps = append(ps, p)
 			}

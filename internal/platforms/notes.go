@@ -126,7 +126,7 @@ func (s *Sheet) conclude() {
 		s.Conclusion = fmt.Sprintf("%s on %s: %d real, of which %d larger than a regression may be", count(compared, "comparison"), s.names(), real, large)
 	}
 	if own > 0 {
-		s.Conclusion += fmt.Sprintf("; %s its own way", goes(own))
+		s.Conclusion += "; " + goes(own)
 	}
 	if s.Incomplete {
 		s.Conclusion += "; not everything could be measured everywhere"
@@ -135,9 +135,9 @@ func (s *Sheet) conclude() {
 
 func goes(n int) string {
 	if n == 1 {
-		return "1 figure goes"
+		return "1 figure goes its own way"
 	}
-	return fmt.Sprintf("%d figures go", n)
+	return fmt.Sprintf("%d figures go their own way", n)
 }
 
 func (s *Sheet) names() string {
