@@ -26,7 +26,7 @@ real, ! those that are larger than a regression may be, ~ scenarios that go anot
 way than the others. What a platform cannot measure is unsupported, with the reason.
 The exit status is then 0 whatever differs, and 2 where something is missing.`,
 		Example: a.example("compare before.json after.json", "compare main latest --format markdown",
-			"compare --by goos,goarch,go linux.json linux386.json", "compare --by go linux.json go125.json --format json"),
+			"compare --by goos,goarch,go linux.json macos.json", "compare --by goos linux.json macos.json --format markdown"),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("by") {
 				return arguments(2, mostRuns, "two runs or more")(cmd, args)

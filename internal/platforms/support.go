@@ -16,7 +16,7 @@ func On(m highwater.Metric, goos string) Support {
 	linux := goos == "linux"
 	const (
 		runtimes = "the Go runtime"
-		lists    = "nothing there lists them that has been tried"
+		lists    = "descriptors are listed on Linux only"
 		trees    = "process trees are seen on Linux only"
 	)
 	switch m.Name {
@@ -44,12 +44,12 @@ func On(m highwater.Metric, goos string) Support {
 		if linux {
 			return Support{How: "/proc/self/task/*/children, and the supervisor"}
 		}
-		return Support{Lacking: "processes are followed on Linux only"}
+		return Support{Lacking: "child processes are followed on Linux only"}
 	case highwater.ChildMemory:
 		if linux {
 			return Support{How: "VmHWM of each, by the supervisor"}
 		}
-		return Support{Lacking: "processes are followed on Linux only"}
+		return Support{Lacking: "child processes are followed on Linux only"}
 	case highwater.TreePSS, highwater.TreeFootprint, highwater.Orphans:
 		if linux {
 			return Support{How: "/proc, by the supervisor"}
