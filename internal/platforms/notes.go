@@ -62,9 +62,26 @@ func (s *Sheet) notes() {
 		}
 	}
 	for _, text := range order {
+		if strings.HasSuffix(text, notThere) { // of which no metric needs to be told
+			s.note("%s", text)
+			continue
+		}
 		s.note("%s (%s)", text, strings.Join(seen[text], ", "))
 	}
+	s.defined()
 	s.words()
+}
+
+// defined notes that the footprint is not quite the same everywhere.
+func (s *Sheet) defined() {
+	m, _ := highwater.MetricByName(highwater.Footprint)
+	first := s.Columns[0].Environment.GOOS
+	for _, c := range s.Columns[1:] {
+		here, there := On(m, c.Environment.GOOS).How, On(m, first).How
+		if here != there && here != "" && there != "" {
+			s.note("%s is %s on %s, and %s on %s", m.Name, there, first, here, c.Environment.GOOS)
+		}
+	}
 }
 
 // words notes that the columns have words of different sizes.

@@ -156,6 +156,9 @@ func (s *Sheet) scenarios() []string {
 	return ids
 }
 
+// notThere is the reason of all cells of a scenario that a column does not have.
+const notThere = "the scenario is not in the run"
+
 // cell is what a column tells of a metric. All is what every column tells of the scenario:
 // an optional metric that none of them has is missing nowhere.
 func cell(m highwater.Metric, t gate.Told, all []gate.Told) Cell {
@@ -167,7 +170,7 @@ func cell(m highwater.Metric, t gate.Told, all []gate.Told) Cell {
 	case ok:
 		c.State, c.Summary = Measured, &s
 	case t.Scenario.Name == "":
-		c.State, c.Reason = Missing, "the scenario is not in the run"
+		c.State, c.Reason = Missing, notThere
 	case unsupported:
 		c.State, c.Reason = Unsupported, why
 	case left:
