@@ -1,7 +1,7 @@
 # What a change should pass, and the evidence behind docs/proof.md. Everything
 # here is one command; `bash .ci/run` runs check and test on a bare machine.
 
-.PHONY: all check test truth pressure overhead falsealarm power bench vuln shot
+.PHONY: all check test cross truth pressure overhead falsealarm power bench vuln shot
 
 all: check test
 
@@ -12,6 +12,12 @@ check: # format, vet, staticcheck
 
 test:
 	go test -timeout 25m ./...
+
+cross: # builds highwater for all systems and architectures that it is for
+	@for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64; do \
+		echo $$target; \
+		GOOS=$${target%/*} GOARCH=$${target#*/} CGO_ENABLED=0 go build -o /dev/null ./cmd/highwater || exit 1; \
+	done
 
 truth: # memory known by hand against memory measured
 	go run ./internal/cmd/truth

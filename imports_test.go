@@ -32,6 +32,7 @@ var siblings = map[string]struct {
 	"internal/stat":         {nil, "arithmetic knows no measurements"},
 	"internal/gate":         {[]string{"internal/heap", "internal/stat"}, "verdicts follow from Runs alone, so that a stored one can be judged again"},
 	"internal/noise":        {[]string{"internal/gate", "internal/stat"}, "what can be found follows from the gate's own comparison, of Runs that somebody else made"},
+	"internal/platforms":    {[]string{"internal/gate", "internal/stat", "internal/suggest"}, "it sets Runs side by side that somebody else made, and what differs follows from the gate's own comparison"},
 	"internal/stability":    {[]string{"internal/stat"}, "verdicts follow from stored soaks alone, also while one runs"},
 	"internal/trend":        {[]string{"internal/stat"}, "what a series does follows from its points alone, wherever they are kept"},
 	"internal/store":        {nil, "a Run is read and written without being understood"},

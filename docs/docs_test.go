@@ -13,6 +13,7 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/gate"
+	"github.com/highwater-dev/highwater/internal/platforms"
 )
 
 var update = flag.Bool("update", false, "rewrite the generated tables")
@@ -147,4 +148,27 @@ func TestIndex(t *testing.T) {
 			t.Errorf("docs/README.md does not list %s", page)
 		}
 	}
+}
+
+// What each system can measure.
+func TestPlatforms(t *testing.T) {
+	b := table("metric", "Linux", "macOS", "Windows")
+	for _, m := range highwater.Metrics() {
+		row := []string{"`" + m.Name + "`"}
+		for _, goos := range platforms.Systems() {
+			s := platforms.On(m, goos)
+			cell := s.How
+			if s.Lacking != "" {
+				cell = "**unsupported**: " + s.Lacking
+			}
+			row = append(row, cell)
+		}
+		fmt.Fprintf(b, "| %s |\n", strings.Join(row, " | "))
+	}
+	generated(t, "platforms.md", "platforms", b.String())
+	k := table("name", "what it is")
+	for _, key := range platforms.Keys() {
+		fmt.Fprintf(k, "| `%s` | %s |\n", key.Name, key.Doc)
+	}
+	generated(t, "platforms.md", "keys", k.String())
 }

@@ -22,7 +22,10 @@ type noiseSinks struct {
 	files  []struct{ path, format string }
 }
 
-func (a *app) noiseSinks(o *options) (noiseSinks, error) {
+func (a *app) noiseSinks(o *options) (noiseSinks, error) { return a.sheetSinks(o, "noise") }
+
+// sheetSinks are those of what, which can be had in the formats of noise.
+func (a *app) sheetSinks(o *options, what string) (noiseSinks, error) {
 	out := o.output
 	s := noiseSinks{stdout: out.format}
 	if len(out.files) > 1 && out.format != "" {
@@ -34,7 +37,7 @@ func (a *app) noiseSinks(o *options) (noiseSinks, error) {
 		}
 		hint := suggest.Hint(format, noiseFormats)
 		if hint == "" {
-			hint = "; noise can be had as " + strings.Join(noiseFormats, ", ")
+			hint = "; " + what + " can be had as " + strings.Join(noiseFormats, ", ")
 		}
 		return usagef("unknown format %q%s", format, hint)
 	}

@@ -149,15 +149,29 @@ func (b built) close() {
 	_ = b.scratch.Close() // only test binaries, in the folder for temporary files
 }
 
-// goVersion is that of the binaries, which another Go than highwater's own may
-// have built; "" for none.
-func (b built) goVersion() string {
+// fits makes the environment that of the binaries, which another Go than highwater's
+// own may have built, and for another architecture that this machine can run.
+func (b built) fits(e *highwater.Environment) {
 	for _, t := range b.Targets {
 		if info, err := buildinfo.ReadFile(t.Path); err == nil {
-			return info.GoVersion
+			builtWith(e, info)
+			return
 		}
 	}
-	return ""
+}
+
+// builtWith puts into the environment what an executable says of how it was built.
+func builtWith(e *highwater.Environment, info *buildinfo.BuildInfo) {
+	e.Go = info.GoVersion
+	for _, s := range info.Settings {
+		switch {
+		case s.Value == "":
+		case s.Key == "GOOS":
+			e.GOOS = s.Value
+		case s.Key == "GOARCH":
+			e.GOARCH = s.Value
+		}
+	}
 }
 
 // failures puts the packages that could not be measured into the run, each as a

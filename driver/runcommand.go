@@ -41,7 +41,7 @@ func (a *app) runCommand(ctx context.Context, o *runOptions, h held, base *store
 		return nil, err
 	}
 	s.policy.Selected = func(id string) bool { return id == t.Info.ID() }
-	s.run.Environment.Go = goVersionOf(t.Path)
+	ofProgram(&s.run.Environment, t.Path)
 	if !o.quiet {
 		s.options.Output = a.Stderr
 	}
@@ -66,12 +66,11 @@ func (o *runOptions) command(argv []string) (target.Target, error) {
 	}, nil
 }
 
-// goVersionOf is the Go that built an executable, "" for one of another language:
-// it is no condition of a comparison then.
-func goVersionOf(path string) string {
-	info, err := buildinfo.ReadFile(path)
-	if err != nil {
-		return ""
+// ofProgram makes the environment that of an executable. Of one of another language
+// than Go the version is "": it is no condition of a comparison then.
+func ofProgram(e *highwater.Environment, path string) {
+	e.Go = ""
+	if info, err := buildinfo.ReadFile(path); err == nil {
+		builtWith(e, info)
 	}
-	return info.GoVersion
 }

@@ -50,10 +50,11 @@ func (a *app) begin(ctx context.Context, h held, targets []target.Target, b buil
 		return nil, err
 	}
 	env := measure.Environment(ctx)
-	if v := b.goVersion(); v != "" {
-		env.Go = v
-	}
+	b.fits(&env)
 	policy := a.policy(h)
+	if h.MaxMemory != nil && !target.WatchesMemory {
+		policy.Notes = append(policy.Notes, "the memory ceiling was not watched over: on "+env.GOOS+" a process may take what it wants (--max-memory is for Linux)")
+	}
 	var packages func(string) bool
 	if len(h.Packages) > 0 {
 		packages = b.packages(ctx, h.Packages)

@@ -85,13 +85,16 @@ func TestHelpExamples(t *testing.T) {
 	if err := nights(filepath.Join(box, "state", "history.db"), []string{"0123456789abcdef"}); err != nil {
 		t.Fatal(err)
 	}
-	// What the examples take for granted: a branch main, and two runs in files.
+	// What the examples take for granted: a branch main, and runs in files, one of them as
+	// if of another system.
 	const one = " --scenario terminal_operations/cursor_operations --repeats 2"
 	for _, line := range []string{
 		"git init -q -b main && git add -A && git -c user.name=n -c user.email=n@example.com commit -q -m 'a benchmark'",
 		"highwater baseline save --output before.json" + one,
 		"highwater baseline save main" + one,
 		"highwater gates --output after.json" + one,
+		"cp before.json linux.json",
+		`sed 's/"goos": "linux"/"goos": "darwin"/' after.json >macos.json`,
 	} {
 		if out, err := run(line); err != nil {
 			t.Fatalf("%s: %v\n%s", line, err, out)

@@ -51,15 +51,24 @@ func (r *row) limits() {
 			r.add(f)
 			continue
 		}
-		if _, unsupported := r.here.unsupported(m); m.Optional && !unsupported && len(r.here.good[m.Pass]) > 0 {
+		why, unsupported := r.here.unsupported(m)
+		if m.Optional && !unsupported && len(r.here.good[m.Pass]) > 0 {
 			r.limitFault(l, fmt.Sprintf("there is a limit on %s, and the scenario yielded none", m.Name), "take the limit away, or let the scenario do what the metric measures; see docs/metrics.md")
 			continue
 		}
-		// Why there is no value is a finding already; the limit goes with it.
+		// Why there is no value is a finding already; the limit goes with it. Of a metric
+		// that only some scenarios have nobody has asked so far.
+		said := false
 		for i := range r.out.Findings {
 			if f := &r.out.Findings[i]; f.Metric == m.Name && f.Check == CheckPresence {
-				f.Limit = &l
+				f.Limit, said = &l, true
 			}
+		}
+		if unsupported && !said {
+			r.add(highwater.Finding{
+				Metric: m.Name, Check: CheckPresence, Verdict: highwater.VerdictUnsupported, Limit: &l,
+				Reason: m.Name + " cannot be measured here: " + why,
+			})
 		}
 	}
 	for _, pass := range highwater.Passes() {

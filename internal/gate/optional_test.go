@@ -45,6 +45,27 @@ func TestOptional(t *testing.T) {
 	}
 }
 
+// TestOptionalUnsupported: a limit on what this platform cannot measure is not kept, and
+// the report says why.
+func TestOptionalUnsupported(t *testing.T) {
+	run := without(bench{}.run(), highwater.ChildMemory)
+	for i := range run.Measurements {
+		run.Measurements[i].Unsupported = map[string]string{highwater.ChildMemory: "children are followed on Linux only"}
+	}
+	for _, f := range Judge(run, nil, silent).Findings {
+		if f.Metric == highwater.ChildMemory {
+			t.Errorf("nobody asked, and it says %s", f.Reason)
+		}
+	}
+	run.Scenarios[0].Limits = []highwater.Limit{{Metric: highwater.ChildMemory, Bound: 1e6}}
+	rep := Judge(run, nil, Policy{})
+	f := one(t, rep, CheckPresence, highwater.ChildMemory)
+	want(t, f, highwater.VerdictUnsupported, "children are followed on Linux only")
+	if f.Limit == nil || rep.Verdict == highwater.VerdictPass {
+		t.Errorf("limit %v, verdict %s", f.Limit, rep.Verdict)
+	}
+}
+
 // TestRetainedNamesWhatWasKept, and not what was large at the peak.
 func TestRetainedNamesWhatWasKept(t *testing.T) {
 	kept := func(bytes int64) []highwater.Site {

@@ -151,7 +151,7 @@ func fillCommand(m *highwater.Measurement, e target.Exit) {
 	}
 	t := e.Tree
 	if t == nil {
-		for _, name := range []string{highwater.Footprint, highwater.TreeFootprint, highwater.TreePSS, highwater.Orphans} {
+		for _, name := range []string{highwater.Footprint, highwater.TreeFootprint, highwater.TreePSS, highwater.TreeCgroup, highwater.Orphans} {
 			m.Unsupported[name] = "process trees can be seen on Linux only"
 		}
 		return

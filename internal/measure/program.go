@@ -120,6 +120,9 @@ func fillProgram(m *highwater.Measurement, h heard, e target.Exit, sessions floa
 	fillLeft(m, h, e, sessions)
 }
 
+// childrenUnseen is why nothing is known of the processes that another one started.
+const childrenUnseen = "processes are followed on Linux only"
+
 // fillLeft fills in what the load has left behind. A program that ended by itself
 // has left nothing but processes.
 func fillLeft(m *highwater.Measurement, h heard, e target.Exit, sessions float64) {
@@ -138,7 +141,7 @@ func fillLeft(m *highwater.Measurement, h heard, e target.Exit, sessions float64
 		m.Unsupported[name] = why
 	}
 	if runtime.GOOS != "linux" {
-		m.Unsupported[highwater.Children] = "processes are followed on Linux only"
+		m.Unsupported[highwater.Children] = childrenUnseen
 		return
 	}
 	m.Values[highwater.Children] = float64(len(e.Orphans))

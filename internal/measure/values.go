@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -57,6 +58,9 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 		}
 		if e.ChildMemory > 0 {
 			m.Values[highwater.ChildMemory] = float64(e.ChildMemory)
+		}
+		if runtime.GOOS != "linux" {
+			m.Unsupported[highwater.ChildMemory] = childrenUnseen
 		}
 	}
 	if c := h.collector; c != nil && ok {
@@ -193,14 +197,22 @@ func fillNatural(m *highwater.Measurement, n *probe.Natural) {
 	if n.Busy > 0 {
 		m.GC.CPUShare = n.GCSeconds / n.Busy
 	}
+	if n.NoThreads != "" {
+		m.Unsupported[highwater.Threads] = n.NoThreads
+	} else {
+		v[highwater.Threads] = float64(n.Threads)
+	}
 	if n.NoRSS != "" {
-		for _, name := range []string{highwater.Footprint, highwater.Threads} {
-			m.Unsupported[name] = n.NoRSS
-		}
+		m.Unsupported[highwater.Footprint] = n.NoRSS
 		return
 	}
 	v[highwater.Footprint] = float64(n.HighWater)
-	v[highwater.Threads] = float64(n.Threads)
+	if n.HighWaterSource != "" {
+		m.Sources = map[string]string{highwater.Footprint: n.HighWaterSource}
+	}
+	if n.RSS <= 0 {
+		return // the highest is known, and not what it consisted of
+	}
 	f := &highwater.FootprintParts{
 		RSS:           n.RSS,
 		LiveHeap:      min(n.LiveHeap, c["heap/objects"]),

@@ -37,7 +37,7 @@ func newNatural(s Spec, l *Link) *natural {
 }
 
 func (n *natural) Start() {
-	n.threads = threadCount()
+	n.threads, _ = threadCount() // what is wrong now is wrong at the end, too
 	metrics.Read(n.gc)
 	n.cycles0, n.forced0 = value(n.gc[0]), value(n.gc[1])
 	n.gc0, n.user0 = seconds(n.gc[2]), seconds(n.gc[3])
@@ -83,11 +83,16 @@ func (n *natural) SteadyEnd() {
 	if o.RSS, o.HighWater, err = residentMemory(); err != nil {
 		o.NoRSS = err.Error()
 	}
+	o.HighWaterSource = highWaterSource
 	o.Classes = memoryClasses()
 	o.AllocBytes = n.after.TotalAlloc - n.before.TotalAlloc
 	o.Mallocs = n.after.Mallocs - n.before.Mallocs
 	o.TotalAlloc = n.after.TotalAlloc
-	o.Threads = max(threadCount()-n.threads, 0)
+	if threads, err := threadCount(); err != nil {
+		o.NoThreads = err.Error()
+	} else {
+		o.Threads = max(threads-n.threads, 0)
+	}
 	metrics.Read(n.gc)
 	o.Cycles = int64(value(n.gc[0]) - n.cycles0)
 	o.Forced = int64(value(n.gc[1]) - n.forced0)

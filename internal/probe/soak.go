@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"errors"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -177,10 +178,15 @@ func (s *soak) read() *SoakReading {
 	s.profile.capture()
 	r.Classes = memoryClasses()
 	r.Goroutines = runtime.NumGoroutine()
-	r.Threads = threadCount()
 	var err error
-	if r.RSS, _, err = residentMemory(); err != nil {
-		r.Missing = append(r.Missing, "rss: "+err.Error(), "off_heap: "+err.Error(), "threads: "+err.Error())
+	if r.Threads, err = threadCount(); err != nil {
+		r.Missing = append(r.Missing, "threads: "+err.Error())
+	}
+	if r.RSS, _, err = residentMemory(); err == nil && r.RSS == 0 {
+		err = errors.New(runtime.GOOS + " tells a program the highest that its memory was, and not what it is")
+	}
+	if err != nil {
+		r.Missing = append(r.Missing, "rss: "+err.Error(), "off_heap: "+err.Error())
 	}
 	if fds, err := openFDs(); err != nil {
 		r.Missing = append(r.Missing, "fds: "+err.Error())

@@ -159,14 +159,17 @@ type Natural struct {
 	TotalAlloc uint64           `json:"total_alloc"` // since the process began
 	Classes    map[string]int64 `json:"classes"`     // runtime/metrics memory classes
 	LiveHeap   int64            `json:"live_heap"`   // after one collection
-	RSS        int64            `json:"rss"`
+	RSS        int64            `json:"rss"`         // 0 where HighWater alone is known
 	HighWater  int64            `json:"high_water"`
 	Threads    int              `json:"threads"` // above those at the start
 	Cycles     int64            `json:"cycles"`
 	Forced     int64            `json:"forced"`
 	GCSeconds  float64          `json:"gc_seconds"`
 	Busy       float64          `json:"busy_seconds"`
-	NoRSS      string           `json:"no_rss,omitempty"` // why RSS and HighWater are unknown
+	NoRSS      string           `json:"no_rss,omitempty"`     // why RSS and HighWater are unknown
+	NoThreads  string           `json:"no_threads,omitempty"` // why Threads is
+	// HighWaterSource says what HighWater is, where it is not VmHWM.
+	HighWaterSource string `json:"high_water_source,omitempty"`
 }
 
 // Collector is what the collector process read at the end of its steady phase.

@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// WatchesMemory says whether [Limits].MaxMemory is watched over.
+const WatchesMemory = true
+
 // envSupervise makes an executable act as the supervisor of another process.
 const envSupervise = "HIGHWATER_SUPERVISE"
 

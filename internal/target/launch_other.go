@@ -16,6 +16,9 @@ import (
 // highwater itself and, when highwater is killed, by its own probe.
 func MaybeSupervise() (code int, done bool) { return maybeKeep() }
 
+// WatchesMemory says whether [Limits].MaxMemory is watched over.
+const WatchesMemory = false
+
 func launch(ctx context.Context, path string, args, env []string, dir string, l Limits) Exit {
 	var e Exit
 	if l.Timeout > 0 {
