@@ -25,7 +25,7 @@ type trendOptions struct {
 }
 
 var (
-	trendFormats = []string{"text", "json"}
+	trendFormats = []string{"text", "json", "markdown"}
 	trendFails   = []string{"never", "worse", "drifting"}
 )
 
@@ -67,7 +67,7 @@ history, no series of that name, or none with enough results; 3 wrong usage.`,
 	f.StringVar(&o.threshold, "threshold", "", "from which step on a series is worse, such as `5%` or 10%|64KiB (default: that of the metric)")
 	f.StringVar(&o.horizon, "horizon", "90d", "how far a forecast looks for the limit, as an `age`")
 	f.StringVar(&o.failOn, "fail-on", "never", "exit with 1 when a series is this: "+strings.Join(trendFails, ", "))
-	f.StringVar(&o.format, "format", "text", "text or json")
+	f.StringVar(&o.format, "format", "text", "text, json or markdown")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "tell all of what is steady, too")
 	c.RunE = a.verb(func(cmd *cobra.Command, _ []string) (int, error) { return a.runTrend(cmd.Context(), o, time.Now()) })
 	return c
@@ -99,9 +99,12 @@ func (a *app) runTrend(ctx context.Context, o *trendOptions, now time.Time) (int
 	}
 	a.countCommits(ctx, t.Trends)
 	t.Sort()
-	if o.format == "json" {
+	switch o.format {
+	case "json":
 		err = t.JSON(a.Stdout)
-	} else {
+	case "markdown":
+		err = t.Markdown(a.Stdout)
+	default:
 		err = t.Text(a.Stdout, o.verbose)
 	}
 	if err != nil {

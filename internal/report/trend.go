@@ -84,18 +84,10 @@ func (t Trends) JSON(w io.Writer) error {
 // all is asked for.
 func (t Trends) Text(w io.Writer, all bool) error {
 	var b strings.Builder
-	counts := map[highwater.TrendVerdict]int{}
 	for i, one := range t.Trends {
-		counts[one.Verdict]++
 		trendText(&b, one, t.Series[i], all)
 	}
-	var parts []string
-	for _, v := range trendVerdicts {
-		if counts[v] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", counts[v], v))
-		}
-	}
-	fmt.Fprintf(&b, "%s: %s\n", plural(len(t.Trends), "series", "series"), strings.Join(parts, ", "))
+	fmt.Fprintf(&b, "%s: %s\n", plural(len(t.Trends), "series", "series"), t.counts())
 	_, err := io.WriteString(w, b.String())
 	return err
 }

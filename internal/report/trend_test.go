@@ -75,3 +75,23 @@ func TestTrendsOfNothing(t *testing.T) {
 		t.Errorf("%v, %s", err, b.String())
 	}
 }
+
+func TestTrendsMarkdown(t *testing.T) {
+	var all report.Trends
+	for _, v := range []highwater.TrendVerdict{highwater.TrendWorse, highwater.TrendSteady} {
+		tr, s := trended(v, "s/<b>|`x\u202e`", 0.5)
+		all.Trends, all.Series = append(all.Trends, tr), append(all.Series, s)
+	}
+	var b strings.Builder
+	if err := all.Markdown(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"2 series: 1 worse, 1 steady\n", "| worse | ", " | peak | ▁█ | 1.00 MB | because, in a..b (1 commit) |\n"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in:\n%s", want, b.String())
+		}
+	}
+	if strings.Count(b.String(), "\n| ") != 2 || strings.ContainsRune(b.String(), '\u202e') || strings.Count(strings.ReplaceAll(b.String(), `\|`, ""), "|") != 3*7 {
+		t.Errorf("more or less than a table of one:\n%s", b.String())
+	}
+}

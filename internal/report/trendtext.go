@@ -11,10 +11,7 @@ import (
 
 // trendText writes of one series.
 func trendText(b *strings.Builder, t highwater.Trend, s highwater.Series, all bool) {
-	m, known := highwater.MetricByName(t.Key.Metric)
-	if !known {
-		m = highwater.Metric{Name: t.Key.Metric}
-	}
+	m := trendMetric(t.Key.Metric)
 	fmt.Fprintf(b, "%s: %s %s%s\n", t.Verdict, name(t.Key.Scenario), name(t.Key.Metric), onBranch(t.Key.Branch))
 	line := func(format string, args ...any) { fmt.Fprintf(b, "  "+format+"\n", args...) }
 	if t.Points > 0 {
