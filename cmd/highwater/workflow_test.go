@@ -218,11 +218,19 @@ func TestWorkflow(t *testing.T) {
 
 	// At night.
 	h.head, h.contexts["github.event_name"] = "main", "schedule"
-	want("nightly", h.job(w, "nightly", "plugin"), true)
+	for _, suite := range []string{"terminal", "plugin", "load"} {
+		want("nightly", h.job(w, "nightly", suite), true)
+	}
 	h.said = map[string]string{"DURATION": "3s", "INTERVAL": "100ms"}
 	want("soak", h.job(w, "soak", "log_streaming"), true)
 	says("the summary", h.summary, "log_streaming")
-	for _, a := range []string{"suite-own/state/runs/*/run.json", "suite-own/report.html", "nightly-plugin/report.sarif", "soak-log_streaming/*.pb.gz", "report/report.xml"} {
+	// A suite of which there is nothing: the others are in the history all the same.
+	want("history of a night without a suite", h.job(w, "history", ""), false)
+	says("the log", h.log.String(), "nightly-own")
+	want("nightly", h.job(w, "nightly", "own"), true)
+	want("history", h.job(w, "history", ""), true)
+	says("the summary", h.summary, "## Memory over time", "too few results", keep)
+	for _, a := range []string{"suite-own/state/runs/*/run.json", "suite-own/report.html", "nightly-plugin/report.sarif", "soak-log_streaming/*.pb.gz", "report/report.xml", "dashboard/history.db", "dashboard/dashboard.html"} {
 		if files, _ := filepath.Glob(filepath.Join(box, "artifacts", filepath.FromSlash(a))); len(files) == 0 {
 			t.Errorf("no artifact has %s", a)
 		}

@@ -74,6 +74,7 @@ func (h *hosted) begin() (dir string) {
 		}
 	}
 	h.contexts["github.workspace"], h.contexts["runner.temp"] = dir, temp
+	h.contexts["github.run_id"] = fmt.Sprintf("%04d", h.jobs)
 	return dir
 }
 
@@ -186,10 +187,7 @@ func (h *hosted) uses(s workflowStep, dir string) {
 		if err := os.RemoveAll(to); err != nil {
 			h.t.Fatal(err)
 		}
-		from := with("path")
-		if !filepath.IsAbs(from) {
-			from = filepath.Join(dir, from)
-		}
+		from := h.in(dir, with("path"))
 		info, err := os.Stat(from)
 		switch {
 		case err != nil:
@@ -214,6 +212,21 @@ func (h *hosted) uses(s workflowStep, dir string) {
 				h.t.Fatal(err)
 			}
 		}
+	case "actions/cache/restore":
+		// The newest whose key begins like that; a job has its own, which nobody has saved.
+		all, err := filepath.Glob(filepath.Join(h.base, "cached", with("restore-keys")+"*"))
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		if n := len(all); n > 0 {
+			if err := os.CopyFS(h.in(dir, with("path")), os.DirFS(all[n-1])); err != nil {
+				h.t.Fatal(err)
+			}
+		}
+	case "actions/cache/save":
+		if err := os.CopyFS(filepath.Join(h.base, "cached", with("key")), os.DirFS(h.in(dir, with("path")))); err != nil {
+			h.t.Fatal(err)
+		}
 	case "github/codeql-action/upload-sarif":
 		if text := h.read(filepath.Join(dir, with("sarif_file"))); !strings.Contains(text, `"2.1.0"`) {
 			h.t.Errorf("%s is no SARIF file:\n%s", with("sarif_file"), text)
@@ -221,6 +234,14 @@ func (h *hosted) uses(s workflowStep, dir string) {
 	default:
 		h.t.Fatalf("what %s does is not known to this test", s.Uses)
 	}
+}
+
+// in is a path as an action understands it.
+func (h *hosted) in(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
 }
 
 func (h *hosted) git(dir string, args ...string) {
