@@ -32,6 +32,7 @@ var siblings = map[string]struct {
 	"internal/stat":         {nil, "arithmetic knows no measurements"},
 	"internal/gate":         {[]string{"internal/heap", "internal/stat"}, "verdicts follow from Runs alone, so that a stored one can be judged again"},
 	"internal/noise":        {[]string{"internal/gate", "internal/stat"}, "what can be found follows from the gate's own comparison, of Runs that somebody else made"},
+	"internal/bisect":       {[]string{"internal/stat"}, "it decides what to measure next, and measures nothing"},
 	"internal/stability":    {[]string{"internal/stat"}, "verdicts follow from stored soaks alone, also while one runs"},
 	"internal/store":        {nil, "a Run is read and written without being understood"},
 	"internal/report":       {[]string{"internal/advise", "internal/anatomy", "internal/live"}, "rendering is pure: a report, or a view of a process, holds all that is shown"},
