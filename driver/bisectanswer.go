@@ -225,6 +225,7 @@ func (b *bisection) confirm(ctx context.Context, step bisect.Step) (*highwater.R
 	if r == nil || err != nil || ctx.Err() != nil {
 		return nil, errors.Join(err, ctx.Err())
 	}
+	b.state.Processes += len(r.Run.Measurements) + len(r.Baseline.Measurements)
 	b.app.explain(ctx, r, s, &b.o.options)
 	return r, ctx.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -131,6 +132,9 @@ func (b *bisection) choose(ctx context.Context, h held) error {
 		targets := slices.DeleteFunc(slices.Clone(s.built.Targets), func(t target.Target) bool {
 			return !slices.ContainsFunc(b.ends[1-i].built.Targets, func(u target.Target) bool { return u.Info.ID() == t.Info.ID() })
 		})
+		for j := range targets {
+			targets[j] = b.only(targets[j])
+		}
 		runs[i].Scenarios = infos(targets)
 		all = append(all, measure.Side{Name: s.name, Targets: targets, Record: func(m highwater.Measurement) {
 			runs[i].Measurements = append(runs[i].Measurements, m)
@@ -150,6 +154,23 @@ func (b *bisection) choose(ctx context.Context, h held) error {
 	}
 	b.state.Processes += len(runs[0].Measurements) + len(runs[1].Measurements)
 	return b.pick(runs)
+}
+
+// only leaves the passes out that say nothing of the metric that was named.
+func (b *bisection) only(t target.Target) target.Target {
+	m, ok := highwater.MetricByName(b.o.metric)
+	if !ok {
+		return t
+	}
+	omit := map[highwater.Pass]string{}
+	maps.Copy(omit, t.Info.Omit)
+	for _, p := range highwater.Passes() {
+		if p != m.Pass {
+			omit[p] = "the search is for " + m.Name
+		}
+	}
+	t.Info.Omit = omit
+	return t
 }
 
 // nothingShared says why no scenario is in both ends.
@@ -208,6 +229,7 @@ func (b *bisection) adopt(runs [2]highwater.Run, thresholds func(id, metric stri
 	first := b.state.Ends[0]
 	for _, info := range runs[1].Scenarios {
 		if info.ID() == first.Scenario {
+			info.Omit = nil
 			b.state.Subject = &info
 		}
 	}

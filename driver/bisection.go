@@ -34,7 +34,6 @@ type bisection struct {
 	ends  sides
 	good  target.Target // of the scenario, at the good end
 	works *works        // commits that are built
-	show  *progress
 }
 
 // beginBisection finds the commits, and what is known of them. It is closed by the
@@ -193,7 +192,7 @@ func (b *bisection) search(ctx context.Context) (bisect.Step, error) {
 			return step, ctx.Err()
 		}
 		commit := b.line[step.Commit]
-		b.say("step %d: %s left, measuring %s %s (%s) …", len(b.state.Measured)+1, count(step.Left, "commit"), commit.Short(), commit.Subject, count(step.Repeats, "process"))
+		b.say("step %d: %s left, measuring %s %s%s …", len(b.state.Measured)+1, count(step.Left, "commit"), commit.Short(), commit.Subject, times(step.Repeats))
 		if err := b.step(ctx, step); err != nil {
 			return step, errors.Join(err, b.save())
 		}
@@ -253,4 +252,11 @@ func (b *bisection) index(hash string) int {
 
 func (b *bisection) skipped(commit int) bool {
 	return slices.ContainsFunc(b.state.Skipped, func(s bisect.Skipped) bool { return s.Commit == b.line[commit].Hash })
+}
+
+func times(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return fmt.Sprintf(", %d times", n)
 }

@@ -34,7 +34,7 @@ func BisectPaper(d bisect.Document) Paper {
 		p.add(fmt.Sprintf("From %s to %s, %s", d.Good.Short(), d.Bad.Short(), number(d.Commits, "commit", "commits")), nil, endsGrid(d.Ends))
 	}
 	if len(d.Steps) > 0 {
-		p.add(fmt.Sprintf("Measured: %s of %s, %s built, %s", number(d.Processes, "process", "processes"), d.Metric, number(d.Builds, "commit", "commits"), d.Took.Round(time.Second)), nil, stepsGrid(d))
+		p.add(fmt.Sprintf("Measured: %s, %s built, %s", number(d.Processes, "process", "processes"), number(d.Builds, "commit", "commits"), d.Took.Round(time.Second)), nil, stepsGrid(d))
 	}
 	var skipped []string
 	for _, s := range d.Skipped {
@@ -57,7 +57,11 @@ func changeLines(d bisect.Document) []string {
 	if math.Abs(c.Before) > 0 {
 		line += fmt.Sprintf(", %s (%s to %s)", signedPercent(c.Change), signedPercent(c.Low), signedPercent(c.High))
 	}
-	return []string{line, fmt.Sprintf("confidence that it is this commit: %s", confidence(d.Confidence))}
+	which := "it is this commit"
+	if len(d.Between) > 0 {
+		which = "it is one of these"
+	}
+	return []string{line, fmt.Sprintf("confidence that %s: %s", which, confidence(d.Confidence))}
 }
 
 // confidence is never rounded up to certainty.
