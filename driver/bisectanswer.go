@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -106,8 +107,9 @@ func (b *bisection) changed(d *bisect.Document, report *highwater.Report) highwa
 			d.Findings = append(d.Findings, f)
 			m, _ := highwater.MetricByName(f.Metric)
 			worse := f.ChangeLow > 0 || m.HigherIsBetter && f.ChangeHigh < 0
+			large := math.Abs(d.Change.After-d.Change.Before) >= b.threshold().Allowance(d.Change.Before)
 			switch {
-			case f.Verdict == highwater.VerdictFail:
+			case f.Verdict == highwater.VerdictFail || worse && large:
 				return highwater.VerdictFail
 			case worse:
 				return highwater.VerdictWarn
