@@ -17,6 +17,7 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/advise"
+	"github.com/highwater-dev/highwater/internal/bisect"
 )
 
 const published = "https://raw.githubusercontent.com/highwater-dev/highwater/main/docs/schema/"
@@ -111,6 +112,11 @@ var enumerated = []reflect.Type{
 var advised = slices.Concat(slices.DeleteFunc(slices.Clone(enumerated), func(t reflect.Type) bool { return t == reflect.TypeFor[highwater.Severity]() }), []reflect.Type{
 	reflect.TypeFor[advise.Kind](), reflect.TypeFor[advise.Severity](), reflect.TypeFor[advise.Per](), reflect.TypeFor[advise.Saving](),
 })
+
+// searched are those of the answers of bisect.
+var searched = []reflect.Type{
+	reflect.TypeFor[bisect.Verdict](), reflect.TypeFor[highwater.Severity](), reflect.TypeFor[highwater.Label](),
+}
 
 // generator turns inferred schemas into what is published.
 type generator struct {
