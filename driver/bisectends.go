@@ -33,6 +33,11 @@ func (b *bisection) openEnds(ctx context.Context) error {
 		return err
 	}
 	b.state.Builds += len(b.ends)
+	if v := b.ends[0].built.goVersion(); b.state.Go == "" {
+		b.state.Go = v
+	} else if v != b.state.Go {
+		return fmt.Errorf("what was measured before was built with %s, and this is %s: begin anew with --fresh", b.state.Go, v)
+	}
 	if b.state.Subject == nil {
 		if err := b.choose(ctx, h); err != nil {
 			return err
@@ -203,6 +208,8 @@ func (b *bisection) pick(runs [2]highwater.Run) error {
 				continue
 			case b.o.threshold != nil:
 				t = *b.o.threshold
+			case t.IsZero() && !m.Exact:
+				return usagef("--metric %s: gates does not hold %s to anything; say with --threshold what counts, as in 5%%", m.Name, id)
 			}
 			good, bad := valuesOf(runs[0].Of(id), m), valuesOf(runs[1].Of(id), m)
 			if len(good) == 0 || len(bad) == 0 {

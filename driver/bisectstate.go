@@ -27,7 +27,8 @@ type bisectState struct {
 	Schema int    `json:"schema"`
 	Probe  int    `json:"probe"` // version of the measuring: figures of another one do not compare
 	GOARCH string `json:"goarch"`
-	Good   string `json:"good"` // hashes
+	Go     string `json:"go,omitempty"` // that built the ends
+	Good   string `json:"good"`         // hashes
 	Bad    string `json:"bad"`
 
 	// Subject is the scenario and Metric the metric that was chosen, once the ends
