@@ -58,9 +58,10 @@ func (s *search) halving(cells []cell) (commit int, ok bool) {
 	return commit, ok
 }
 
-// left is how many commits hold what is likely, the likeliest first.
-func left(cells []cell, confidence float64) int {
-	low, high, _ := within(cells, confidence)
+// left is how many commits hold nine tenths of what is likely.
+func left(cells []cell) int {
+	const most = 0.9
+	low, high, _ := within(cells, most)
 	return high - low
 }
 

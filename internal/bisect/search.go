@@ -53,7 +53,7 @@ type Step struct {
 	// as the confidence goes. What lies between them could not be tested.
 	Low, High  int
 	Confidence float64
-	// Left is how many commits may yet be the first bad one.
+	// Left is how many commits hold nine tenths of what is likely.
 	Left int
 	// Total is the difference of the ends, and Jump that of High and Low; the first is
 	// all that is known until the end.
@@ -138,7 +138,7 @@ func (s *search) search(step Step) Step {
 		}
 	}
 	b := cells[best]
-	step.Left = left(cells, s.o.Confidence)
+	step.Left = left(cells)
 	if b.mass >= s.o.Confidence && s.known(b.low) && s.known(b.high) {
 		if commit, ok := s.partial(b); ok {
 			step.Low, step.High, step.Confidence = b.low, b.high, b.mass
