@@ -35,7 +35,7 @@ var siblings = map[string]struct {
 	"internal/bisect":       {[]string{"internal/stat"}, "it decides what to measure next, and measures nothing"},
 	"internal/stability":    {[]string{"internal/stat"}, "verdicts follow from stored soaks alone, also while one runs"},
 	"internal/store":        {nil, "a Run is read and written without being understood"},
-	"internal/report":       {[]string{"internal/advise", "internal/anatomy", "internal/live"}, "rendering is pure: a report, or a view of a process, holds all that is shown"},
+	"internal/report":       {[]string{"internal/advise", "internal/anatomy", "internal/bisect", "internal/live"}, "rendering is pure: a report, or a view of a process, holds all that is shown"},
 	"internal/matrix":       {nil, "Reports and Runs become one, whoever judged them"},
 	"internal/anatomy":      {[]string{"internal/heap", "internal/live", "internal/stat"}, "it takes apart what somebody else has seen"},
 	"internal/attach":       {[]string{"internal/heap", "internal/inspect", "internal/procfs"}, "it looks at processes that somebody else has started, and judges nothing"},
