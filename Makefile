@@ -1,7 +1,7 @@
 # What a change should pass, and the evidence behind docs/proof.md. Everything
 # here is one command; `bash .ci/run` runs check and test on a bare machine.
 
-.PHONY: all check test cross truth pressure overhead falsealarm power bench vuln shot
+.PHONY: all check test cross truth pressure overhead falsealarm power bisect bench vuln shot
 
 all: check test
 
@@ -33,6 +33,9 @@ falsealarm: # 200 gate runs with nothing changed; goes on where it was
 
 power: # planted regressions, and how many of them the gate finds; goes on where it was
 	go run ./internal/cmd/power
+
+bisect: # a regression among 200 commits, and what it takes to find it; docs/bisect.md
+	go run ./internal/cmd/bisectproof -page docs/bisect.md
 
 bench:
 	go test -run '^$$' -bench . ./...

@@ -112,7 +112,7 @@ func packageOptions(h held) (target.PackageOptions, error) {
 	o := target.PackageOptions{
 		Tags: strings.Join(h.Tags, ","), Race: isTrue(h.Race), Bench: or(h.Bench, ""), Tests: or(h.Tests, ""), Examples: or(h.Examples, ""),
 		Ops: times.Ops, Time: times.Time, CollectorTime: or(h.Time, 0), Jobs: or(h.Jobs, 0), Timeout: or(h.Timeout, 0),
-		Skip: h.skipped,
+		Skip: h.skipped, Known: h.ops,
 	}
 	for _, text := range h.CPU {
 		n, err := strconv.Atoi(strings.TrimSpace(text))

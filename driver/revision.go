@@ -48,10 +48,14 @@ type sides [2]*side
 
 func (s sides) close() {
 	for _, one := range s {
-		one.tree.Close()
-		one.built.close()
-		_ = one.mods.Close() // copies of go.mod and go.sum
+		one.close()
 	}
+}
+
+func (s *side) close() {
+	s.tree.Close()
+	s.built.close()
+	_ = s.mods.Close() // copies of go.mod and go.sum
 }
 
 func (s *side) note(notes ...string) {

@@ -109,6 +109,8 @@ type held struct {
 
 	lasting  bool // what is measured is to become a baseline
 	compared bool // what is measured is to be compared with more than limits
+
+	ops func(id string) int // operations that benchmarks were given before; nil: none
 }
 
 // resolve lays the flags over the variables and the file.

@@ -17,6 +17,7 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/advise"
+	"github.com/highwater-dev/highwater/internal/bisect"
 )
 
 const published = "https://raw.githubusercontent.com/highwater-dev/highwater/main/docs/schema/"
@@ -114,6 +115,11 @@ var advised = slices.Concat(slices.DeleteFunc(slices.Clone(enumerated), func(t r
 
 // trending are those of trends.
 var trending = []reflect.Type{reflect.TypeFor[highwater.TrendVerdict]()}
+
+// searched are those of the answers of bisect.
+var searched = []reflect.Type{
+	reflect.TypeFor[bisect.Verdict](), reflect.TypeFor[highwater.Severity](), reflect.TypeFor[highwater.Label](),
+}
 
 // generator turns inferred schemas into what is published.
 type generator struct {

@@ -1,6 +1,6 @@
 // Package schema publishes the JSON Schemas of highwater's files.
 //
-// run-1.json, report-1.json, advice-1.json and trend-1.json are made from the Go types and their comments by
+// run-1.json, report-1.json, advice-1.json, trend-1.json and bisect-1.json are made from the Go types and their comments by
 // the package's test, which also holds them to that:
 //
 //	go test ./docs/schema -update
@@ -31,3 +31,9 @@ var Advice []byte
 //
 //go:embed trend-1.json
 var Trend []byte
+
+// Bisect describes what bisect --format json writes: a document of schema 1 with the
+// commit that was found, and what that rests on.
+//
+//go:embed bisect-1.json
+var Bisect []byte

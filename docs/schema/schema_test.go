@@ -15,6 +15,7 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/advise"
+	"github.com/highwater-dev/highwater/internal/bisect"
 	"github.com/highwater-dev/highwater/internal/report"
 	"github.com/highwater-dev/highwater/internal/store"
 	"github.com/highwater-dev/highwater/internal/trend"
@@ -37,11 +38,13 @@ func TestSchemasArePublished(t *testing.T) {
 	s := parse(t, root, filepath.Join(root, "internal", "report"))
 	// Some names stand for other types there.
 	a := parse(t, root).under(parse(t, filepath.Join(root, "internal", "advise")))
+	b := parse(t, root).under(parse(t, filepath.Join(root, "internal", "bisect")))
 	for file, schema := range map[string]*jsonschema.Schema{
 		"run-1.json":    generate[highwater.Run](t, s, enumerated, "run-1.json", "highwater Run file"),
 		"report-1.json": generate[report.Document](t, s, enumerated, "report-1.json", "highwater report"),
 		"trend-1.json":  generate[report.TrendDocument](t, s, trending, "trend-1.json", "highwater trend"),
 		"advice-1.json": generate[advise.Document](t, a, advised, "advice-1.json", "highwater debug optimize"),
+		"bisect-1.json": generate[bisect.Document](t, b, searched, "bisect-1.json", "highwater bisect"),
 	} {
 		data, err := json.MarshalIndent(schema, "", "  ")
 		if err != nil {
@@ -232,6 +235,31 @@ func TestTrends(t *testing.T) {
 	for _, bad := range []string{`{"schema": 2, "trends": []}`, `{"schema": 1}`, `{"schema": 1, "trends": [{"verdict": "fine"}]}`} {
 		if r.Validate(instance(t, bad)) == nil {
 			t.Errorf("the schema accepts %s", bad)
+		}
+	}
+}
+
+// The answers of bisect are valid, the shortest one and one with everything.
+func TestBisectIsValid(t *testing.T) {
+	c := bisect.Commit{Hash: "0123456789abcdef", Author: "n", Subject: "a buffer", Merge: true}
+	difference := bisect.Difference{Scenario: "m/BenchmarkInsert", Metric: highwater.Peak, Before: 1, After: 2, Change: 1}
+	for _, d := range []bisect.Document{
+		{Schema: bisect.DocumentSchema, Verdict: bisect.VerdictNothing},
+		{
+			Schema: bisect.DocumentSchema, Verdict: bisect.VerdictRange, Unit: highwater.UnitBytes, Threshold: highwater.Threshold{Relative: 0.02},
+			First: &c, Before: &c, Between: []bisect.Commit{c}, Ends: []bisect.Difference{difference}, Change: &difference,
+			Findings: []highwater.Finding{{Scenario: "m/BenchmarkInsert", Check: "baseline", Verdict: highwater.VerdictFail}},
+			Steps:    []bisect.Measured{{Commit: c.Hash, Values: []float64{1}, Good: []float64{1}}},
+			Skipped:  []bisect.Skipped{{Commit: c.Hash, Reason: "building the tests failed"}},
+			Notes:    []string{"a note"}, Next: []string{"a command"}, Took: 1,
+		},
+	} {
+		text, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := resolved(t, Bisect).Validate(instance(t, string(text))); err != nil {
+			t.Error(err)
 		}
 	}
 }

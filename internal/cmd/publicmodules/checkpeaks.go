@@ -90,6 +90,9 @@ type sampled struct {
 	empty map[string]int64
 }
 
+// peakLooks is how often a benchmark is sampled at most, each time in several processes.
+const peakLooks = 4
+
 func (s *sampled) check(ctx context.Context, b *benchmark, ops int, to string) error {
 	name := empty(b.name)
 	if _, ok := s.empty[name]; !ok {
@@ -99,11 +102,18 @@ func (s *sampled) check(ctx context.Context, b *benchmark, ops int, to string) e
 		}
 		s.empty[name] = own
 	}
-	seen, err := s.peak(ctx, b.name, ops, to)
-	if err != nil {
-		return err
-	}
 	b.empty = s.empty[name]
-	b.sampled, b.checked = max(seen-b.empty, 0), true
+	// The sampler can miss a high, above all on a busy machine: where it saw less than
+	// highwater did, it looks again.
+	for range peakLooks {
+		seen, err := s.peak(ctx, b.name, ops, to)
+		if err != nil {
+			return err
+		}
+		b.sampled, b.checked = max(b.sampled, seen-b.empty), true
+		if agrees, off := b.peakAgrees(); agrees || off < 0 {
+			break
+		}
+	}
 	return nil
 }

@@ -33,10 +33,10 @@ func TestPeakAgrees(t *testing.T) {
 		ours, sampler int64
 		want          bool
 	}{
-		{0, 8 << 10, true},
-		{0, 9 << 10, false},
+		{0, 16 << 10, true},
+		{0, 18 << 10, false},
 		{1 << 20, 1<<20 + 50<<10, true},
-		{1 << 20, 1<<20 - 70<<10, false},
+		{1 << 20, 1<<20 - 80<<10, false},
 		{64 << 10, 0, false},
 	} {
 		if got, off := (benchmark{peak: c.ours, sampled: c.sampler}).peakAgrees(); got != c.want || off != c.ours-c.sampler {
