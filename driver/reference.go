@@ -71,7 +71,10 @@ func (a *app) lookup(ctx context.Context, ref string) (stored, error) {
 // first: ./word is always the file. The run is nil in a report of why nothing was
 // measured.
 func (a *app) find(ctx context.Context, ref string) (stored, error) {
-	if branch, ok := strings.CutPrefix(ref, historyPrefix); ok || ref == strings.TrimSuffix(historyPrefix, ":") {
+	if ref+":" == historyPrefix {
+		return a.fromHistory(ctx, "")
+	}
+	if branch, ok := strings.CutPrefix(ref, historyPrefix); ok {
 		return a.fromHistory(ctx, branch)
 	}
 	bare := store.ValidID(ref) == nil

@@ -56,7 +56,7 @@ var promises = []promise{
 		of:    func(m measured) float64 { return m.found },
 	},
 	{
-		says: "percent of next results in the 95 % interval", most: 97, least: 93,
+		says: "percent of next results in the 95 % interval", most: 97, least: 92,
 		// Of what is nearly always exactly the same an interval holds more or less than
 		// 95 %, and nothing in between.
 		about: func(m measured) bool { return m.covered != 0 && !m.kind.lumpy() },
