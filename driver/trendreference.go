@@ -3,7 +3,6 @@ package driver
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
@@ -70,9 +69,7 @@ func historyRun(env highwater.Environment, all []highwater.Series) *highwater.Ru
 		}
 		seen[id] = true
 		if info, there := run.Scenario(s.Key.Scenario); !there {
-			// Of the operations a series knows nothing: so many that no floor of a process
-			// widens the reference.
-			run.Scenarios = append(run.Scenarios, highwater.ScenarioInfo{Name: s.Key.Scenario, Sessions: s.Key.Sessions, Ops: math.MaxInt32})
+			run.Scenarios = append(run.Scenarios, highwater.ScenarioInfo{Name: s.Key.Scenario, Sessions: s.Key.Sessions})
 		} else if info.Sessions != s.Key.Sessions {
 			continue // another number of sessions is another scenario
 		}

@@ -39,6 +39,9 @@ func (j *judge) compare() {
 	shared := 0
 	for _, r := range j.rows {
 		if info, ok := j.base.Scenario(r.id); ok {
+			if j.base.History {
+				info.Ops = r.here.info.Ops // a series does not know how many there were
+			}
 			r.before = newSide(j.base, info)
 			shared++
 		}
