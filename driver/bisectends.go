@@ -33,7 +33,11 @@ func (b *bisection) openEnds(ctx context.Context) error {
 		return err
 	}
 	b.state.Builds += len(b.ends)
-	if v := b.ends[0].built.goVersion(); b.state.Go == "" {
+	var e highwater.Environment
+	b.ends[0].built.fits(&e)
+	// Another architecture is another one of all figures, as another release is.
+	v := strings.TrimSpace(e.Go + " " + e.GOOS + "/" + e.GOARCH)
+	if b.state.Go == "" {
 		b.state.Go = v
 	} else if v != b.state.Go {
 		return fmt.Errorf("what was measured before was built with %s, and this is %s: begin anew with --fresh", b.state.Go, v)

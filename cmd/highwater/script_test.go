@@ -44,7 +44,7 @@ func TestScript(t *testing.T) {
 		Setup:               sandbox,
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "plain": plain, "await": await, "pair": pair, "modzip": modzip, "many": many, "sedgo": sedgo, "atmost": atmost, "nightly": nightly,
+			"exits": exits, "plain": plain, "await": await, "pair": pair, "modzip": modzip, "many": many, "sedgo": sedgo, "atmost": atmost, "nightly": nightly, "remember": remember,
 			"github": (&hubs{all: map[string]*forge.Forge{}}).github,
 		},
 	})

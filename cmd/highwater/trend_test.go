@@ -2,13 +2,16 @@ package main_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/history"
+	"github.com/highwater-dev/highwater/internal/report"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -75,6 +78,31 @@ func nightly(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: nightly STORE COMMIT...")
 	}
 	ts.Check(nights(ts.MkAbs(args[0]), args[1:]))
+}
+
+// remember is a command of scripts: remember STORE REPORT... adds reports to a store.
+func remember(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: remember STORE REPORT...")
+	}
+	s, err := history.Open(context.Background(), ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer s.Close()
+	for _, name := range args[1:] {
+		var d report.Document
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(name)), &d))
+		d.Report.Run = d.Run
+		_, err := s.Add(context.Background(), d.Report)
+		ts.Check(err)
+	}
+}
+
+// nights is a module with that history, in a repository that does not have its commits.
+func (s *shell) nights() {
+	s.stage(map[string]string{"go.mod": "module example.com/nights\n\ngo 1.26.0\n"})
+	if err := nights(filepath.Join(s.dir, "state", "history.db"), []string{"3f1c9a7e5b2d4f60718293a4b5c6d7e8f9012345", "8d2e6b1f7a3c4d5e6f708192a3b4c5d6e7f80912"}); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func TestNights(t *testing.T) {

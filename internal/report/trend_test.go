@@ -26,8 +26,12 @@ func TestTrendsAreSorted(t *testing.T) {
 		name    string
 		change  float64
 	}{
-		{highwater.TrendSteady, "e", 0}, {highwater.TrendWorse, "b", 0.2}, {highwater.TrendNoisy, "c", 0},
-		{highwater.TrendWorse, "a", 0.5}, {highwater.TrendShort, "d", 0}, {highwater.TrendSteady, "f", 0},
+		{highwater.TrendSteady, "e", 0},
+		{highwater.TrendWorse, "b", 0.2},
+		{highwater.TrendNoisy, "c", 0},
+		{highwater.TrendWorse, "a", 0.5},
+		{highwater.TrendShort, "d", 0},
+		{highwater.TrendSteady, "f", 0},
 	} {
 		tr, s := trended(c.verdict, c.name, c.change)
 		all.Trends, all.Series = append(all.Trends, tr), append(all.Series, s)
