@@ -32,7 +32,7 @@ func (s *Store) AddEntry(ctx context.Context, e Entry) (added int, err error) {
 		return 0, fmt.Errorf("storing run %s: %w", e.Run.ID, err)
 	}
 	err = s.write(ctx, "adding run "+e.Run.ID+" to", func(tx *sql.Tx) error {
-		w := &writer{store: s, tx: tx, series: map[highwater.SeriesKey]int64{}}
+		w := newWriter(s, tx)
 		added = 0
 		run, err := w.run(ctx, e.Run)
 		if err != nil {
@@ -66,6 +66,10 @@ type writer struct {
 	added   int
 }
 
+func newWriter(s *Store, tx *sql.Tx) *writer {
+	return &writer{store: s, tx: tx, series: map[highwater.SeriesKey]int64{}}
+}
+
 type storedRun struct {
 	seq   int64
 	at    int64
@@ -82,6 +86,8 @@ type waiting struct {
 const (
 	rowsAtOnce    = 64
 	resultsAtOnce = 64 * rowsAtOnce
+
+	maxRemembered = 50_000 // series, which an import can have any number of
 )
 
 // run makes the run's row, or finds it. Two runs of one ID are not made one.
@@ -197,6 +203,9 @@ func recount(ctx context.Context, tx *sql.Tx) error {
 
 // keys finds the series of what waits, and makes those that are new.
 func (w *writer) keys(ctx context.Context) error {
+	if len(w.series) > maxRemembered {
+		clear(w.series)
+	}
 	open := map[string]highwater.SeriesKey{}
 	for _, r := range w.waiting {
 		if _, known := w.series[r.Key]; !known {

@@ -107,14 +107,14 @@ func parsePostgres(dsn string) (place, error) {
 var (
 	// Greedy up to the last @ before the host: a password may hold an @ that somebody
 	// forgot to escape.
-	userPassword = regexp.MustCompile(`(?i)((?:postgres|postgresql)://[^:/?#\s]*):[^\s]*@`)
+	userPassword = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://[^:/?#\s]*):[^\s]*@`)
 	keyPassword  = regexp.MustCompile(`(?i)(password=)[^&\s]*`)
 )
 
 // hidden stands for a password.
 const hidden = "xxxxx"
 
-// Redact takes passwords of PostgreSQL out of a text: a DSN, a command line, an error.
+// Redact takes passwords of addresses out of a text: a DSN, a command line, an error.
 func Redact(text string) string {
 	text = userPassword.ReplaceAllString(text, "${1}:"+hidden+"@")
 	return keyPassword.ReplaceAllString(text, "${1}"+hidden)
