@@ -64,10 +64,12 @@ type writer struct {
 
 	waiting []waiting
 	added   int
+
+	full map[string]*sql.Stmt // statements of rowsAtOnce, by their text
 }
 
 func newWriter(s *Store, tx *sql.Tx) *writer {
-	return &writer{store: s, tx: tx, series: map[highwater.SeriesKey]int64{}}
+	return &writer{store: s, tx: tx, series: map[highwater.SeriesKey]int64{}, full: map[string]*sql.Stmt{}}
 }
 
 type storedRun struct {
@@ -84,8 +86,8 @@ type waiting struct {
 // Rows of one statement. Databases bound the number of its parameters (SQLite 32,766),
 // and a statement of one length only is compiled once.
 const (
-	rowsAtOnce    = 64
-	resultsAtOnce = 64 * rowsAtOnce
+	rowsAtOnce    = 256
+	resultsAtOnce = 16 * rowsAtOnce
 
 	maxRemembered = 50_000 // series, which an import can have any number of
 )
@@ -153,9 +155,30 @@ func (w *writer) flush(ctx context.Context) error {
 	return nil
 }
 
+// prepared compiles a statement once; it ends with the transaction.
+func (w *writer) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt := w.full[query]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := w.tx.PrepareContext(ctx, w.store.bind(query))
+	if err == nil {
+		w.full[query] = stmt
+	}
+	return stmt, err
+}
+
 // insert also tells how many rows were new, of each run where they are of several.
 func (w *writer) insert(ctx context.Context, query string, args []any, rows []waiting) error {
-	res, err := w.tx.ExecContext(ctx, w.store.bind(query), args...)
+	var res sql.Result
+	var err error
+	if len(rows) == rowsAtOnce {
+		var stmt *sql.Stmt
+		if stmt, err = w.prepared(ctx, query); err == nil {
+			res, err = stmt.ExecContext(ctx, args...)
+		}
+	} else {
+		res, err = w.tx.ExecContext(ctx, w.store.bind(query), args...)
+	}
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,9 @@ func file(path string) (place, error) {
 	// A writer that finds another one at work waits for it. In the write-ahead log
 	// readers do not wait at all, and what a killed process left there is ignored.
 	// A committed run is to be there after a power failure, too.
-	q := "?_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
+	// A run touches a page of each of its series: some thousand, which are to be in the
+	// cache (of 64 MB at most), and what undoes a single statement need not be on the disk.
+	q := "?_pragma=busy_timeout(30000)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-65536)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 	u := url.URL{Path: slashed}
 	return place{dialect: sqlite, source: "file:" + u.EscapedPath() + q, file: abs, name: path}, nil
 }
