@@ -34,7 +34,7 @@ func (s *Store) AddEntry(ctx context.Context, e Entry) (added int, err error) {
 	err = s.write(ctx, "adding run "+e.Run.ID+" to", func(tx *sql.Tx) error {
 		w := newWriter(s, tx)
 		added = 0
-		run, err := w.run(ctx, e.Run)
+		run, err := w.run(ctx, e.Run, false)
 		if err != nil {
 			return err
 		}
@@ -92,8 +92,9 @@ const (
 	maxRemembered = 50_000 // series, which an import can have any number of
 )
 
-// run makes the run's row, or finds it. Two runs of one ID are not made one.
-func (w *writer) run(ctx context.Context, r Run) (*storedRun, error) {
+// run makes the run's row, or finds it. Two runs of one ID are not made one, unless
+// nobody knows when it was made.
+func (w *writer) run(ctx context.Context, r Run, guessed bool) (*storedRun, error) {
 	at := r.At.UnixMilli()
 	dirty := 0
 	if r.Dirty {
@@ -110,7 +111,7 @@ func (w *writer) run(ctx context.Context, r Run) (*storedRun, error) {
 	if err := w.tx.QueryRowContext(ctx, w.store.bind(`SELECT seq, at FROM highwater_runs WHERE id = ?`), r.ID).Scan(&run.seq, &run.at); err != nil {
 		return nil, err
 	}
-	if run.at != at {
+	if run.at != at && !guessed {
 		return nil, fmt.Errorf("there is another run %s, of %s, and this one is of %s; give this one another ID, or prune the other",
 			r.ID, time.UnixMilli(run.at).UTC().Format(time.RFC3339), r.At.UTC().Format(time.RFC3339))
 	}

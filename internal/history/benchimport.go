@@ -30,6 +30,7 @@ type benchFile struct {
 
 	runs    []Run
 	byID    map[string]int
+	guessed map[string]bool // runs of which the file does not say when they were made
 	results []*benchResult
 	byKey   map[resultKey]*benchResult
 	ignored int
@@ -45,7 +46,7 @@ func parseBench(data []byte, at time.Time) ([]Entry, int, error) {
 	sum := sha256.Sum256(data)
 	f := &benchFile{
 		content: hex.EncodeToString(sum[:8]), at: at.UTC().Truncate(time.Millisecond),
-		byID: map[string]int{}, byKey: map[resultKey]*benchResult{},
+		byID: map[string]int{}, guessed: map[string]bool{}, byKey: map[resultKey]*benchResult{},
 	}
 	r := benchfmt.NewReader(bytes.NewReader(data), "the file")
 	for r.Scan() {
@@ -127,6 +128,7 @@ func (f *benchFile) run(b *benchfmt.Result) (Run, error) {
 		Commit: b.GetConfig(keyCommit), Branch: b.GetConfig(keyBranch), Dirty: b.GetConfig(keyDirty) == "true",
 		Go: b.GetConfig(keyGo), GOOS: b.GetConfig("goos"), GOARCH: b.GetConfig("goarch"), Verdict: highwater.Verdict(b.GetConfig(keyVerdict)),
 	}
+	f.guessed[id] = true
 	for _, key := range []string{keyTime, keyAt} {
 		if text := b.GetConfig(key); text != "" {
 			at, err := time.Parse(time.RFC3339Nano, text)
@@ -134,6 +136,7 @@ func (f *benchFile) run(b *benchfmt.Result) (Run, error) {
 				return Run{}, fmt.Errorf("%s: %.80q is no time as in 2006-01-02T15:04:05Z", key, text)
 			}
 			r.At = at.UTC().Truncate(time.Millisecond)
+			delete(f.guessed, id)
 		}
 	}
 	f.byID[id] = len(f.runs)
@@ -213,7 +216,7 @@ func (r *benchResult) bounds(b *benchfmt.Result, metric string) error {
 func (f *benchFile) entries() []Entry {
 	entries := make([]Entry, len(f.runs))
 	for i, r := range f.runs {
-		entries[i].Run = r
+		entries[i].Run, entries[i].guessed = r, f.guessed[r.ID]
 	}
 	for _, one := range f.results {
 		p := one.point

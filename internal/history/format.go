@@ -162,7 +162,7 @@ func (in *importer) entry(ctx context.Context, e Entry) error {
 	if err := e.check(); err != nil {
 		return &contentError{err}
 	}
-	if err := in.begin(ctx, e.Run); err != nil {
+	if err := in.begin(ctx, e.Run, e.guessed); err != nil {
 		return err
 	}
 	for _, r := range e.Results {
@@ -174,14 +174,14 @@ func (in *importer) entry(ctx context.Context, e Entry) error {
 }
 
 // begin makes or finds a run that has been checked.
-func (in *importer) begin(ctx context.Context, r Run) error {
+func (in *importer) begin(ctx context.Context, r Run, guessed bool) error {
 	if _, twice := in.byID[r.ID]; twice {
 		return &contentError{fmt.Errorf("run %s stands there twice", r.ID)}
 	}
 	if len(in.byID) == maxRuns {
 		return &contentError{fmt.Errorf("more than %d runs; import it in parts", maxRuns)}
 	}
-	row, err := in.run(ctx, r)
+	row, err := in.run(ctx, r, guessed)
 	if err == nil {
 		in.byID[r.ID] = importedRun{r, row}
 	}

@@ -141,6 +141,22 @@ func TestImportGoTest(t *testing.T) {
 	}
 }
 
+// A file that does not say when it was made stays where it was put first.
+func TestImportAgainLater(t *testing.T) {
+	s := open(t, t.TempDir()+"/history.db")
+	text := strings.Replace(goTest, "commit-time", "was", 1)
+	for i, want := range []int{2, 0} {
+		done, err := s.Import(t.Context(), strings.NewReader(text), begin.AddDate(0, 0, i))
+		if err != nil || done.Results != want {
+			t.Errorf("imported %+v, %v, want %d results", done, err, want)
+		}
+	}
+	runs, err := s.Runs(t.Context())
+	if err != nil || len(runs) != 1 || !runs[0].At.Equal(begin) {
+		t.Errorf("%+v, %v", runs, err)
+	}
+}
+
 // Of a file with something wrong in it nothing is stored.
 func TestImportRefused(t *testing.T) {
 	each(t, func(t *testing.T, dsn string) {

@@ -139,7 +139,7 @@ func (in *importer) line(ctx context.Context, l line, series **highwater.SeriesK
 		if err := l.Run.check(); err != nil {
 			return &contentError{err}
 		}
-		return in.begin(ctx, *l.Run)
+		return in.begin(ctx, *l.Run, false)
 	case l.Series != nil:
 		if err := checkKey(*l.Series); err != nil {
 			return &contentError{err}
