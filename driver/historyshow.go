@@ -66,9 +66,9 @@ func (a *app) historyList() *cobra.Command {
 			for _, r := range runs {
 				failed := ""
 				if r.Errors > 0 {
-					failed = count(r.Errors, "measurement") + " failed"
+					failed = ", " + count(r.Errors, "measurement") + " failed"
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.At.Local().Format(time.DateTime),
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s%s\n", r.ID, r.At.Local().Format(time.DateTime),
 					orDash(r.Branch), commit(r.Commit, r.Dirty), orDash(string(r.Verdict)), count(r.Results, "result"), failed)
 			}
 			return highwater.ExitOK, w.Flush()
