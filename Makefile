@@ -1,7 +1,7 @@
 # What a change should pass, and the evidence behind docs/proof.md. Everything
 # here is one command; `bash .ci/run` runs check and test on a bare machine.
 
-.PHONY: all check test cross truth pressure overhead falsealarm power bisect bench vuln shot
+.PHONY: all check test cross truth pressure overhead falsealarm power bisect bench bench-history vuln shot
 
 all: check test
 
@@ -39,6 +39,9 @@ bisect: # a regression among 200 commits, and what it takes to find it; docs/bis
 
 bench:
 	go test -run '^$$' -bench . ./...
+
+bench-history: # how fast results are added, and a trend is read out of a million
+	go test -run '^$$' -bench . -benchtime 20x ./internal/history
 
 vuln: # asks vuln.go.dev
 	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...

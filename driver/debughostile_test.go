@@ -180,11 +180,11 @@ func FuzzDebugRun(f *testing.F) {
 			return
 		}
 		if all := snapshotsOf(run); len(all) > 0 {
-			told(t, history(all...))
+			told(t, pastOf(all...))
 		}
 		for _, i := range run.Scenarios {
 			if s, err := ofMeasurements(i.ID(), run.Of(i.ID())); err == nil {
-				told(t, history(s))
+				told(t, pastOf(s))
 			}
 		}
 		r := stability.Judge(run, stability.Policy{GrowthPercent: 10, Now: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)})

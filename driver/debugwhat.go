@@ -84,7 +84,7 @@ func (a *app) stored(ctx context.Context, o *debugOptions, name string) (live.Vi
 		v, err := ofProfile(name, r.profile)
 		return v, true, err
 	case r.snapshot != nil:
-		return history(*r.snapshot), true, nil
+		return pastOf(*r.snapshot), true, nil
 	}
 	v, err := a.ofRun(o, *r.run)
 	return v, true, err
@@ -129,8 +129,8 @@ func storedName(name string) bool {
 	return slices.Contains([]string{".pb", ".gz", ".pprof", ".prof", ".json"}, strings.ToLower(filepath.Ext(name)))
 }
 
-// history is the view of snapshots that follow each other.
-func history(all ...highwater.Snapshot) live.View {
+// pastOf is the view of snapshots that follow each other.
+func pastOf(all ...highwater.Snapshot) live.View {
 	var h live.History
 	for _, s := range all {
 		h.Add(s)
@@ -173,7 +173,7 @@ func ofProfile(name string, p *profile.Profile) (live.View, error) {
 		s.At = time.Now()
 	}
 	s.Sites, s.SitesAt = uses, s.At
-	return history(s), nil
+	return pastOf(s), nil
 }
 
 // usable is an error for sites of a profile of which nothing can be told.
@@ -195,7 +195,7 @@ func usable(uses []highwater.SiteUse) error {
 // sites of its natural and exact processes.
 func (a *app) ofRun(o *debugOptions, run stored) (live.View, error) {
 	if all := snapshotsOf(run.run); len(all) > 0 {
-		return history(all...), nil
+		return pastOf(all...), nil
 	}
 	var names []string
 	for _, i := range run.run.Scenarios {
@@ -207,7 +207,7 @@ func (a *app) ofRun(o *debugOptions, run stored) (live.View, error) {
 		return live.View{}, usagef("%s holds %d scenarios, and one is looked at: choose with --scenario; `%s report %s` lists them", run.name, len(names), a.Name, run.name)
 	}
 	s, err := ofMeasurements(names[0], run.run.Of(names[0]))
-	return history(s), err
+	return pastOf(s), err
 }
 
 // ofMeasurements makes a snapshot of what the processes of a scenario have told.

@@ -19,7 +19,7 @@ import (
 )
 
 func (a *app) gates() *cobra.Command {
-	o := &options{}
+	o := &options{adds: true}
 	var baseline string
 	var trees revisionOptions
 	var list bool
@@ -45,6 +45,7 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 			"gates --scenario terminal_operations/cursor_operations --strict --output gates.json",
 			"gates --scenario 'terminal_operations/cursor*' --baseline before.json",
 			"gates ./... --base main",
+			"gates --scenario terminal_operations/cursor_operations --store history.db",
 			"gates --list --engine all",
 		),
 		Args: cobra.ArbitraryArgs,
@@ -54,7 +55,7 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 	o.add(flags, whatFlags)
 	flags.StringVar(&baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline, or with the recent history: history, history:BRANCH")
 	trees.add(flags)
-	o.add(flags, judgeFlags, measureFlags)
+	o.add(flags, judgeFlags, storeFlags, measureFlags)
 	o.add(flags, benchFlags)
 	o.output.add(flags, a.formats())
 	flags.BoolVar(&list, "list", false, "list what would run, and measure nothing; with --verbose each benchmark is run once, to find its sub-benchmarks")
@@ -97,7 +98,7 @@ func (a *app) runGates(ctx context.Context, o *options, list bool) (int, error) 
 	if r == nil {
 		return 0, a.unmeasurable(places, "build", err)
 	}
-	return a.conclude(ctx, places, r, err)
+	return a.conclude(ctx, places, r, errors.Join(err, a.remember(ctx, h, o, r)))
 }
 
 // unmeasurable writes into the files of the report why there is none, so that whoever

@@ -47,7 +47,7 @@ func (a *app) runRevisions(ctx context.Context, o *options, trees revisionOption
 	if r == nil {
 		return 0, a.unmeasurable(places, "build", err)
 	}
-	return a.conclude(ctx, places, r, err)
+	return a.conclude(ctx, places, r, errors.Join(err, a.remember(ctx, h, o, r)))
 }
 
 // compareTrees builds both sides, measures them in turn and judges the head.

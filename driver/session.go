@@ -77,7 +77,7 @@ func (a *app) begin(ctx context.Context, h held, targets []target.Target, b buil
 		budget:  or(h.MaxRepeats, defaultMaxRepeats),
 		run: &highwater.Run{
 			Schema: highwater.Schema, ID: store.NewID(now), Tool: a.Name + " " + a.Version,
-			Created: now.UTC().Truncate(time.Millisecond), Command: append([]string{a.Name}, a.Args...),
+			Created: now.UTC().Truncate(time.Millisecond), Command: a.commandLine(),
 			Environment: env, Scenarios: append(infos(targets), unbuilt...), Measurements: failures,
 		},
 	}

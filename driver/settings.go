@@ -9,6 +9,7 @@ import (
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/config"
 	"github.com/highwater-dev/highwater/internal/gate"
+	"github.com/highwater-dev/highwater/internal/history"
 	"github.com/highwater-dev/highwater/internal/target"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -24,6 +25,7 @@ type options struct {
 	verbose    bool
 	labels     []string
 	leaks      bool // programs are built with the runtime's leak profile at hand
+	adds       bool // the verb measures, and adds its run to a store only where one is named
 }
 
 // Groups of flags, so that one thing is called the same in every verb.
@@ -31,6 +33,7 @@ var (
 	whatFlags    = []string{"scenarios", "engine"}
 	measureFlags = []string{"repeats", "max_repeats", "timeout", "max_memory", "time", "memory_time", "jobs"}
 	judgeFlags   = []string{"strict", "fail_on", "allow_inconclusive", "allow_missing", "allow_mismatch"}
+	storeFlags   = []string{"store"}
 )
 
 // add declares flags for the settings of that name.
@@ -51,6 +54,9 @@ func (o *options) add(flags *pflag.FlagSet, groups ...[]string) {
 			}
 			if flag == "scenarios" { // one each time it is given
 				flag, doc = "scenario", "run this suite, suite/name or glob of these, or all; repeatable"
+			}
+			if flag == "store" && !o.adds { // of a verb that reads one, or is of nothing else
+				doc = "history: the path of an SQLite file, or postgres://USER@HOST/DATABASE; history.db in the state directory if unset"
 			}
 			f := flags.VarPF(&settingFlag{setting: d, settings: &o.said}, flag, "", doc)
 			if d.Bool() {
@@ -147,6 +153,11 @@ func (a *app) resolve(o *options) (held, error) {
 		}
 	}
 	h.Settings = named(o.said, named(variables, rules.Settings))
+	if h.Store != nil {
+		if err := history.Check(*h.Store); err != nil {
+			return held{}, usage(err)
+		}
+	}
 	// Those of the file are located already: the others are meant from here.
 	wd, err := os.Getwd()
 	if err == nil {

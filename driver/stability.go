@@ -40,7 +40,7 @@ type soakOptions struct {
 }
 
 func (a *app) stability() *cobra.Command {
-	o := &soakOptions{verb: "stability"}
+	o := &soakOptions{verb: "stability", options: options{adds: true}}
 	c := &cobra.Command{
 		Use:   "stability [PACKAGE...] [-- COMMAND [ARGUMENT...]]",
 		Short: "soak for minutes or a night: find leaks, growth and slow-down, with their lines",
@@ -84,7 +84,7 @@ could not be soaked or judged; 3 wrong usage or configuration.`,
 	flags.StringVar(&o.name, "name", "", "`name` of the scenario that a program, command or process is; its own if unset")
 	flags.StringVar(&o.drive.Load, "load", "", "`command` line that makes a program work meanwhile")
 	flags.StringVar(&o.ready, "ready", "", "when the soak of a program begins: `url` that answers, host:port that accepts, or /regexp/ or text of a line that it prints")
-	o.add(flags, []string{"strict", "allow_inconclusive", "timeout", "max_memory"})
+	o.add(flags, []string{"strict", "allow_inconclusive", "timeout", "max_memory"}, storeFlags)
 	o.add(flags, []string{"bench", "tests", "examples", "benchtime", "tags"})
 	o.output.add(flags, a.formats())
 	o.common(flags)
@@ -130,7 +130,7 @@ func (a *app) runStability(ctx context.Context, o *soakOptions, args []string, d
 	if r == nil {
 		return 0, err
 	}
-	return a.concludeSoak(ctx, o, places, r, err)
+	return a.concludeSoak(ctx, o, places, r, errors.Join(err, a.remember(ctx, h, &o.options, r)))
 }
 
 // check finds what makes no sense together, and fills in what is unset.

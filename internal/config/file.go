@@ -224,7 +224,7 @@ func moduleOf(dir string) (module, folder string, err error) {
 	}
 }
 
-// anchor makes a relative baseline and relative package patterns absolute. A
+// anchor makes a relative baseline, store and package patterns absolute. A
 // bare word stays as it is unless there is a file of that name: it is the name of
 // a stored baseline.
 func anchor(s *Settings, dir string) {
@@ -232,6 +232,13 @@ func anchor(s *Settings, dir string) {
 		if p == "." || p == ".." || strings.HasPrefix(p, "./") || strings.HasPrefix(p, "../") {
 			s.Packages[i] = filepath.Join(dir, p)
 		}
+	}
+	if s.Store != nil && !strings.Contains(*s.Store, "://") {
+		path := strings.TrimPrefix(*s.Store, "sqlite:")
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(dir, path)
+		}
+		s.Store = &path
 	}
 	if s.Baseline == nil || filepath.IsAbs(*s.Baseline) {
 		return

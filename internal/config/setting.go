@@ -38,6 +38,7 @@ type Settings struct {
 	Growth            *float64 // percent an hour
 	MemoryThreshold   *int64
 	SlowDown          *float64 // percent
+	Store             *string  // path or address of the history
 }
 
 // Over returns s with everything that it leaves unsaid taken from below.
@@ -159,6 +160,8 @@ var settings = []Setting{
 		func(s *Settings) **int64 { return &s.MemoryThreshold }, parseGrown),
 	single("slow_down", "percent by which throughput or latency may get worse in a soak, 25% if unset, 0% for no limit", kindText,
 		func(s *Settings) **float64 { return &s.SlowDown }, parsePercent),
+	single("store", "history that judged runs are added to, and that trends are of: the path of an SQLite file, or postgres://USER@HOST/DATABASE; runs are added to none if unset", kindText,
+		func(s *Settings) **string { return &s.Store }, notEmpty),
 }
 
 func single[T any](name, doc string, k kind, field func(*Settings) **T, parse func(string) (T, error)) Setting {

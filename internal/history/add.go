@@ -32,9 +32,9 @@ func (s *Store) AddEntry(ctx context.Context, e Entry) (added int, err error) {
 		return 0, fmt.Errorf("storing run %s: %w", e.Run.ID, err)
 	}
 	err = s.write(ctx, "adding run "+e.Run.ID+" to", func(tx *sql.Tx) error {
-		w := &writer{store: s, tx: tx, series: map[highwater.SeriesKey]int64{}}
+		w := newWriter(s, tx)
 		added = 0
-		run, err := w.run(ctx, e.Run)
+		run, err := w.run(ctx, e.Run, false)
 		if err != nil {
 			return err
 		}
@@ -64,6 +64,12 @@ type writer struct {
 
 	waiting []waiting
 	added   int
+
+	full map[string]*sql.Stmt // statements of rowsAtOnce, by their text
+}
+
+func newWriter(s *Store, tx *sql.Tx) *writer {
+	return &writer{store: s, tx: tx, series: map[highwater.SeriesKey]int64{}, full: map[string]*sql.Stmt{}}
 }
 
 type storedRun struct {
@@ -80,12 +86,15 @@ type waiting struct {
 // Rows of one statement. Databases bound the number of its parameters (SQLite 32,766),
 // and a statement of one length only is compiled once.
 const (
-	rowsAtOnce    = 64
-	resultsAtOnce = 64 * rowsAtOnce
+	rowsAtOnce    = 256
+	resultsAtOnce = 16 * rowsAtOnce
+
+	maxRemembered = 50_000 // series, which an import can have any number of
 )
 
-// run makes the run's row, or finds it. Two runs of one ID are not made one.
-func (w *writer) run(ctx context.Context, r Run) (*storedRun, error) {
+// run makes the run's row, or finds it. Two runs of one ID are not made one, unless
+// nobody knows when it was made.
+func (w *writer) run(ctx context.Context, r Run, guessed bool) (*storedRun, error) {
 	at := r.At.UnixMilli()
 	dirty := 0
 	if r.Dirty {
@@ -102,7 +111,7 @@ func (w *writer) run(ctx context.Context, r Run) (*storedRun, error) {
 	if err := w.tx.QueryRowContext(ctx, w.store.bind(`SELECT seq, at FROM highwater_runs WHERE id = ?`), r.ID).Scan(&run.seq, &run.at); err != nil {
 		return nil, err
 	}
-	if run.at != at {
+	if run.at != at && !guessed {
 		return nil, fmt.Errorf("there is another run %s, of %s, and this one is of %s; give this one another ID, or prune the other",
 			r.ID, time.UnixMilli(run.at).UTC().Format(time.RFC3339), r.At.UTC().Format(time.RFC3339))
 	}
@@ -147,9 +156,30 @@ func (w *writer) flush(ctx context.Context) error {
 	return nil
 }
 
+// prepared compiles a statement once; it ends with the transaction.
+func (w *writer) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt := w.full[query]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := w.tx.PrepareContext(ctx, w.store.bind(query))
+	if err == nil {
+		w.full[query] = stmt
+	}
+	return stmt, err
+}
+
 // insert also tells how many rows were new, of each run where they are of several.
 func (w *writer) insert(ctx context.Context, query string, args []any, rows []waiting) error {
-	res, err := w.tx.ExecContext(ctx, w.store.bind(query), args...)
+	var res sql.Result
+	var err error
+	if len(rows) == rowsAtOnce {
+		var stmt *sql.Stmt
+		if stmt, err = w.prepared(ctx, query); err == nil {
+			res, err = stmt.ExecContext(ctx, args...)
+		}
+	} else {
+		res, err = w.tx.ExecContext(ctx, w.store.bind(query), args...)
+	}
 	if err != nil {
 		return err
 	}
@@ -197,6 +227,9 @@ func recount(ctx context.Context, tx *sql.Tx) error {
 
 // keys finds the series of what waits, and makes those that are new.
 func (w *writer) keys(ctx context.Context) error {
+	if len(w.series) > maxRemembered {
+		clear(w.series)
+	}
 	open := map[string]highwater.SeriesKey{}
 	for _, r := range w.waiting {
 		if _, known := w.series[r.Key]; !known {

@@ -81,7 +81,9 @@ func file(path string) (place, error) {
 	// A writer that finds another one at work waits for it. In the write-ahead log
 	// readers do not wait at all, and what a killed process left there is ignored.
 	// A committed run is to be there after a power failure, too.
-	q := "?_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
+	// A run touches a page of each of its series: some thousand, which are to be in the
+	// cache (of 64 MB at most), and what undoes a single statement need not be on the disk.
+	q := "?_pragma=busy_timeout(30000)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-65536)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 	u := url.URL{Path: slashed}
 	return place{dialect: sqlite, source: "file:" + u.EscapedPath() + q, file: abs, name: path}, nil
 }
@@ -107,14 +109,14 @@ func parsePostgres(dsn string) (place, error) {
 var (
 	// Greedy up to the last @ before the host: a password may hold an @ that somebody
 	// forgot to escape.
-	userPassword = regexp.MustCompile(`(?i)((?:postgres|postgresql)://[^:/?#\s]*):[^\s]*@`)
+	userPassword = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://[^:/?#\s]*):[^\s]*@`)
 	keyPassword  = regexp.MustCompile(`(?i)(password=)[^&\s]*`)
 )
 
 // hidden stands for a password.
 const hidden = "xxxxx"
 
-// Redact takes passwords of PostgreSQL out of a text: a DSN, a command line, an error.
+// Redact takes passwords of addresses out of a text: a DSN, a command line, an error.
 func Redact(text string) string {
 	text = userPassword.ReplaceAllString(text, "${1}:"+hidden+"@")
 	return keyPassword.ReplaceAllString(text, "${1}"+hidden)

@@ -60,6 +60,8 @@ type Result struct {
 type Entry struct {
 	Run     Run
 	Results []Result
+
+	guessed bool // when the run was made is not known
 }
 
 // Of is what is kept of a judged run: of every scenario and metric that was measured

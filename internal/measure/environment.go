@@ -24,11 +24,25 @@ func Environment(ctx context.Context) highwater.Environment {
 	}
 	e.Revision = git(ctx, "rev-parse", "HEAD")
 	if e.Revision != "" {
-		e.Branch = git(ctx, "rev-parse", "--abbrev-ref", "HEAD")
+		e.Branch = branch(git(ctx, "rev-parse", "--abbrev-ref", "HEAD"), os.Getenv)
 		e.Dirty = git(ctx, "status", "--porcelain", "--untracked-files=no") != ""
 	}
 	e.Module = Module()
 	return e
+}
+
+// branch is the one that git names, or, where a pipeline has checked out a commit by
+// itself, for which git says HEAD, the one that the pipeline says it runs for.
+func branch(name string, env func(string) string) string {
+	if name != "HEAD" {
+		return name
+	}
+	for _, variable := range []string{"GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_COMMIT_REF_NAME", "BUILDKITE_BRANCH", "CIRCLE_BRANCH", "BRANCH_NAME"} {
+		if v := env(variable); v != "" {
+			return v
+		}
+	}
+	return name
 }
 
 func orDefault(name, value string) string {
