@@ -126,10 +126,19 @@ func (d *document) brief() {
 		d.Brief = append(d.Brief, b)
 	}
 	for i, s := range d.Scenarios {
+		// Metrics of one scenario tend to move together: they are one thing to look at.
+		found := map[string]int{}
 		for _, t := range s.Trends {
-			if rank := t.rank(); rank >= 0 {
-				d.Brief = append(d.Brief, brief{Kind: t.Verdict, Scenario: i, Metric: t.Metric, Text: t.Reason, rank: 10 + rank})
+			rank := t.rank()
+			if rank < 0 {
+				continue
 			}
+			if at, ok := found[t.Verdict]; ok {
+				d.Brief[at].More++
+				continue
+			}
+			found[t.Verdict] = len(d.Brief)
+			d.Brief = append(d.Brief, brief{Kind: t.Verdict, Scenario: i, Metric: t.Metric, Text: d.Frames[t.Reason], rank: 10 + rank})
 		}
 	}
 	slices.SortStableFunc(d.Brief, func(a, b brief) int { return cmp.Compare(a.rank, b.rank) })

@@ -10,26 +10,39 @@ import (
 
 // course is how something went within a process.
 type course struct {
-	Title string    `json:"title"`
-	Unit  string    `json:"unit"` // B or count
-	X     []float64 `json:"x"`    // seconds
-	Lines []line    `json:"lines"`
-	Marks []mark    `json:"marks,omitempty"`
-	Said  []string  `json:"said,omitempty"` // what to know of it
-	Peak  *float64  `json:"peak,omitempty"` // the highest, also between checkpoints
-	Of    int       `json:"of,omitempty"`   // how many points there are, where not all are here
+	Title int      `json:"title"` // in Frames
+	Unit  string   `json:"unit"`  // B or count
+	X     packed   `json:"x"`     // seconds
+	Lines []line   `json:"lines"`
+	Marks []mark   `json:"marks,omitempty"`
+	Said  []int    `json:"said,omitempty"` // in Frames: what to know of it
+	Peak  *float64 `json:"peak,omitempty"` // the highest, also between checkpoints
+	Of    int      `json:"of,omitempty"`   // how many points there are, where not all are here
 }
 
-// line is one curve; a nil is a gap.
+// line is one curve.
 type line struct {
-	Name   string     `json:"name"`
-	Values []*float64 `json:"v"`
+	Name   int    `json:"name"` // in Frames
+	Values packed `json:"v"`
 }
 
 // mark is a named checkpoint.
 type mark struct {
 	X    float64 `json:"x"`
-	Name string  `json:"name"`
+	Name int     `json:"name"` // in Frames
+}
+
+// line packs those of the values that are kept.
+func (d *document) line(name string, values []float64, kept []int) line {
+	return line{d.frame(name), pack(chosen(values, kept))}
+}
+
+func chosen(values []float64, kept []int) []float64 {
+	some := make([]float64, len(kept))
+	for i, k := range kept {
+		some[i] = values[k]
+	}
+	return some
 }
 
 // courses are the timelines of the scenario: of the exact pass its checkpoints, of a soak
@@ -69,23 +82,22 @@ func typical(ms []highwater.Measurement) (highwater.Measurement, bool) {
 }
 
 func (d *document) checkpoints(m highwater.Measurement, ms []highwater.Measurement) course {
-	c := course{Title: "live memory at the checkpoints of the exact pass, less what was there before", Unit: "B", Lines: []line{{Name: "heap and stacks"}, {Name: "of it stacks"}}}
-	live := make([]float64, len(m.Checkpoints))
+	c := course{Title: d.frame("live memory at the checkpoints of the exact pass, less what was there before"), Unit: "B"}
+	n := len(m.Checkpoints)
+	live, stacks, at := make([]float64, n), make([]float64, n), make([]float64, n)
 	var named []int
 	for i, p := range m.Checkpoints {
-		live[i] = float64(p.Live())
+		live[i], stacks[i], at[i] = float64(p.Live()), float64(p.Stacks), float64(p.At)/1e9
 		if p.Name != "" {
 			named = append(named, i)
 		}
 	}
 	kept := thin(live, named[:min(len(named), d.detail.course/2)], d.detail.course)
+	c.X = pack(chosen(at, kept))
+	c.Lines = []line{d.line("heap and stacks", live, kept), d.line("of it stacks", stacks, kept)}
 	for _, i := range kept {
-		p := m.Checkpoints[i]
-		c.X = append(c.X, round(float64(p.At)/1e9))
-		c.Lines[0].Values = append(c.Lines[0].Values, number(live[i]))
-		c.Lines[1].Values = append(c.Lines[1].Values, number(float64(p.Stacks)))
-		if p.Name != "" {
-			c.Marks = append(c.Marks, mark{round(float64(p.At) / 1e9), report.Name(p.Name)})
+		if p := m.Checkpoints[i]; p.Name != "" {
+			c.Marks = append(c.Marks, mark{round(at[i]), d.frame(report.Name(p.Name))})
 		}
 	}
 	c.shown(len(kept), len(m.Checkpoints), d)
@@ -94,10 +106,10 @@ func (d *document) checkpoints(m highwater.Measurement, ms []highwater.Measureme
 		c.Peak = number(float64(p.Heap + p.Stacks))
 		said += fmt.Sprintf(" The highest was %s, at operation %d, %s.", highwater.FormatBytes(*c.Peak), p.Op, report.Name(p.Where))
 	}
-	c.Said = append(c.Said, said)
+	c.Said = append(c.Said, d.frame(said))
 	for _, pass := range highwater.Passes() {
 		if g := collections(ms, pass); g != "" {
-			c.Said = append(c.Said, g)
+			c.Said = append(c.Said, d.frame(g))
 		}
 	}
 	return c

@@ -58,6 +58,7 @@ type brief struct {
 	Scenario int    `json:"scenario"`
 	Metric   int    `json:"metric"` // -1 for none
 	Text     string `json:"text"`
+	More     int    `json:"more,omitempty"` // metrics of which the same is true
 	rank     int
 }
 

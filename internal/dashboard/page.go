@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"sort"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/report"
@@ -52,25 +53,34 @@ type pageView struct {
 
 // Render makes the page.
 func Render(in Input) ([]byte, error) {
-	var page []byte
-	for _, d := range details {
-		var err error
-		if page, err = render(in, d); err != nil {
-			return nil, err
+	frame := len(style) + len(script()) + 4096
+	made := map[int]encoded{}
+	make := func(i int) encoded {
+		e, ok := made[i]
+		if !ok {
+			e.doc = documentOf(in, details[i])
+			e.data, e.err = json.Marshal(e.doc)
+			made[i] = e
 		}
-		if len(page) <= MostBytes {
-			break
-		}
+		return e
 	}
-	return page, nil // of thousands of scenarios, as small as it can be made
+	// The levels get smaller and smaller. Of thousands of scenarios the smallest is taken,
+	// whatever its size.
+	e := make(min(sort.Search(len(details), func(i int) bool { e := make(i); return e.err != nil || len(e.data)+frame <= MostBytes }), len(details)-1))
+	if e.err != nil {
+		return nil, fmt.Errorf("making the dashboard: %w", e.err)
+	}
+	return render(in, e.doc, e.data)
 }
 
-func render(in Input, d detail) ([]byte, error) {
-	doc := documentOf(in, d)
-	data, err := json.Marshal(doc)
-	if err != nil {
-		return nil, fmt.Errorf("making the dashboard: %w", err)
-	}
+// encoded is the data at one level of detail.
+type encoded struct {
+	doc  *document
+	data []byte
+	err  error
+}
+
+func render(in Input, doc *document, data json.RawMessage) ([]byte, error) {
 	v := pageView{
 		Title: doc.Title, Verdict: doc.Verdict, Tally: doc.Tally, Made: report.Sentence(in.Made), Live: in.Live,
 		Policy: Policy(in.Live), Style: template.CSS(style), Script: template.JS(script()), Data: data,

@@ -40,7 +40,7 @@ func (d *document) scenario(row *highwater.Row) scenario {
 	slices.SortFunc(s.Values, func(a, b value) int { return a.Metric - b.Metric })
 	s.Share = shareOf(s.Values)
 	s.Courses = d.courses(ms)
-	s.Whole = wholes(row, d.report.Baseline, id)
+	s.Whole = d.wholes(row, d.report.Baseline, id)
 	s.Flame = d.flame(row, ms, base)
 	s.soaked(row)
 	for _, m := range ms {
@@ -90,7 +90,7 @@ func (d *document) value(row *highwater.Row, name string, ms, base []highwater.M
 		}
 	}
 	for _, l := range row.Limits {
-		if l.Metric == name {
+		if m, _ := highwater.MetricByName(name); l.Metric == name && !report.Unbreakable(m, l) {
 			v.Limit, v.LimitWhy, known = number(l.Bound), report.Sentence(l.Reason), true
 		}
 	}
@@ -108,7 +108,9 @@ func (d *document) value(row *highwater.Row, name string, ms, base []highwater.M
 			v.Base = number(f.Reference.Center)
 		}
 	}
-	v.Verdict = string(verdict)
+	if verdict != highwater.VerdictPass {
+		v.Verdict = string(verdict)
+	}
 	if all := finite(samplesOf(base, name)); len(all) > 0 {
 		v.BaseSamples = few(all, d.detail.samples)
 	}
@@ -143,7 +145,7 @@ func whyNot(row *highwater.Row, name string, ms []highwater.Measurement) string 
 			return report.Sentence("the " + string(m.Pass) + " pass is left out: " + why)
 		}
 	}
-	return "not measured"
+	return "" // nobody says
 }
 
 // lacks lists what of the scenario was not measured, each with the reason.

@@ -46,29 +46,27 @@ func (s *scenario) soaked(row *highwater.Row) {
 
 // soakCourses are what a soak has seen over time, without what it could not see.
 func (d *document) soakCourses(s *highwater.Soak) []course {
-	live := make([]float64, len(s.Points))
+	live, at := make([]float64, len(s.Points)), make([]float64, len(s.Points))
 	for i, p := range s.Points {
-		live[i] = float64(p.Live())
+		live[i], at[i] = float64(p.Live()), float64(p.At)/1e9
 		if _, lacking := s.Lacks[highwater.QuantityLive]; lacking {
 			live[i] = float64(p.RSS)
 		}
 	}
 	kept := thin(live, nil, d.detail.course)
 	draw := func(title, unit string, lines ...soakLine) (course, bool) {
-		c := course{Title: title, Unit: unit}
+		c := course{Title: d.frame(title), Unit: unit}
 		for _, l := range lines {
 			if _, lacking := s.Lacks[l.of]; lacking {
 				continue
 			}
-			drawn := line{Name: l.name}
-			for _, i := range kept {
-				drawn.Values = append(drawn.Values, number(l.value(s.Points[i])))
+			values := make([]float64, len(s.Points))
+			for i, p := range s.Points {
+				values[i] = l.value(p)
 			}
-			c.Lines = append(c.Lines, drawn)
+			c.Lines = append(c.Lines, d.line(l.name, values, kept))
 		}
-		for _, i := range kept {
-			c.X = append(c.X, round(float64(s.Points[i].At)/1e9))
-		}
+		c.X = pack(chosen(at, kept))
 		c.shown(len(kept), len(s.Points), d)
 		return c, len(c.Lines) > 0
 	}
@@ -77,9 +75,9 @@ func (d *document) soakCourses(s *highwater.Soak) []course {
 		soakLine{highwater.QuantityLive, "live", func(p highwater.SoakPoint) float64 { return float64(p.Live()) }},
 		soakLine{highwater.QuantityRSS, "resident", func(p highwater.SoakPoint) float64 { return float64(p.RSS) }},
 		soakLine{highwater.QuantityOffHeap, "off-heap", func(p highwater.SoakPoint) float64 { return float64(p.OffHeap()) }}); ok {
-		c.Said = append(c.Said, fmt.Sprintf("%d checkpoints; at each a collection is forced where the process lets us", len(s.Points)))
+		c.Said = append(c.Said, d.frame(fmt.Sprintf("%d checkpoints; at each a collection is forced where the process lets us", len(s.Points))))
 		if s.Ended != "" {
-			c.Said = append(c.Said, report.Sentence("it ended before its time: "+s.Ended))
+			c.Said = append(c.Said, d.frame(report.Sentence("it ended before its time: "+s.Ended)))
 		}
 		all = append(all, c)
 	}
@@ -107,16 +105,12 @@ type soakLine struct {
 
 // treeCourse is the memory of a command's processes.
 func (d *document) treeCourse(points []highwater.TreePoint) course {
-	pss := make([]float64, len(points))
+	pss, at := make([]float64, len(points)), make([]float64, len(points))
 	for i, p := range points {
-		pss[i] = float64(p.PSS)
+		pss[i], at[i] = float64(p.PSS), float64(p.At)/1e9
 	}
-	c := course{Title: "memory of the whole tree of processes (PSS)", Unit: "B", Lines: []line{{Name: "tree"}}}
 	kept := thin(pss, nil, d.detail.course)
-	for _, i := range kept {
-		c.X = append(c.X, round(float64(points[i].At)/1e9))
-		c.Lines[0].Values = append(c.Lines[0].Values, number(pss[i]))
-	}
+	c := course{Title: d.frame("memory of the whole tree of processes (PSS)"), Unit: "B", X: pack(chosen(at, kept)), Lines: []line{d.line("tree", pss, kept)}}
 	c.shown(len(kept), len(points), d)
 	return c
 }

@@ -13,16 +13,15 @@ import (
 // trend is how a metric went over the runs, and what is known of that.
 type trend struct {
 	Metric      int       `json:"m"`
-	Environment string    `json:"env"`
-	Branch      string    `json:"branch,omitempty"`
+	Environment int       `json:"env"` // in Frames, as are Branch and Reason
+	Branch      int       `json:"branch"`
 	Verdict     string    `json:"v"`
-	Reason      string    `json:"reason"`
-	At          []int     `json:"at"` // results, each as its distance from the one before
-	Values      string    `json:"y"`  // packed between From and To
-	From        float64   `json:"from"`
-	To          float64   `json:"to"`
+	Reason      int       `json:"reason"`
+	At          string    `json:"at"` // results, by their packed distances
+	Kept        int       `json:"n"`  // how many there are here
+	Values      packed    `json:"values"`
 	Newest      float64   `json:"newest"` // to the digit
-	Of          int       `json:"of"`     // how many points there are
+	Of          int       `json:"of"`     // how many there are in all
 	Level       *float64  `json:"level,omitempty"`
 	Detectable  *float64  `json:"detectable,omitempty"`
 	Band        []float64 `json:"band,omitempty"`
@@ -143,8 +142,8 @@ func names(set map[string]bool) []string {
 func (d *document) trend(in Trended) trend {
 	ps, of := in.Series.Points, in.Trend
 	t := trend{
-		Metric: d.metrics[in.Series.Key.Metric], Environment: report.Name(in.Series.Key.Environment), Branch: report.Name(in.Series.Key.Branch),
-		Verdict: string(of.Verdict), Reason: report.Sentence(of.Reason), Of: len(ps), Newest: round(ps[len(ps)-1].Center), Level: number(of.Level),
+		Metric: d.metrics[in.Series.Key.Metric], Environment: d.frame(report.Name(in.Series.Key.Environment)), Branch: d.frame(report.Name(in.Series.Key.Branch)),
+		Verdict: string(of.Verdict), Reason: d.frame(report.Sentence(of.Reason)), Of: len(ps), Newest: round(ps[len(ps)-1].Center), Level: number(of.Level),
 		last: d.runs[ps[len(ps)-1].Run],
 	}
 	if of.Detectable > 0 {
@@ -192,13 +191,10 @@ func (d *document) trend(in Trended) trend {
 	if len(kept) < len(ps) {
 		d.thinned("series over time are thinned to about %d points each, change points and extremes among them; the store has all", d.detail.points)
 	}
-	before := 0
-	chosen := make([]float64, len(kept))
+	chosen, runs := make([]float64, len(kept)), make([]int, len(kept))
 	for i, k := range kept {
-		now := at(k)
-		t.At, before = append(t.At, now-before), now
-		chosen[i] = centers[k]
+		chosen[i], runs[i] = centers[k], at(k)
 	}
-	t.Values, t.From, t.To = pack(chosen)
+	t.At, t.Kept, t.Values = packSteps(runs), len(kept), pack(chosen)
 	return t
 }

@@ -6,20 +6,32 @@ import (
 
 // whole is something that consists of parts which add up to it.
 type whole struct {
-	Title string `json:"title"`
-	Sum   int64  `json:"sum"`
-	Parts []part `json:"parts"`
+	Title int     `json:"title"` // in Frames, as are Names
+	Sum   int64   `json:"sum"`
+	Names []int   `json:"names"`
+	Bytes []int64 `json:"bytes"`
+	Base  []int64 `json:"base,omitempty"` // the baseline's
 }
 
 // part of a whole; what was never touched is below zero.
 type part struct {
-	Name  string `json:"name"`
-	Bytes int64  `json:"bytes"`
-	Base  *int64 `json:"base,omitempty"` // the baseline's
+	name  string
+	bytes int64
+}
+
+func (d *document) whole(title string, sum int64, now, was []part) whole {
+	w := whole{Title: d.frame(title), Sum: sum}
+	for i, p := range now {
+		w.Names, w.Bytes = append(w.Names, d.frame(p.name)), append(w.Bytes, p.bytes)
+		if was != nil {
+			w.Base = append(w.Base, was[i].bytes)
+		}
+	}
+	return w
 }
 
 // wholes are the footprint and the peak, taken apart.
-func wholes(row *highwater.Row, baseline *highwater.Run, id string) []whole {
+func (d *document) wholes(row *highwater.Row, baseline *highwater.Run, id string) []whole {
 	var all []whole
 	var before *highwater.FootprintParts
 	if baseline != nil {
@@ -31,35 +43,28 @@ func wholes(row *highwater.Row, baseline *highwater.Run, id string) []whole {
 		}
 	}
 	if f := row.Footprint; f != nil {
-		w := whole{Title: "resident memory of the natural process at the end of its steady phase", Sum: f.RSS}
-		now, was := footprint(f), []part(nil)
+		var was []part
 		if before != nil {
 			was = footprint(before)
 		}
-		for i, p := range now {
-			if was != nil {
-				p.Base = &was[i].Bytes
-			}
-			w.Parts = append(w.Parts, p)
-		}
-		all = append(all, w)
+		all = append(all, d.whole("resident memory of the natural process at the end of its steady phase", f.RSS, footprint(f), was))
 	}
 	if p := row.PeakParts; p != nil {
-		all = append(all, whole{Title: "all that was live at the peak of the exact process", Sum: p.Heap + p.Stacks + p.Baseline, Parts: []part{
-			{Name: "the scenario's heap", Bytes: p.Heap}, {Name: "goroutine stacks", Bytes: p.Stacks}, {Name: "live before the scenario", Bytes: p.Baseline},
-		}})
+		all = append(all, d.whole("all that was live at the peak of the exact process", p.Heap+p.Stacks+p.Baseline, []part{
+			{"the scenario's heap", p.Heap}, {"goroutine stacks", p.Stacks}, {"live before the scenario", p.Baseline},
+		}, nil))
 	}
 	return all
 }
 
 func footprint(f *highwater.FootprintParts) []part {
 	return []part{
-		{Name: "live heap", Bytes: f.LiveHeap},
-		{Name: "dead heap", Bytes: f.DeadHeap},
-		{Name: "fragmentation", Bytes: f.Fragmentation},
-		{Name: "stacks", Bytes: f.Stacks},
-		{Name: "runtime metadata", Bytes: f.Metadata},
-		{Name: "free, not returned", Bytes: f.Free},
-		{Name: "off-heap", Bytes: f.OffHeap},
+		{"live heap", f.LiveHeap},
+		{"dead heap", f.DeadHeap},
+		{"fragmentation", f.Fragmentation},
+		{"stacks", f.Stacks},
+		{"runtime metadata", f.Metadata},
+		{"free, not returned", f.Free},
+		{"off-heap", f.OffHeap},
 	}
 }

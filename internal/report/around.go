@@ -69,5 +69,8 @@ func Sentence(s string) string { return sentence(s) }
 // ShortFunc is a function's name without the path of its package.
 func ShortFunc(full string) string { return name(shortFunc(full)) }
 
+// Unbreakable reports a limit that no value of the metric is over. It is shown as none.
+func Unbreakable(m highwater.Metric, l highwater.Limit) bool { return unbreakable(m, l) }
+
 // Place is file.go:12, without the directory; "" where the file is not known.
 func Place(f highwater.Frame) string { return name(place(f)) }

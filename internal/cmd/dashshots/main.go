@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 )
 
 func main() {
@@ -29,9 +30,10 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("dashshots", flag.ContinueOnError)
 	dir := flags.String("o", ".", "directory for the pictures")
+	only := flags.String("only", "", "only the pictures of these names, and no times")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	s := &shots{dir: *dir, out: out}
+	s := &shots{dir: *dir, out: out, only: strings.Split(*only, ",")}
 	return s.all(ctx, flags.Args())
 }

@@ -44,7 +44,7 @@ func Many(scenarios, nights int) dashboard.Input {
 		CPU: "Example CPU @ 2.00GHz", CPUs: 2, MemoryBytes: 8 << 30, Module: "example.com/made/up", Revision: commit(nights - 1), Branch: "main",
 	}
 	finished := Until.Add(20 * time.Minute)
-	run := &highwater.Run{Schema: highwater.Schema, ID: runID(nights - 1), Tool: "v0", Created: Until, Finished: &finished, Environment: env}
+	run := &highwater.Run{Schema: highwater.Schema, ID: runID(0), Tool: "v0", Created: Until, Finished: &finished, Environment: env}
 	base := &highwater.Run{Schema: highwater.Schema, ID: "base", Tool: "v0", Created: Until.AddDate(0, 0, -30), Finished: &finished, Environment: env}
 	r := &highwater.Report{Run: run, Baseline: base, RunID: run.ID, BaseName: "main", Env: env, Verdict: highwater.VerdictPass}
 	in := dashboard.Input{Report: r, Made: Note}
@@ -56,7 +56,7 @@ func Many(scenarios, nights int) dashboard.Input {
 }
 
 func runID(night int) string {
-	return fmt.Sprintf("%s-%06d", Until.AddDate(0, 0, night).Format("20060102"), max(night, 0))
+	return Until.AddDate(0, 0, night).Format("20060102-150405") + "-0a1b2c"
 }
 
 func commit(night int) string { return fmt.Sprintf("%08x%032x", uint32(night+7)*2654435761, night) }

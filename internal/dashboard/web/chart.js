@@ -35,13 +35,13 @@ function pathOf(xs, ys) {
 // zero, bands: [{from, to, low, high, class}], levels: [{v, name, class}],
 // marks: [{x, name, class}], dots: [{x, v, class, name}], readout(i), summary}.
 function chart(spec, width) {
-  const height = spec.height || 200, left = 64, right = 14, top = 12, bottom = 26;
+  const height = spec.height || 200, left = 64, right = 14, top = (spec.marks || []).length ? 24 : 12, bottom = 26;
   const all = spec.lines.flatMap((l) => l.v).concat((spec.levels || []).map((l) => l.v), (spec.dots || []).map((d) => d.v),
     (spec.bands || []).flatMap((b) => [b.low, b.high])).filter((v) => v !== null && v !== undefined && isFinite(v));
   let low = Math.min(...all), high = Math.max(...all);
   if (spec.zero && low > 0) low = 0;
   if (low === high) { low -= Math.abs(low) * 0.1 || 1; high += Math.abs(high) * 0.1 || 1; }
-  const pad = (high - low) * 0.06;
+  const pad = (high - low) * ((spec.levels || []).length ? 0.14 : 0.06);
   high += pad;
   if (!(spec.zero && low === 0)) low -= pad;
   const x0 = spec.xFrom ?? spec.x[0], x1 = spec.xTo ?? spec.x[spec.x.length - 1];
@@ -62,10 +62,10 @@ function chart(spec, width) {
       : svg("polygon", { class: "band " + (b.class || ""), points: `${from},${Y(b.cone)} ${to},${Y(b.high)} ${to},${Y(b.low)}` }));
   }
   const names = spread((spec.marks || []).map((m) => ({ ...m, x: X(m.x), quiet: false })), 70);
-  for (const m of spec.marks || []) root.append(svg("line", { class: "at " + (m.class || ""), x1: X(m.x), x2: X(m.x), y1: top, y2: height - bottom }));
-  for (const m of names) root.append(svg("text", { class: "note " + (m.class || ""), x: m.x > width - 90 ? m.x - 4 : m.x + 4, y: top + 9, "text-anchor": m.x > width - 90 ? "end" : "start" }, shortened(m.name, 18)));
+  for (const m of spec.marks || []) root.append(svg("line", { class: "at " + (m.class || ""), x1: X(m.x), x2: X(m.x), y1: top - 8, y2: height - bottom }));
+  for (const m of names) root.append(svg("text", { class: "note " + (m.class || ""), x: m.x > width - 90 ? m.x - 4 : m.x + 4, y: 12, "text-anchor": m.x > width - 90 ? "end" : "start" }, shortened(m.name, 18)));
   for (const l of spec.levels || []) {
-    root.append(svg("line", { class: "level " + (l.class || ""), x1: left, x2: width - right, y1: Y(l.v), y2: Y(l.v) }), svg("text", { class: "note " + (l.class || ""), x: width - right, y: Y(l.v) - 5 < top + 14 ? Y(l.v) + 13 : Y(l.v) - 5, "text-anchor": "end" }, l.name));
+    root.append(svg("line", { class: "level " + (l.class || ""), x1: left, x2: width - right, y1: Y(l.v), y2: Y(l.v) }), svg("text", { class: "note " + (l.class || ""), x: left + 6, y: Y(l.v) - 5 < 10 ? Y(l.v) + 13 : Y(l.v) - 5 }, l.name));
   }
   const xs = spec.x.map(X);
   spec.lines.forEach((l, i) => {

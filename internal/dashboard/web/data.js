@@ -15,18 +15,28 @@ function worstFirst(a, b) {
 const letterAt = {};
 [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"].forEach((c, i) => { letterAt[c] = i; });
 
+// unpack makes numbers of letters, two of which are a step of 1 in 4095 of the range.
+function unpack(p) {
+  const all = [];
+  for (let i = 0; i < p.y.length; i += 2) all.push(p.from + (p.to - p.from) * (letterAt[p.y[i]] * 64 + letterAt[p.y[i + 1]]) / 4095);
+  return all;
+}
+
+// words are texts that stand in many places, by their numbers.
+function words(n) {
+  return data.frames[n];
+}
+
 // points unpacks a series: the results that it has points of, and their values. The newest
 // is exact, the others to 1 in 4095 of the range.
 function points(trend) {
   if (trend.unpacked) return trend.unpacked;
-  const at = [], y = [];
-  let run = 0;
-  trend.at.forEach((step, i) => {
-    run += step;
-    at.push(run);
-    const n = letterAt[trend.y[2 * i]] * 64 + letterAt[trend.y[2 * i + 1]];
-    y.push(trend.from + (trend.to - trend.from) * n / 4095);
-  });
+  const at = [], y = unpack(trend.values);
+  for (let i = 0, run = 0; i < trend.at.length;) {
+    let step = letterAt[trend.at[i++]];
+    if (step === 63) for (let k = step = 0; k < 4; k++) step = step * 64 + letterAt[trend.at[i++]];
+    at.push(run += step);
+  }
   y[y.length - 1] = trend.newest;
   trend.unpacked = { at, y };
   return trend.unpacked;

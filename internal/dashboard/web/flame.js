@@ -6,7 +6,7 @@ function treeOf(flame) {
   const root = { children: [], now: flame.total, was: flame.base || 0, text: "all of it" };
   const path = [root];
   for (const [depth, frame, now, was] of flame.nodes) {
-    const node = { text: data.frames[frame], now, was: was || 0, children: [], parent: path[depth] };
+    const node = { text: words(frame), now, was: was || 0, children: [], parent: path[depth] };
     path[depth].children.push(node);
     path[depth + 1] = node;
     path.length = depth + 2;
@@ -25,7 +25,7 @@ function flameGraph(flame) {
   let root = whole, diff = false, active = null;
   const area = el("div", { class: "flame", role: "tree", "aria-label": "flame graph of the peak: arrow keys move, Enter zooms, Backspace goes back" });
   const out = el("output", { class: "readout", "aria-live": "polite" });
-  const words = (n) => {
+  const say = (n) => {
     let text = `${n.text}: ${bytes(n.now)}, ${percent(n.now / (whole.now || 1))} of the peak`;
     if (flame.hasBase) text += n.was ? `; ${bytes(n.was)} in the baseline (${change(n.now / n.was - 1)})` : "; not in the baseline";
     return text;
@@ -37,9 +37,9 @@ function flameGraph(flame) {
       if (width < 0.0015) return;
       deepest = Math.max(deepest, depth);
       const grown = node.now - node.was;
-      const cell = el("button", { type: "button", role: "treeitem", "aria-level": depth + 1, tabindex: -1, title: words(node),
+      const cell = el("button", { type: "button", role: "treeitem", "aria-level": depth + 1, tabindex: -1, title: say(node),
         class: diff ? (grown > whole.now * 0.002 ? "grew" : grown < -whole.now * 0.002 ? "shrank" : "same") : "tone" + (depth % 4),
-        onclick: () => { root = node === root && node.parent ? node.parent : node; draw(true); }, onfocus: () => { out.textContent = words(node); }, onpointerenter: () => { out.textContent = words(node); } },
+        onclick: () => { root = node === root && node.parent ? node.parent : node; draw(true); }, onfocus: () => { out.textContent = say(node); }, onpointerenter: () => { out.textContent = say(node); } },
       el("span", {}, node.text));
       cell.style.left = (x * 100).toFixed(3) + "%";
       cell.style.width = (width * 100).toFixed(3) + "%";
@@ -61,7 +61,7 @@ function flameGraph(flame) {
     active = root;
     root.cell.tabIndex = 0;
     if (focus) root.cell.focus();
-    out.textContent = words(root);
+    out.textContent = say(root);
   }
   area.addEventListener("keydown", (e) => {
     const siblings = active.parent && active !== root ? active.parent.children.filter((c) => c.drawn) : [active];

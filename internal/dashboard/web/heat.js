@@ -10,15 +10,15 @@ function heatStep(share) {
 function heatCell(s, m) {
   const metric = data.metrics[m], v = valueOf(s, m), share = used(v);
   const moved = against(v);
-  let text = "", words = `${s.id}, ${metric.name}: `;
-  if (!v) words += "not of this scenario";
-  else if (v.c === undefined) { text = "×"; words += "not measured: " + (v.x || "no reason is known"); }
+  let text = "", told = `${s.id}, ${metric.name}: `;
+  if (!v) told += "not of this scenario";
+  else if (v.c === undefined) { text = "×"; told += "not measured: " + (v.x || "no reason is known"); }
   else {
     text = share === undefined ? "·" : !isFinite(share) ? "!" : String(Math.round(share * 100));
-    words += figure(metric, v.c) + per(metric) + (share === undefined ? ", no budget" : `, ${isFinite(share) ? percent(share) : "over"} of ${figure(metric, v.l)}`) + (moved === undefined ? "" : `, ${change(moved)} against the baseline`);
+    told += figure(metric, v.c) + per(metric) + (share === undefined ? ", no budget" : `, ${isFinite(share) ? percent(share) : "over"} of ${figure(metric, v.l)}`) + (moved === undefined ? "" : `, ${change(moved)} against the baseline`);
   }
   const bad = v && problems.has(v.v);
-  return el("td", { role: "gridcell", tabindex: -1, class: bad ? "bad" : null, "data-heat": v && v.c === undefined ? "lack" : heatStep(share), "data-m": m, title: words, "aria-label": words + (bad ? ", " + v.v : "") }, text);
+  return el("td", { role: "gridcell", tabindex: -1, class: bad ? "bad" : null, "data-heat": v && v.c === undefined ? "lack" : heatStep(share), "data-m": m, title: told, "aria-label": told + (bad ? ", " + v.v : "") }, text);
 }
 
 function heatView() {

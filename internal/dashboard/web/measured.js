@@ -15,12 +15,13 @@ function figuresTable(s) {
 
 function courseChart(c, width) {
   const unit = c.unit === "B" ? bytes : countOf;
-  const spec = { title: c.title, height: 210, x: c.x, xText: duration, unit, lines: c.lines.map((l) => ({ name: l.name, v: l.v })), zero: true, marks: (c.marks || []).map((m) => ({ x: m.x, name: m.name })), levels: c.peak === undefined ? [] : [{ v: c.peak, name: "peak " + unit(c.peak), class: "peak" }], summary: (c.said || []).join(". ") };
-  return el("div", {}, chart(spec, width), lines(c.said, { class: "facts" }), c.of ? el("p", { class: "dim" }, `${c.x.length} of ${c.of} points are drawn.`) : null);
+  const x = unpack(c.x), said = (c.said || []).map(words);
+  const spec = { title: words(c.title), height: 210, x, xText: duration, unit, lines: c.lines.map((l) => ({ name: words(l.name), v: unpack(l.v) })), zero: true, marks: (c.marks || []).map((m) => ({ x: m.x, name: words(m.name) })), levels: c.peak === undefined ? [] : [{ v: c.peak, name: "peak " + unit(c.peak), class: "peak" }], summary: said.join(". ") };
+  return el("div", {}, chart(spec, width), lines(said, { class: "facts" }), c.of ? el("p", { class: "dim" }, `${x.length} of ${c.of} points are drawn.`) : null);
 }
 
 function distributions(s) {
-  const all = s.values.filter((v) => (v.s || []).length + (v.bs || []).length > 1 && new Set([...(v.s || []), ...(v.bs || [])]).size > 1);
+  const all = s.values.filter((v) => Math.max((v.s || []).length, (v.bs || []).length) > 1 && new Set([...(v.s || []), ...(v.bs || [])]).size > 1);
   const same = s.values.filter((v) => (v.s || []).length > 1 && !all.includes(v));
   if (!all.length) return el("p", { class: "empty" }, same.length ? "All repeats of every metric are equal." : "Each metric was measured once, so there is nothing to spread.");
   return el("div", {}, el("div", { class: "strips" }, all.map((v) => el("figure", {}, el("figcaption", {}, data.metrics[v.m].title, el("span", { class: "dim" }, ` ${number((v.s || []).length, "sample", "samples")}${v.bs ? `, ${v.bs.length} in the baseline` : ""}`)), strip(data.metrics[v.m], v)))),

@@ -18,19 +18,20 @@ const partTones = 7;
 
 // stacked draws the parts of a whole as one bar, and lists them with their figures.
 function stacked(whole) {
-  const total = whole.parts.reduce((sum, p) => sum + Math.max(p.bytes, 0), 0) || 1;
-  const bar = el("div", { class: "stack", role: "img", "aria-label": whole.title + ": " + whole.parts.map((p) => p.name + " " + bytes(p.bytes)).join(", ") });
-  whole.parts.forEach((p, i) => {
+  const parts = whole.names.map((n, i) => ({ name: words(n), bytes: whole.bytes[i], base: whole.base && whole.base[i] }));
+  const total = parts.reduce((sum, p) => sum + Math.max(p.bytes, 0), 0) || 1;
+  const bar = el("div", { class: "stack", role: "img", "aria-label": words(whole.title) + ": " + parts.map((p) => p.name + " " + bytes(p.bytes)).join(", ") });
+  parts.forEach((p, i) => {
     if (p.bytes <= 0) return;
     const piece = el("i", { class: "part" + (i % partTones), title: `${p.name}: ${bytes(p.bytes)}` });
     piece.style.flexGrow = p.bytes / total;
     bar.append(piece);
   });
-  const hasBase = whole.parts.some((p) => p.base !== undefined);
-  return el("figure", {}, el("figcaption", {}, whole.title + ": ", el("b", {}, bytes(whole.sum))), bar,
+  const hasBase = Boolean(whole.base);
+  return el("figure", {}, el("figcaption", {}, words(whole.title) + ": ", el("b", {}, bytes(whole.sum))), bar,
     el("div", { class: "scroll" }, el("table", { class: "figures" },
       hasBase ? el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "part"), el("th", { scope: "col", class: "n" }, "now"), el("th", { scope: "col", class: "n" }, "share"), el("th", { scope: "col", class: "n" }, "baseline"))) : null,
-      el("tbody", {}, whole.parts.map((p, i) => el("tr", {}, el("th", { scope: "row" }, el("i", { class: "swatch part" + (i % partTones) }), p.name), el("td", { class: "n" }, bytes(p.bytes)),
+      el("tbody", {}, parts.map((p, i) => el("tr", {}, el("th", { scope: "row" }, el("i", { class: "swatch part" + (i % partTones) }), p.name), el("td", { class: "n" }, bytes(p.bytes)),
         el("td", { class: "n" }, percent(p.bytes / (whole.sum || 1))), hasBase ? el("td", { class: "n dim" }, p.base === undefined ? "–" : bytes(p.base)) : null))))));
 }
 

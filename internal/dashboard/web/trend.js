@@ -1,6 +1,9 @@
 // A metric over the runs: change points, the band in which the next result is usual, and
 // where it goes.
 
+// A limit that is further above than this is told and not drawn.
+const near = 1.4;
+
 function trendChart(t, width) {
   const metric = data.metrics[t.m], { at, y } = points(t);
   const time = (r) => data.results[r].at;
@@ -22,13 +25,13 @@ function trendChart(t, width) {
   const limit = t.limit ?? (valueOfTrend(t) || {}).l;
   // A limit far above would flatten what is shown; its distance is told instead.
   const top = Math.max(...y);
-  if (limit > 0 && limit < top * 2.5) levels.push({ v: limit, name: "limit " + unit(limit), class: "limit" });
+  if (limit > 0 && limit < top * near) levels.push({ v: limit, name: "limit " + unit(limit), class: "limit" });
   const spec = {
     title: `${metric.title}${per(metric)} over ${number(t.of, "run", "runs")}`, height: 220, x, xFrom: x[0], xTo: to, xText: day, unit, bands, levels, keys,
     xTicks: dayTicks(x[0], to, width), lines: [{ name: "result", v: y }, { name: "centre", v: centre, class: "centre" }],
     marks: changes.map((c) => ({ x: time(c.at), name: c.c === undefined ? "change" : change(c.c), class: c.worse ? "worse" : "better" })),
     dots: (t.odd || []).filter((o) => o.v !== null).map((o) => ({ x: time(o.at), v: o.v, class: "odd", name: `${day(time(o.at))}: ${unit(o.v)}, outside of the usual` })),
-    summary: t.reason,
+    summary: words(t.reason),
     readout: (i) => { const r = data.results[at[i]]; return `${minute(r.at)} · ${unit(y[i])} · ${r.commit || r.run}${r.dirty ? " with changes" : ""}`; },
   };
   if (centre.every((c) => c === null)) spec.lines.pop();
@@ -55,10 +58,10 @@ function trendFacts(t, metric, limit, top) {
     if (f.crosses) said.push(`at this rate it crosses ${limit === undefined ? "its limit" : unit(limit)} on ${day(f.crosses)}` + (f.earliest ? `, ${day(f.earliest)} at the earliest` : "") + (f.latest ? `, ${day(f.latest)} at the latest` : ""));
     else if (f.v !== null) said.push(`${unit(f.v)} is expected on ${day(f.at)}` + (f.lo !== undefined && f.hi !== undefined ? `, between ${unit(f.lo)} and ${unit(f.hi)}` : ""));
   }
-  if (limit > 0 && limit >= top * 2.5) said.push(`the limit, ${unit(limit)}, is far above what is drawn`);
+  if (limit > 0 && limit >= top * near) said.push(`the limit, ${unit(limit)}, is far above what is drawn`);
   if (t.detectable) said.push(`a step of ${percent(t.detectable)} would be found`);
-  if (t.of > t.at.length) said.push(`${t.at.length} of ${t.of} results are drawn`);
-  return [el("p", {}, el("span", { class: "word", "data-trend": t.v }, t.v), t.reason ? [" — ", t.reason] : null), lines(said, { class: "facts" }), el("p", { class: "dim" }, name(t.env), t.branch ? [" · ", name(t.branch)] : null)];
+  if (t.of > t.n) said.push(`${t.n} of ${t.of} results are drawn`);
+  return [el("p", {}, el("span", { class: "word", "data-trend": t.v }, t.v), words(t.reason) ? [" — ", words(t.reason)] : null), lines(said, { class: "facts" }), el("p", { class: "dim" }, name(words(t.env)), words(t.branch) ? [" · ", name(words(t.branch))] : null)];
 }
 
 // trendsView shows one series at a time; a tab for each metric.
@@ -74,7 +77,7 @@ function trendsView(s, chosen, width) {
   for (const t of s.trends) {
     const title = data.metrics[t.m].title, again = several.has(t.m);
     several.add(t.m);
-    const b = el("button", { type: "button", "data-trend": t.v, title: t.v + (again ? ", " + t.env : ""), onclick: () => show(t) }, title, again ? el("small", {}, " ", name(t.env)) : null, ["worse", "drifting", "better"].includes(t.v) ? el("small", {}, " ", t.v) : null);
+    const b = el("button", { type: "button", "data-trend": t.v, title: t.v + (again ? ", " + words(t.env) : ""), onclick: () => show(t) }, title, again ? el("small", {}, " ", name(words(t.env))) : null, ["worse", "drifting", "better"].includes(t.v) ? el("small", {}, " ", t.v) : null);
     b.trend = t;
     pick.append(b);
   }

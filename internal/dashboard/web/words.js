@@ -50,7 +50,8 @@ function percent(ratio) {
 
 function change(ratio) {
   if (Math.round(ratio * 1000) === 0) return "±0 %";
-  return (ratio > 0 ? "+" : "−") + percent(Math.abs(ratio));
+  const p = Math.abs(ratio * 100);
+  return (ratio > 0 ? "+" : "−") + (p < 9.95 ? p.toFixed(1) + " %" : percent(p / 100));
 }
 
 // Times are in UTC, so that a page means the same wherever it is read.
