@@ -30,6 +30,6 @@ function enginesView(chosen) {
   return el("div", { class: "cards" }, several.map((g) => {
     const metrics = compared(g);
     const m = metrics.includes(chosen) ? chosen : metrics[0];
-    return el("section", { class: "card" }, el("h3", {}, name(g[0].name)), m === undefined ? el("p", { class: "empty" }, "no metric was measured of two of them") : [el("p", { class: "dim" }, data.metrics[m].title + per(data.metrics[m])), sideBySide(g, m)]);
+    return el("section", { class: "card" }, el("h3", {}, g[0].suite ? el("small", {}, name(g[0].suite), " / ") : null, name(g[0].name)), m === undefined ? el("p", { class: "empty" }, "no metric was measured of two of them") : [el("p", { class: "dim" }, data.metrics[m].title + per(data.metrics[m])), sideBySide(g, m)]);
   }));
 }

@@ -26,10 +26,11 @@ function heatView() {
   const columns = data.metrics.map((_, m) => m).filter((m) => data.scenarios.some((s) => valueOf(s, m)));
   // A metric that nothing limits would be a column of dots.
   const limited = columns.filter((m) => data.scenarios.some((s) => used(valueOf(s, m)) !== undefined));
+  const several = new Set(data.scenarios.map((s) => s.suite)).size > 1;
   const table = el("table", { class: "heat", role: "grid", "aria-label": "share of the budget, in percent, by scenario and metric" },
     el("thead", {}, el("tr", { role: "row" }, el("th", { scope: "col", role: "columnheader" }, "% of the budget"), limited.map((m) => el("th", { scope: "col", role: "columnheader", title: data.metrics[m].doc }, data.metrics[m].title)))),
     el("tbody", {}, shown.map((e) => {
-      const row = el("tr", { role: "row", "data-index": e.index }, el("th", { scope: "row", role: "rowheader", "data-verdict": e.scenario.verdict }, name(e.scenario.name), e.scenario.variant ? [" ", el("span", { class: "variant" }, "@", name(e.scenario.variant))] : null), limited.map((m) => heatCell(e.scenario, m)));
+      const row = el("tr", { role: "row", "data-index": e.index }, el("th", { scope: "row", role: "rowheader", "data-verdict": e.scenario.verdict, title: e.scenario.id }, several && e.scenario.suite ? el("small", {}, name(e.scenario.suite), " / ") : null, name(e.scenario.name), e.scenario.variant ? [" ", el("span", { class: "variant" }, "@", name(e.scenario.variant))] : null), limited.map((m) => heatCell(e.scenario, m)));
       row.addEventListener("click", (c) => openScenario(e.index, c.target.dataset.m === undefined ? undefined : Number(c.target.dataset.m)));
       return row;
     })));

@@ -41,12 +41,15 @@ function rowFigures(entry, chosen) {
   row.setAttribute("aria-label", `${s.id}: ${s.verdict}` + (share !== undefined && share !== null ? `, ${percent(share)} of the ${data.metrics[of].title} budget` : ", no budget") + (t ? `, ${t.v}` : ""));
 }
 
+function drawSpark(entry) {
+  if (entry.drawn || !entry.trend) return;
+  entry.drawn = true;
+  entry.row.lastChild.prepend(spark(entry.trend, 112, 28));
+}
+
 const inSight = new IntersectionObserver((seen) => {
   for (const one of seen) {
-    const entry = entryOf[Number(one.target.dataset.index)];
-    if (!one.isIntersecting || !entry || entry.drawn || !entry.trend) continue;
-    entry.drawn = true;
-    entry.row.lastChild.prepend(spark(entry.trend, 112, 28));
+    if (one.isIntersecting) drawSpark(entryOf[Number(one.target.dataset.index)]);
   }
 }, { rootMargin: "300px" });
 

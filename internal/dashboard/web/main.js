@@ -36,7 +36,7 @@ function briefView() {
   const all = data.brief.map((b) => {
     const s = data.scenarios[b.scenario];
     const word = verdictOrder.includes(b.kind) ? verdictMark(b.kind) : el("span", { class: "word", "data-trend": b.kind }, b.kind);
-    return el("li", {}, el("button", { type: "button", class: "brief", onclick: () => openScenario(b.scenario, b.metric >= 0 ? b.metric : undefined) }, word, el("b", {}, name(s.name), s.variant ? el("span", { class: "variant" }, "@", name(s.variant)) : null), b.metric >= 0 ? el("span", { class: "dim" }, data.metrics[b.metric].title + (b.more ? ` and ${b.more} more` : "")) : null, el("span", { class: "why" }, b.text)));
+    return el("li", {}, el("button", { type: "button", class: "brief", onclick: () => openScenario(b.scenario, b.metric >= 0 ? b.metric : undefined) }, word, el("b", {}, s.suite ? el("small", {}, name(s.suite), " / ") : null, name(s.name), s.variant ? el("span", { class: "variant" }, "@", name(s.variant)) : null), b.metric >= 0 ? el("span", { class: "dim" }, data.metrics[b.metric].title + (b.more ? ` and ${b.more} more` : "")) : null, el("span", { class: "why" }, b.text)));
   });
   if (!loud.length && !all.length) return el("section", { class: "first calm" }, el("h2", {}, "Nothing to look at"), el("p", {}, `Everything keeps its budget${data.against ? ", is no worse than the baseline" : ""}${data.results.length ? ", and is steady" : ""}.`));
   const most = 5, rest = all.slice(most);
@@ -55,9 +55,12 @@ function start() {
   byId("theme").addEventListener("click", nextTheme);
   byId("help").addEventListener("click", toggleHelp);
   if (!data.results.length) document.body.classList.add("no-history");
-  const column = el("div", { class: "column" }, briefView(), toolbar(), tabs(), listView(), el("div", { id: "other", role: "tabpanel", hidden: true }));
+  const column = el("div", { class: "column" }, briefView(), toolbar(), tabs(), listView(), el("div", { id: "other", role: "tabpanel", hidden: true }), el("div", { id: "paper" }));
   byId("main").append(column, el("aside", { id: "detail", class: "detail", hidden: true, "aria-labelledby": "opened" }));
   document.body.append(helpDialog());
+  // On paper there is nothing to click: all lines are drawn, and where it was measured is there.
+  addEventListener("beforeprint", () => { for (const e of listed) drawSpark(e); if (opened === null) byId("paper").replaceChildren(el("h2", {}, "Environment"), aboutView()); });
+  addEventListener("afterprint", () => byId("paper").replaceChildren());
   const at = recall();
   sortList();
   controls();
