@@ -34,6 +34,7 @@ var siblings = map[string]struct {
 	"internal/noise":        {[]string{"internal/gate", "internal/stat"}, "what can be found follows from the gate's own comparison, of Runs that somebody else made"},
 	"internal/stability":    {[]string{"internal/stat"}, "verdicts follow from stored soaks alone, also while one runs"},
 	"internal/store":        {nil, "a Run is read and written without being understood"},
+	"internal/history":      {[]string{"internal/gate", "internal/stat", "internal/store"}, "results are kept as the gate has judged them, in series that its conditions tell apart; what they say over time is somebody else's"},
 	"internal/report":       {[]string{"internal/advise", "internal/anatomy", "internal/live"}, "rendering is pure: a report, or a view of a process, holds all that is shown"},
 	"internal/matrix":       {nil, "Reports and Runs become one, whoever judged them"},
 	"internal/anatomy":      {[]string{"internal/heap", "internal/live", "internal/stat"}, "it takes apart what somebody else has seen"},
