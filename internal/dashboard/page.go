@@ -26,8 +26,10 @@ type Input struct {
 	NoHistory string
 	// Made marks data that nobody measured: the page says so at its top.
 	Made string
-	// Live says that the page is served, and is to look for newer ones.
+	// Live says that the page is served, and is to look for newer ones: those with another
+	// Tag.
 	Live bool
+	Tag  string
 }
 
 // Trended is a series and its trend.
@@ -46,6 +48,7 @@ type pageView struct {
 	Title, Verdict, Tally, Made string
 	Policy                      string
 	Live                        bool
+	Tag                         string
 	Style                       template.CSS
 	Script                      template.JS
 	Data                        json.RawMessage
@@ -82,7 +85,7 @@ type encoded struct {
 
 func render(in Input, doc *document, data json.RawMessage) ([]byte, error) {
 	v := pageView{
-		Title: doc.Title, Verdict: doc.Verdict, Tally: doc.Tally, Made: report.Sentence(in.Made), Live: in.Live,
+		Title: doc.Title, Verdict: doc.Verdict, Tally: doc.Tally, Made: report.Sentence(in.Made), Live: in.Live, Tag: `"` + in.Tag + `"`,
 		Policy: Policy(in.Live), Style: template.CSS(style), Script: template.JS(script()), Data: data,
 	}
 	var b bytes.Buffer

@@ -10,7 +10,8 @@ import (
 	"github.com/highwater-dev/highwater/internal/report"
 )
 
-// trend is how a metric went over the runs, and what is known of that.
+// trend is how a metric went over the runs, and what is known of that. There are thousands
+// of them: see row.go for how they are written.
 type trend struct {
 	Metric      int       `json:"m"`
 	Environment int       `json:"env"` // in Frames, as are Branch and Reason
@@ -18,7 +19,6 @@ type trend struct {
 	Verdict     string    `json:"v"`
 	Reason      int       `json:"reason"`
 	At          string    `json:"at"` // results, by their packed distances
-	Kept        int       `json:"n"`  // how many there are here
 	Values      packed    `json:"values"`
 	Newest      float64   `json:"newest"` // to the digit
 	Of          int       `json:"of"`     // how many there are in all
@@ -187,7 +187,11 @@ func (d *document) trend(in Trended) trend {
 			centers[i] = 0
 		}
 	}
-	kept := thin(centers, keep, d.detail.points)
+	most := d.detail.points
+	if of.Verdict == highwater.TrendSteady {
+		most = max(most/2, 16) // half as many say as much of a level line
+	}
+	kept := thin(centers, keep, most)
 	if len(kept) < len(ps) {
 		d.thinned("series over time are thinned to about %d points each, change points and extremes among them; the store has all", d.detail.points)
 	}
@@ -195,6 +199,6 @@ func (d *document) trend(in Trended) trend {
 	for i, k := range kept {
 		chosen[i], runs[i] = centers[k], at(k)
 	}
-	t.At, t.Kept, t.Values = packSteps(runs), len(kept), pack(chosen)
+	t.At, t.Values = packSteps(runs), pack(chosen)
 	return t
 }

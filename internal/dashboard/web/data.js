@@ -2,6 +2,21 @@
 
 const data = JSON.parse(byId("data").textContent);
 
+// What stands thousands of times comes as lists; row.go writes them in this order.
+const valueKeys = ["m", "c", "lo", "hi", "n", "l", "b", "s", "bs", "v", "why", "x"];
+const trendKeys = ["m", "env", "branch", "v", "reason", "at", "y", "from", "to", "newest", "of", "level", "detectable", "low", "high", "limit", "changes", "odd", "drift", "forecast"];
+
+function named(keys, list) {
+  const o = {};
+  list.forEach((v, i) => { if (v !== null) o[keys[i]] = v; });
+  return o;
+}
+
+for (const s of data.scenarios) {
+  s.values = s.values.map((v) => named(valueKeys, v));
+  s.trends = (s.trends || []).map((t) => named(trendKeys, t));
+}
+
 const verdictOrder = ["fail", "error", "missing", "inconclusive", "warn", "unsupported", "unjudged", "new", "pass"];
 
 // Verdicts that somebody has to do something about.
@@ -31,7 +46,7 @@ function words(n) {
 // is exact, the others to 1 in 4095 of the range.
 function points(trend) {
   if (trend.unpacked) return trend.unpacked;
-  const at = [], y = unpack(trend.values);
+  const at = [], y = unpack(trend);
   for (let i = 0, run = 0; i < trend.at.length;) {
     let step = letterAt[trend.at[i++]];
     if (step === 63) for (let k = step = 0; k < 4; k++) step = step * 64 + letterAt[trend.at[i++]];

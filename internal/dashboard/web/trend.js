@@ -14,7 +14,7 @@ function trendChart(t, width) {
   const centre = x.map((_, i) => { const c = [...changes].reverse().find((c) => c.at <= at[i]); return c ? c.a : changes.length ? changes[0].b : t.level ?? null; });
   const since = changes.length ? time(changes[changes.length - 1].at) : x[0];
   let to = last;
-  if (t.band) { bands.push({ from: since, to: last, low: t.band[0], high: t.band[1] }); keys.push({ class: "band", name: "usual" }); }
+  if (t.low !== undefined && t.high !== undefined) { bands.push({ from: since, to: last, low: t.low, high: t.high }); keys.push({ class: "band", name: "usual" }); }
   if (t.forecast && t.forecast.v !== null && t.forecast.lo !== undefined && t.forecast.at > last) {
     // The forecast may look further than there are results; the chart gives it a third.
     to = Math.min(t.forecast.at, last + Math.max((last - x[0]) / 2, 86400));
@@ -35,7 +35,7 @@ function trendChart(t, width) {
     readout: (i) => { const r = data.results[at[i]]; return `${minute(r.at)} · ${unit(y[i])} · ${r.commit || r.run}${r.dirty ? " with changes" : ""}`; },
   };
   if (centre.every((c) => c === null)) spec.lines.pop();
-  return el("div", { class: "trend" }, chart(spec, width), trendFacts(t, metric, limit, top));
+  return el("div", { class: "trend" }, chart(spec, width), trendFacts(t, metric, limit, top, y));
 }
 
 function dayTicks(from, to, width) {
@@ -49,7 +49,7 @@ function valueOfTrend(t) {
   return s && valueOf(s, t.m);
 }
 
-function trendFacts(t, metric, limit, top) {
+function trendFacts(t, metric, limit, top, y) {
   const unit = (v) => figure(metric, v), said = [];
   for (const c of t.changes || []) said.push(`${day(data.results[c.at].at)}: ${unit(c.b)} → ${unit(c.a)}${c.c === undefined ? "" : " (" + change(c.c) + ")"}, ${c.worse ? "worse" : "better"}${c.range !== ".." ? ", in " + c.range : ""}`);
   if (t.drift && t.drift.d !== null) said.push(`it drifts by ${unit(t.drift.d)} a day` + (t.drift.lo !== undefined && t.drift.hi !== undefined ? ` (${unit(t.drift.lo)} to ${unit(t.drift.hi)})` : ""));
@@ -60,7 +60,7 @@ function trendFacts(t, metric, limit, top) {
   }
   if (limit > 0 && limit >= top * near) said.push(`the limit, ${unit(limit)}, is far above what is drawn`);
   if (t.detectable) said.push(`a step of ${percent(t.detectable)} would be found`);
-  if (t.of > t.n) said.push(`${t.n} of ${t.of} results are drawn`);
+  if (t.of > y.length) said.push(`${y.length} of ${t.of} results are drawn`);
   return [el("p", {}, el("span", { class: "word", "data-trend": t.v }, t.v), words(t.reason) ? [" — ", words(t.reason)] : null), lines(said, { class: "facts" }), el("p", { class: "dim" }, name(words(t.env)), words(t.branch) ? [" · ", name(words(t.branch))] : null)];
 }
 
