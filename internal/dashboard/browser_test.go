@@ -3,9 +3,11 @@ package dashboard_test
 import (
 	"context"
 	"errors"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"github.com/highwater-dev/highwater/internal/browser"
 	"github.com/highwater-dev/highwater/internal/dashboard"
 	"github.com/highwater-dev/highwater/internal/dashboard/madeup"
+	"github.com/highwater-dev/highwater/internal/serve"
 )
 
 // pages opens pages in one browser, which is started once for all of the tests below.
@@ -72,10 +75,12 @@ func TestInABrowser(t *testing.T) {
 	t.Run("hostile", func(t *testing.T) { testHostile(t, pages{t, b}) })
 	t.Run("phone", func(t *testing.T) { testPhone(t, pages{t, b}) })
 	t.Run("views", func(t *testing.T) { testViews(t, pages{t, b}) })
+	t.Run("live", func(t *testing.T) { testLive(t, pages{t, b}) })
 	t.Run("policy", func(t *testing.T) { testPolicy(t, pages{t, b}) })
 }
 
-const openedName = `document.getElementById("detail").hidden ? "" : document.getElementById("opened").textContent`
+// openedName is the ID of the scenario that is open, as the address and the page have it.
+const openedName = `document.getElementById("detail").hidden ? "" : new URLSearchParams(location.hash.slice(1)).get("open") + " " + document.getElementById("opened").textContent`
 
 // Search, open, go on, close, help: without a pointer.
 func testKeys(t *testing.T, p pages) {
@@ -276,5 +281,48 @@ func testPolicy(t *testing.T, p pages) {
 			t.Fatalf("nobody said so: %q", tab.Console())
 		}
 		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// A page that is served loads itself again when there is a newer one, and says nothing on
+// its console; what was filtered stays.
+func testLive(t *testing.T, p pages) {
+	var tag atomic.Value
+	tag.Store("first")
+	server := httptest.NewServer(serve.Handler(serve.Options{}, func(context.Context) (serve.Page, error) {
+		in := madeup.Many(4, 0)
+		in.Live, in.Tag = true, tag.Load().(string)
+		in.Report.RunID = in.Tag
+		page, err := dashboard.Render(in)
+		return serve.Page{Body: page, Tag: in.Tag, Policy: dashboard.Policy(true)}, err
+	}))
+	defer server.Close()
+	tab, err := p.b.Open(server.URL+"/#sort=name", 1000, 700, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tab.Close()
+	const meta = `(document.getElementById("meta") || {textContent: ""}).textContent`
+	if text := value[string](t, tab, meta); !strings.Contains(text, "run first") || !strings.Contains(text, "live") {
+		t.Errorf("it says %q", text)
+	}
+	tag.Store("second")
+	if err := tab.Run(`window.dispatchEvent(new Event("focus"))`); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		// While it loads there is nothing to ask.
+		if text, err := browser.Value[string](tab, meta); err == nil && strings.Contains(text, "run second") {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the newer page never came")
+		}
+	}
+	if order := value[string](t, tab, `document.getElementById("sort").value`); order != "name" {
+		t.Errorf("the order became %q", order)
+	}
+	if said := tab.Console(); len(said) > 0 {
+		t.Errorf("the console says %q", said)
 	}
 }

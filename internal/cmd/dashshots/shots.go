@@ -163,5 +163,8 @@ func (s *shots) take(p shot) error {
 	for _, said := range t.Console() {
 		fmt.Fprintf(s.out, "%s: the console says: %s\n", p.name, said)
 	}
+	if png, err = fewColours(png); err != nil {
+		return err
+	}
 	return os.WriteFile(s.path(p.name+".png"), png, 0o644)
 }

@@ -68,7 +68,7 @@ function start() {
   applyFilter(filter.metric >= 0);
   if (at.open >= 0) openScenario(at.open, undefined, true);
   document.addEventListener("keydown", onKey);
-  addEventListener("hashchange", () => { const to = recall(); controls(); applyFilter(true); showView(to.view || "list"); if (to.open >= 0) openScenario(to.open, undefined, true); });
+  addEventListener("hashchange", () => { const to = recall(); controls(); applyFilter(true); showView(to.view || "list"); if (to.open >= 0) openScenario(to.open, undefined, true); else closeScenario(); });
   watch();
   performance.measure("start", { start: began, end: performance.now() });
 }
