@@ -69,7 +69,7 @@ func TestDashboardHistory(t *testing.T) {
 	}
 	var stdout, stderr bytes.Buffer
 	page := filepath.Join(dir, "page.html")
-	exit := run1(t.Context(), &stdout, &stderr, "dashboard", file, "--store", dsn, "--since", madeup.Until.AddDate(0, -2, 0).Format(time.DateOnly), "--output", page)
+	exit := runDashboard(t.Context(), &stdout, &stderr, "dashboard", file, "--store", dsn, "--since", madeup.Until.AddDate(0, -2, 0).Format(time.DateOnly), "--output", page)
 	if exit != highwater.ExitOK {
 		t.Fatalf("exit %d: %s", exit, stderr.String())
 	}
@@ -81,12 +81,12 @@ func TestDashboardHistory(t *testing.T) {
 	if !step.Match(data) || !strings.Contains(stdout.String(), "1 scenario, ") {
 		t.Errorf("no step at night 20 in the page:\n%s", stdout.String())
 	}
-	if exit := run1(t.Context(), &stdout, &stderr, "dashboard", file, "--store", filepath.Join(dir, "none.db"), "--output", page); exit != highwater.ExitError {
+	if exit := runDashboard(t.Context(), &stdout, &stderr, "dashboard", file, "--store", filepath.Join(dir, "none.db"), "--output", page); exit != highwater.ExitError {
 		t.Errorf("without the store that was named: exit %d", exit)
 	}
 }
 
-func run1(ctx context.Context, stdout, stderr io.Writer, args ...string) int {
+func runDashboard(ctx context.Context, stdout, stderr io.Writer, args ...string) int {
 	return run(ctx, Config{Name: "highwater", Args: args, Stdout: stdout, Stderr: stderr})
 }
 
@@ -126,7 +126,7 @@ func TestDashboardServe(t *testing.T) {
 	out := lineWriter{make(chan string, 1)}
 	var stderr bytes.Buffer
 	ended := make(chan int, 1)
-	go func() { ended <- run1(ctx, out, &stderr, "dashboard", "--listen", "127.0.0.1:0") }()
+	go func() { ended <- runDashboard(ctx, out, &stderr, "dashboard", "--listen", "127.0.0.1:0") }()
 	var address string
 	select {
 	case line := <-out.first:

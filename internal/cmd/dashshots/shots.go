@@ -69,7 +69,7 @@ func (s *shots) all(ctx context.Context, runs []string) error {
 		{name: "light", page: "small", width: 1440, height: 900},
 		{name: "dark", page: "year", width: 1440, height: 900, dark: true, hash: worse},
 		{name: "opened", page: "small", width: 1440, height: 2900, hash: open},
-		{name: "year", page: "year", width: 1440, height: 900, hash: worse},
+		{name: "year", page: "year", width: 1440, height: 1240, hash: worse},
 		{name: "yearfull", page: "year", width: 1440, height: 3000, hash: worse},
 		{name: "heat", page: "year", width: 1440, height: 900, hash: "view=heat"},
 		{name: "heatdark", page: "year", width: 1440, height: 900, dark: true, hash: "view=heat"},

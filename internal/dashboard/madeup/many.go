@@ -48,8 +48,12 @@ func Many(scenarios, nights int) dashboard.Input {
 	base := &highwater.Run{Schema: highwater.Schema, ID: "base", Tool: "v0", Created: Until.AddDate(0, 0, -30), Finished: &finished, Environment: env}
 	r := &highwater.Report{Run: run, Baseline: base, RunID: run.ID, BaseName: "main", Env: env, Verdict: highwater.VerdictPass}
 	in := dashboard.Input{Report: r, Made: Note}
+	var nightly []highwater.Point
+	for n := range nights {
+		nightly = append(nightly, highwater.Point{Run: runID(n - nights + 1), Commit: commit(n), At: Until.AddDate(0, 0, n-nights+1), Go: env.Go})
+	}
 	for i := range scenarios {
-		one := &made{random: random, report: r, number: i, nights: nights, scale: math.Exp(random.NormFloat64() * 0.35)}
+		one := &made{random: random, report: r, number: i, nights: nights, nightly: nightly, scale: math.Exp(random.NormFloat64() * 0.35)}
 		in.History = append(in.History, one.scenario()...)
 	}
 	return in
@@ -67,7 +71,9 @@ type made struct {
 	report *highwater.Report
 	number int
 	nights int
-	scale  float64
+	// nightly are the points of a series, without values.
+	nightly []highwater.Point
+	scale   float64
 }
 
 func (m *made) info() highwater.ScenarioInfo {

@@ -37,7 +37,7 @@ func (m *made) series(info highwater.ScenarioInfo, metric string, level, noise f
 		if n >= at {
 			v *= 1 + step
 		}
-		p := highwater.Point{Run: runID(n - m.nights + 1), Commit: commit(n), At: Until.AddDate(0, 0, n-m.nights+1), Go: "go1.26.8"}
+		p := m.nightly[n]
 		if n == m.nights/3 && m.number%5 == 4 {
 			v *= 1.3
 			of.Anomalies = append(of.Anomalies, highwater.Anomaly{Index: n, At: p.At, Run: p.Run, Commit: p.Commit, Value: v, Low: level * (1 - 3*noise), High: level * (1 + 3*noise)})

@@ -69,7 +69,7 @@ function chart(spec, width) {
   }
   const xs = spec.x.map(X);
   spec.lines.forEach((l, i) => {
-    root.append(svg("path", { class: "line s" + i + (l.class ? " " + l.class : ""), d: pathOf(xs, l.v.map((v) => (v === null || v === undefined ? null : Y(v)))) }));
+    root.append(svg("path", { class: "line s" + i + (l.class ? " " + l.class : xs.length > 150 ? " fine" : ""), d: pathOf(xs, l.v.map((v) => (v === null || v === undefined ? null : Y(v)))) }));
     if (spec.x.length <= 40) l.v.forEach((v, k) => { if (v !== null && v !== undefined && !l.class) root.append(svg("circle", { class: "point s" + i, cx: xs[k], cy: Y(v), r: 2.2 })); });
   });
   for (const d of spec.dots || []) root.append(svg("circle", { class: "dot " + (d.class || ""), cx: X(d.x), cy: Y(d.v), r: 4 }, svg("title", {}, d.name)));
