@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -125,6 +126,19 @@ func (d *document) history(history []Trended) {
 	}
 }
 
+// commits is the range in which a change point lies, and how many commits it has where that
+// is known.
+func commits(c highwater.ChangePoint) string {
+	text := report.Name(short(c.LastBefore) + ".." + short(c.FirstAfter))
+	switch {
+	case c.Commits == 1:
+		return text + " (1 commit)"
+	case c.Commits > 1:
+		return fmt.Sprintf("%s (%d commits)", text, c.Commits)
+	}
+	return text
+}
+
 func names(set map[string]bool) []string {
 	var all []string
 	for n := range set {
@@ -156,7 +170,7 @@ func (d *document) trend(in Trended) trend {
 	at := func(i int) int { return d.runs[ps[min(max(i, 0), len(ps)-1)].Run] }
 	for _, c := range of.Changes {
 		keep = append(keep, c.Index-1, c.Index)
-		t.Changes = append(t.Changes, step{at(c.Index), number(c.Before), number(c.After), number(c.Change), c.Worse, report.Name(short(c.LastBefore) + ".." + short(c.FirstAfter))})
+		t.Changes = append(t.Changes, step{at(c.Index), number(c.Before), number(c.After), number(c.Change), c.Worse, commits(c)})
 	}
 	// Of very many oddities the newest are kept.
 	for _, a := range of.Anomalies[max(len(of.Anomalies)-d.detail.points/4-1, 0):] {
