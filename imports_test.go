@@ -33,6 +33,7 @@ var siblings = map[string]struct {
 	"internal/gate":             {[]string{"internal/heap", "internal/stat"}, "verdicts follow from Runs alone, so that a stored one can be judged again"},
 	"internal/noise":            {[]string{"internal/gate", "internal/stat"}, "what can be found follows from the gate's own comparison, of Runs that somebody else made"},
 	"internal/stability":        {[]string{"internal/stat"}, "verdicts follow from stored soaks alone, also while one runs"},
+	"internal/trend":            {[]string{"internal/stat"}, "what a series does follows from its points alone, wherever they are kept"},
 	"internal/store":            {nil, "a Run is read and written without being understood"},
 	"internal/history":          {[]string{"internal/gate", "internal/stat", "internal/store"}, "results are kept as the gate has judged them, in series that its conditions tell apart; what they say over time is somebody else's"},
 	"internal/report":           {[]string{"internal/advise", "internal/anatomy", "internal/live"}, "rendering is pure: a report, or a view of a process, holds all that is shown"},

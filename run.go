@@ -24,6 +24,10 @@ type Run struct {
 	Preparing float64 `json:"preparing_seconds,omitempty"`
 
 	Skipped []Skipped `json:"skipped,omitempty"`
+
+	// History says that it was put together from earlier runs, as a reference: each
+	// measurement is the centre of a run, and not a repeat.
+	History bool `json:"history,omitempty"`
 }
 
 // Skipped is what was named and, by the configuration, not measured on purpose.

@@ -52,7 +52,7 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 	flags := c.Flags()
 	flags.SortFlags = false
 	o.add(flags, whatFlags)
-	flags.StringVar(&baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline")
+	flags.StringVar(&baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline, or with the recent history: history, history:BRANCH")
 	trees.add(flags)
 	o.add(flags, judgeFlags, measureFlags)
 	o.add(flags, benchFlags)

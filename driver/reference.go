@@ -71,6 +71,12 @@ func (a *app) lookup(ctx context.Context, ref string) (stored, error) {
 // first: ./word is always the file. The run is nil in a report of why nothing was
 // measured.
 func (a *app) find(ctx context.Context, ref string) (stored, error) {
+	if ref+":" == historyPrefix {
+		return a.fromHistory(ctx, "")
+	}
+	if branch, ok := strings.CutPrefix(ref, historyPrefix); ok {
+		return a.fromHistory(ctx, branch)
+	}
 	bare := store.ValidID(ref) == nil
 	if bare {
 		if path, err := store.BaselinePath(a.module(ctx), ref); err == nil && exists(path) {

@@ -51,8 +51,8 @@ Exit status: 0 told, whatever it was; 1 --fail-on says so; 2 there is no data: n
 history, no series of that name, or none with enough results; 3 wrong usage.`,
 		Example: a.example(
 			"trend",
-			"trend --scenario 'load_testing/*' --metric peak --branch main --since 365d",
-			"trend --store postgres://team@db.example/highwater --fail-on worse --format json",
+			"trend --metric peak --branch main --since 365d",
+			"trend --branch topic --fail-on worse --format json",
 		),
 		Args: arguments(0, 0, "no argument"),
 	}

@@ -61,7 +61,7 @@ func TestDocs(t *testing.T) {
 	for page, stage := range map[string]func(*shell){
 		"gates.md": (*shell).feed, "baseline.md": (*shell).feed, "compare.md": (*shell).feed, "noise.md": (*shell).feed,
 		"revisions.md": (*shell).term, "init.md": (*shell).cache,
-		"packages.md": (*shell).entries, "run.md": (*shell).programs,
+		"packages.md": (*shell).entries, "run.md": (*shell).programs, "trends.md": (*shell).nights,
 	} {
 		t.Run(page, func(t *testing.T) {
 			path := filepath.Join("..", "..", "docs", page)

@@ -82,6 +82,9 @@ func TestHelpExamples(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := nights(filepath.Join(box, "state", "history.db"), []string{"0123456789abcdef"}); err != nil {
+		t.Fatal(err)
+	}
 	// What the examples take for granted: a branch main, and two runs in files.
 	const one = " --scenario terminal_operations/cursor_operations --repeats 2"
 	for _, line := range []string{

@@ -44,7 +44,7 @@ func TestScript(t *testing.T) {
 		Setup:               sandbox,
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "plain": plain, "await": await, "pair": pair, "modzip": modzip, "github": (&hubs{all: map[string]*forge.Forge{}}).github,
+			"exits": exits, "nightly": nightly, "remember": remember, "plain": plain, "await": await, "pair": pair, "modzip": modzip, "github": (&hubs{all: map[string]*forge.Forge{}}).github,
 		},
 	})
 }

@@ -112,6 +112,9 @@ var advised = slices.Concat(slices.DeleteFunc(slices.Clone(enumerated), func(t r
 	reflect.TypeFor[advise.Kind](), reflect.TypeFor[advise.Severity](), reflect.TypeFor[advise.Per](), reflect.TypeFor[advise.Saving](),
 })
 
+// trending are those of trends.
+var trending = []reflect.Type{reflect.TypeFor[highwater.TrendVerdict]()}
+
 // generator turns inferred schemas into what is published.
 type generator struct {
 	source source

@@ -1,6 +1,6 @@
 // Package schema publishes the JSON Schemas of highwater's files.
 //
-// run-1.json, report-1.json and advice-1.json are made from the Go types and their comments by
+// run-1.json, report-1.json, advice-1.json and trend-1.json are made from the Go types and their comments by
 // the package's test, which also holds them to that:
 //
 //	go test ./docs/schema -update
@@ -25,3 +25,9 @@ var Report []byte
 //
 //go:embed advice-1.json
 var Advice []byte
+
+// Trend describes what trend --format json writes: a document of schema 1 with a trend
+// for each series.
+//
+//go:embed trend-1.json
+var Trend []byte

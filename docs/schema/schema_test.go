@@ -1,12 +1,15 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/jsonschema-go/jsonschema"
@@ -14,6 +17,7 @@ import (
 	"github.com/highwater-dev/highwater/internal/advise"
 	"github.com/highwater-dev/highwater/internal/report"
 	"github.com/highwater-dev/highwater/internal/store"
+	"github.com/highwater-dev/highwater/internal/trend"
 )
 
 var update = flag.Bool("update", false, "rewrite the published schemas")
@@ -36,6 +40,7 @@ func TestSchemasArePublished(t *testing.T) {
 	for file, schema := range map[string]*jsonschema.Schema{
 		"run-1.json":    generate[highwater.Run](t, s, enumerated, "run-1.json", "highwater Run file"),
 		"report-1.json": generate[report.Document](t, s, enumerated, "report-1.json", "highwater report"),
+		"trend-1.json":  generate[report.TrendDocument](t, s, trending, "trend-1.json", "highwater trend"),
 		"advice-1.json": generate[advise.Document](t, a, advised, "advice-1.json", "highwater debug optimize"),
 	} {
 		data, err := json.MarshalIndent(schema, "", "  ")
@@ -187,5 +192,46 @@ func TestSchemasRefuse(t *testing.T) {
 	text := strings.Replace(read(t, runs), `"schema": 1`, `"schema": 1, "weather": "fine"`, 1)
 	if err := resolved(t, Run).Validate(instance(t, text)); err != nil {
 		t.Error(err)
+	}
+}
+
+// What trend writes is as its schema says.
+func TestTrends(t *testing.T) {
+	var points []highwater.Point
+	limit := 2e6
+	for i := range 40 {
+		y := 1e6 + 2e4*float64(i)
+		if i == 20 {
+			y *= 2
+		}
+		points = append(points, highwater.Point{Run: "r", Commit: "c", At: time.Unix(int64(i)*86400, 0).UTC(), Center: y, Low: y, High: y, Limit: &limit})
+	}
+	stepped := slices.Clone(points)
+	for i := range stepped {
+		stepped[i].Center = 1e6 + float64(i/20)*1e6
+	}
+	var all report.Trends
+	for _, p := range [][]highwater.Point{points, stepped, points[:2], nil} {
+		s := highwater.Series{Key: highwater.SeriesKey{Scenario: "a/b", Metric: "peak", Environment: "linux/amd64"}, Points: p}
+		all.Series = append(all.Series, s)
+		all.Trends = append(all.Trends, trend.Of(s, trend.For(s.Key)))
+	}
+	var b bytes.Buffer
+	if err := all.JSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{`"drift"`, `"changes"`, `"anomalies"`, `"crosses"`} {
+		if !strings.Contains(b.String(), part) {
+			t.Errorf("the example has no %s", part)
+		}
+	}
+	r := resolved(t, Trend)
+	if err := r.Validate(instance(t, b.String())); err != nil {
+		t.Error(err)
+	}
+	for _, bad := range []string{`{"schema": 2, "trends": []}`, `{"schema": 1}`, `{"schema": 1, "trends": [{"verdict": "fine"}]}`} {
+		if r.Validate(instance(t, bad)) == nil {
+			t.Errorf("the schema accepts %s", bad)
+		}
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Missing is the error of a machine without Chromium.
-var Missing = errors.New("no Chromium here; on Debian: apt-get install chromium")
+// ErrMissing is the error of a machine without Chromium.
+var ErrMissing = errors.New("no Chromium here; on Debian: apt-get install chromium")
 
 // Path is where Chromium is.
 func Path() (string, error) {
@@ -24,7 +24,7 @@ func Path() (string, error) {
 			return path, nil
 		}
 	}
-	return "", Missing
+	return "", ErrMissing
 }
 
 // Browser is a running Chromium.

@@ -63,7 +63,7 @@ func TestInABrowser(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	b, err := browser.Start(ctx)
-	if errors.Is(err, browser.Missing) {
+	if errors.Is(err, browser.ErrMissing) {
 		t.Skip(err)
 	}
 	if err != nil {

@@ -25,6 +25,9 @@ func (j *judge) baseline() string {
 	if j.policy.Interleaved {
 		return "the base"
 	}
+	if j.base.History {
+		return "the history"
+	}
 	return "baseline " + j.report.BaseName
 }
 
@@ -36,6 +39,9 @@ func (j *judge) compare() {
 	shared := 0
 	for _, r := range j.rows {
 		if info, ok := j.base.Scenario(r.id); ok {
+			if j.base.History {
+				info.Ops = r.here.info.Ops // a series does not know how many there were
+			}
 			r.before = newSide(j.base, info)
 			shared++
 		}
@@ -47,7 +53,11 @@ func (j *judge) compare() {
 			j.report.BaseName, ids(j.base.Scenarios), ids(j.run.Scenarios)), "name the right baseline, or "+saveAgain)
 		return
 	}
-	j.missing()
+	if j.base.History {
+		j.elsewhere()
+	} else {
+		j.missing()
+	}
 	j.report.Mismatches = Comparable(j.run.Environment, j.base.Environment)
 	blocked := j.blocked()
 	for _, r := range j.rows {
@@ -96,6 +106,20 @@ func (j *judge) missing() {
 			Reason: fmt.Sprintf("%s is in %s and not in this run", id, j.baseline()),
 			Hint:   "if it was removed on purpose, " + j.policy.remedy("accept it with --allow-missing"),
 		})
+	}
+}
+
+// elsewhere notes which scenarios only the history has. It has those of all runs, and does
+// not know which belong to this one: none is missing.
+func (j *judge) elsewhere() {
+	var others []highwater.ScenarioInfo
+	for _, info := range j.base.Scenarios {
+		if _, here := j.run.Scenario(info.ID()); !here {
+			others = append(others, info)
+		}
+	}
+	if len(others) > 0 {
+		j.report.Notes = append(j.report.Notes, fmt.Sprintf("the history has scenarios that this run has not: %s", ids(others)))
 	}
 }
 

@@ -39,7 +39,18 @@ type comparison struct {
 func newComparison(r *row, m highwater.Metric, t highwater.Threshold, here, ref highwater.Summary) *comparison {
 	c := &comparison{row: r, metric: m, threshold: t, here: here, ref: ref, allowed: t.Allowance(ref.Center)}
 	c.worse = worse(m, here, ref)
+	if r.judge.base.History && !counted(m) {
+		c.worse = worse(m, asOne(here), ref)
+	}
 	return c
+}
+
+// asOne is a run's centre as one value among those of other runs. Repeats of one run are
+// more alike than runs are: taken for as many values they would make the standard error
+// far too small, for all of what differs from run to run.
+func asOne(s highwater.Summary) highwater.Summary {
+	s.Samples, s.N = []float64{s.Center}, 1
+	return s
 }
 
 func worse(m highwater.Metric, here, ref highwater.Summary) stat.Comparison {
@@ -118,7 +129,11 @@ func (c *comparison) finding(adjusted float64, family int) highwater.Finding {
 		}
 		f.Reason = c.words() + ", which is not sure to be within nor over the " + c.signed(c.allowed) + " allowed"
 		both := c.row.judge.policy.Interleaved
-		f.Hint = settleHint(settleChange(c.metric, f, family, both), c.here.N, both)
+		if c.row.judge.base.History {
+			f.Hint = "runs differ by that much from one to the next, and repeats of this one would not settle it: widen the threshold, or compare with a revision (--base)"
+		} else {
+			f.Hint = settleHint(settleChange(c.metric, f, family, both), c.here.N, both)
+		}
 	}
 	return f
 }

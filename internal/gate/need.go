@@ -64,6 +64,8 @@ func needs(r *highwater.Report, policy Policy) []Need {
 				continue
 			}
 			switch {
+			case f.Check == CheckBaseline && r.Baseline != nil && r.Baseline.History && !counted(m):
+				// However many repeats there are, it is one run among others.
 			case f.Verdict == highwater.VerdictInconclusive:
 				n := settle(m, f, family, interleaved)
 				if failed {
