@@ -30,7 +30,7 @@ could not be measured or judged; 3 wrong usage or configuration.`,
 	root.SetFlagErrorFunc(flagError)
 	// highwater's own completion command has examples and the exit statuses.
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(a.gates(), a.stability(), a.profiler(), a.debug(), a.init(), a.run(), a.baseline(), a.compare(), a.report(), a.comment(), a.runs(), a.history(), a.noise(), a.trend(), a.bisect(), a.burn(), a.completion(), a.version())
+	root.AddCommand(a.gates(), a.stability(), a.profiler(), a.debug(), a.init(), a.run(), a.baseline(), a.compare(), a.report(), a.page(), a.comment(), a.runs(), a.history(), a.noise(), a.trend(), a.bisect(), a.burn(), a.completion(), a.version())
 	root.SetHelpCommand(a.help())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultVersionFlag()
