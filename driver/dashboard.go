@@ -9,7 +9,7 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/dashboard"
-	historydb "github.com/highwater-dev/highwater/internal/history"
+	"github.com/highwater-dev/highwater/internal/history"
 	"github.com/highwater-dev/highwater/internal/store"
 	"github.com/highwater-dev/highwater/internal/trend"
 	"github.com/spf13/cobra"
@@ -18,10 +18,10 @@ import (
 // dashboardOptions are the flags of dashboard.
 type dashboardOptions struct {
 	options
-	file, store, since string
-	noHistory, serve   bool
-	listen             string
-	baseline           func() *string
+	file, since      string
+	noHistory, serve bool
+	listen           string
+	baseline         func() *string
 }
 
 // dashboardFile is where the page goes that is not told where.
@@ -56,7 +56,7 @@ Exit status: 0 the page is made, whatever it says; 2 a run or the history cannot
 	f := c.Flags()
 	f.SortFlags = false
 	f.StringVarP(&o.file, "output", "o", dashboardFile, "the `file` to write, - for standard output")
-	f.StringVar(&o.store, "store", "", "the history: a `file` of SQLite, or postgres://… (default: the one in the state directory)")
+	o.add(f, storeFlags)
 	f.StringVar(&o.since, "since", "400d", "how far the history goes back: an `age` such as 90d, or a date such as 2026-09-01")
 	f.BoolVar(&o.noHistory, "no-history", false, "leave the history out")
 	f.BoolVar(&o.serve, "serve", false, "serve the page on this machine, and keep it up to date")
@@ -123,7 +123,7 @@ func (a *app) dashboardOf(ctx context.Context, o *dashboardOptions, refs []strin
 	if in.Report, err = a.dashboardReport(ctx, h, refs, base); err != nil {
 		return in, err
 	}
-	return in, a.addHistory(ctx, o, &in, now)
+	return in, a.addHistory(ctx, o, h.store(), &in, now)
 }
 
 // dashboardReport judges what is named again.
@@ -145,7 +145,7 @@ func (a *app) dashboardReport(ctx context.Context, h held, refs []string, base *
 
 // addHistory reads how the scenarios of the report went. Where no store is named there need
 // not be one.
-func (a *app) addHistory(ctx context.Context, o *dashboardOptions, in *dashboard.Input, now time.Time) error {
+func (a *app) addHistory(ctx context.Context, o *dashboardOptions, dsn string, in *dashboard.Input, now time.Time) error {
 	if o.noHistory {
 		in.NoHistory = "The history was left out (--no-history)."
 		return nil
@@ -154,8 +154,8 @@ func (a *app) addHistory(ctx context.Context, o *dashboardOptions, in *dashboard
 	if err != nil {
 		return usagef("--since %w", err)
 	}
-	r, err := openSeries(ctx, o.store)
-	if errors.Is(err, fs.ErrNotExist) && o.store == "" {
+	r, err := openSeries(ctx, dsn)
+	if errors.Is(err, fs.ErrNotExist) && dsn == "" {
 		in.NoHistory = fmt.Sprintf("There is no history yet: `%s gates --store` or `%s history add` begins one.", a.Name, a.Name)
 		return nil
 	}
@@ -167,7 +167,7 @@ func (a *app) addHistory(ctx context.Context, o *dashboardOptions, in *dashboard
 	for _, row := range in.Report.Rows {
 		shown[row.Scenario.ID()] = true
 	}
-	all, err := r.Series(ctx, historydb.Query{Module: in.Report.Env.Module, Match: func(id string) bool { return shown[id] }, Since: from, Bare: true})
+	all, err := r.Series(ctx, history.Query{Module: in.Report.Env.Module, Match: func(id string) bool { return shown[id] }, Since: from, Bare: true})
 	if err != nil {
 		return err
 	}

@@ -15,14 +15,14 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/dashboard/madeup"
-	historydb "github.com/highwater-dev/highwater/internal/history"
+	"github.com/highwater-dev/highwater/internal/history"
 	"github.com/highwater-dev/highwater/internal/store"
 )
 
 // nights stores runs of one scenario, the last of which are worse, and returns the newest.
 func nights(t *testing.T, dsn string, n int) *highwater.Run {
 	t.Helper()
-	db, err := historydb.Open(t.Context(), dsn)
+	db, err := history.Open(t.Context(), dsn)
 	if err != nil {
 		t.Fatal(err)
 	}

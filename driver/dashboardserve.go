@@ -16,7 +16,7 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/dashboard"
-	historydb "github.com/highwater-dev/highwater/internal/history"
+	"github.com/highwater-dev/highwater/internal/history"
 	"github.com/highwater-dev/highwater/internal/serve"
 	"github.com/highwater-dev/highwater/internal/store"
 )
@@ -26,6 +26,9 @@ func (a *app) serveDashboard(ctx context.Context, o *dashboardOptions, refs []st
 	host, _, err := net.SplitHostPort(o.listen)
 	if err != nil {
 		return 0, usagef("--listen %q: want host:port, such as %s", o.listen, dashboardListen)
+	}
+	if _, err := a.resolve(&o.options); err != nil { // which also says where the history is
+		return 0, err
 	}
 	s := &shownPage{app: a, options: o, refs: refs}
 	// What cannot be made now will not be made for a browser.
@@ -123,14 +126,14 @@ func (s *shownPage) tag(ctx context.Context) string {
 		}
 	}
 	if !s.options.noHistory {
-		fmt.Fprintln(h, newestStored(ctx, s.options.store))
+		fmt.Fprintln(h, newestStored(ctx, s.app.dsn))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // newestStored is what tells one state of the history from another.
 func newestStored(ctx context.Context, dsn string) string {
-	db, err := historydb.OpenExisting(ctx, dsn)
+	db, err := history.OpenExisting(ctx, dsn)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "none"
 	}

@@ -66,4 +66,7 @@ type app struct {
 	// sparing keeps the allocation sites of each scenario's first repeat only: twenty
 	// repeats of all scenarios would make a Run file of 100 MB.
 	sparing bool
+
+	// dsn is the store that the settings name, where the baseline history is read.
+	dsn string
 }

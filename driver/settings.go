@@ -158,6 +158,7 @@ func (a *app) resolve(o *options) (held, error) {
 			return held{}, usage(err)
 		}
 	}
+	a.dsn = h.store()
 	// Those of the file are located already: the others are meant from here.
 	wd, err := os.Getwd()
 	if err == nil {

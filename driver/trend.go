@@ -16,12 +16,11 @@ import (
 
 // trendOptions are the flags of trend.
 type trendOptions struct {
-	store                        string
+	options
 	scenarios, metrics, branches []string
 	module, since, horizon       string
 	format, failOn               string
 	threshold                    string
-	verbose                      bool
 }
 
 var (
@@ -62,13 +61,13 @@ history, no series of that name, or none with enough results; 3 wrong usage.`,
 	f.StringSliceVar(&o.metrics, "metric", nil, "only these `metrics`, such as peak")
 	f.StringSliceVar(&o.branches, "branch", nil, "only results of these `branches`")
 	f.StringVar(&o.module, "module", "", "only results of this `module`")
-	f.StringVar(&o.store, "store", "", "the history: a `file` of SQLite, or postgres://… (default: the one in the state directory)")
+	o.add(f, storeFlags)
 	f.StringVar(&o.since, "since", trendSince, "look at results from then on: an `age` such as 90d, 12w or 36h, or a date such as 2026-09-01")
 	f.StringVar(&o.threshold, "threshold", "", "from which step on a series is worse, such as `5%` or 10%|64KiB (default: that of the metric)")
 	f.StringVar(&o.horizon, "horizon", "90d", "how far a forecast looks for the limit, as an `age`")
 	f.StringVar(&o.failOn, "fail-on", "never", "exit with 1 when a series is this: "+strings.Join(trendFails, ", "))
 	f.StringVar(&o.format, "format", "text", "text, json or markdown")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "tell all of what is steady, too")
+	o.common(f)
 	c.RunE = a.verb(func(cmd *cobra.Command, _ []string) (int, error) { return a.runTrend(cmd.Context(), o, time.Now()) })
 	return c
 }
@@ -79,7 +78,11 @@ func (a *app) runTrend(ctx context.Context, o *trendOptions, now time.Time) (int
 	if err != nil {
 		return 0, err
 	}
-	r, err := openSeries(ctx, o.store)
+	h, err := a.resolve(&o.options)
+	if err != nil {
+		return 0, err
+	}
+	r, err := openSeries(ctx, h.store())
 	if err != nil {
 		return 0, err
 	}

@@ -11,28 +11,28 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/config"
-	historydb "github.com/highwater-dev/highwater/internal/history" // history is a func of this package
+	"github.com/highwater-dev/highwater/internal/history"
 	"github.com/highwater-dev/highwater/internal/revision"
 	"github.com/highwater-dev/highwater/internal/trend"
 )
 
 // seriesReader is as much of a history as trends need.
 type seriesReader interface {
-	Series(ctx context.Context, q historydb.Query) ([]highwater.Series, error)
+	Series(ctx context.Context, q history.Query) ([]highwater.Series, error)
 	Name() string
 	Close() error
 }
 
 func openSeries(ctx context.Context, dsn string) (seriesReader, error) {
-	if err := historydb.Check(dsn); err != nil {
+	if err := history.Check(dsn); err != nil {
 		return nil, usagef("--store: %w", err)
 	}
-	return historydb.OpenExisting(ctx, dsn)
+	return history.OpenExisting(ctx, dsn)
 }
 
 // query is what is to be read, and what the options of each trend are changed by.
-func (o *trendOptions) query(now time.Time) (historydb.Query, func(*trend.Options), error) {
-	q := historydb.Query{Module: o.module, Metrics: o.metrics, Branches: o.branches, Bare: true}
+func (o *trendOptions) query(now time.Time) (history.Query, func(*trend.Options), error) {
+	q := history.Query{Module: o.module, Metrics: o.metrics, Branches: o.branches, Bare: true}
 	none := func(*trend.Options) {}
 	for _, m := range o.metrics {
 		var names []string

@@ -8,7 +8,7 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/gate"
-	historydb "github.com/highwater-dev/highwater/internal/history"
+	"github.com/highwater-dev/highwater/internal/history"
 	"github.com/highwater-dev/highwater/internal/measure"
 	"github.com/highwater-dev/highwater/internal/trend"
 )
@@ -28,13 +28,13 @@ const (
 // fromHistory makes a baseline of the recent results that were made under the conditions
 // of here: for each scenario and metric the runs since its last step, each as one value.
 func (a *app) fromHistory(ctx context.Context, branch string) (stored, error) {
-	r, err := openSeries(ctx, "")
+	r, err := openSeries(ctx, a.dsn)
 	if err != nil {
 		return stored{}, err
 	}
 	defer r.Close()
 	env := measure.Environment(ctx)
-	q := historydb.Query{Module: env.Module, Since: time.Now().Add(-historyBack), Bare: true}
+	q := history.Query{Module: env.Module, Since: time.Now().Add(-historyBack), Bare: true}
 	if branch != "" {
 		q.Branches = []string{branch}
 	}
