@@ -20,6 +20,7 @@ type trendOptions struct {
 	scenarios, metrics, branches []string
 	module, since, horizon       string
 	format, failOn               string
+	allowShort                   bool
 	threshold                    string
 }
 
@@ -47,7 +48,8 @@ more than its threshold; --fail-on drifting also when a series gets worse little
 little. What is older than --since is not looked at, and so is accepted.
 
 Exit status: 0 told, whatever it was; 1 --fail-on says so; 2 there is no data: no
-history, no series of that name, or none with enough results; 3 wrong usage.`,
+history, no series of that name, or none with enough results (--allow-short accepts
+those); 3 wrong usage.`,
 		Example: a.example(
 			"trend",
 			"trend --metric peak --branch main --since 365d",
@@ -66,6 +68,7 @@ history, no series of that name, or none with enough results; 3 wrong usage.`,
 	f.StringVar(&o.threshold, "threshold", "", "from which step on a series is worse, such as `5%` or 10%|64KiB (default: that of the metric)")
 	f.StringVar(&o.horizon, "horizon", "90d", "how far a forecast looks for the limit, as an `age`")
 	f.StringVar(&o.failOn, "fail-on", "never", "exit with 1 when a series is this: "+strings.Join(trendFails, ", "))
+	f.BoolVar(&o.allowShort, "allow-short", false, "series that have too few results to say anything are no error: a history has just begun")
 	f.StringVar(&o.format, "format", "text", "text, json or markdown")
 	o.common(f)
 	c.RunE = a.verb(func(cmd *cobra.Command, _ []string) (int, error) { return a.runTrend(cmd.Context(), o, time.Now()) })
@@ -129,7 +132,7 @@ func (o *trendOptions) exit(all []highwater.Trend) (int, error) {
 			return highwater.ExitFail, nil
 		}
 	}
-	if short == len(all) {
+	if short == len(all) && !o.allowShort {
 		return 0, fmt.Errorf("no series has enough results %s to say anything", o.words())
 	}
 	return highwater.ExitOK, nil

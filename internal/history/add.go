@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -133,18 +134,14 @@ func (w *writer) flush(ctx context.Context) error {
 	if err := w.keys(ctx); err != nil {
 		return err
 	}
-	for rows := range slices.Chunk(w.waiting, rowsAtOnce) {
-		args := make([]any, 0, 8*len(rows))
-		for _, r := range rows {
-			p := r.Point
-			var bound any
-			if p.Limit != nil {
-				bound = *p.Limit
-			}
-			args = append(args, w.series[r.Key], r.run.at, r.run.seq, p.Center, p.Low, p.High, bound, pack(p))
-		}
-		query := `INSERT INTO highwater_results (series, at, run, center, low, high, bound, samples) VALUES ` +
-			tuples(len(rows), 8) + ` ON CONFLICT (series, at, run) DO NOTHING`
+	render, atOnce := w.rows, rowsAtOnce
+	if w.store.dialect.arrays {
+		render, atOnce = w.columns, resultsAtOnce
+	}
+	for rows := range slices.Chunk(w.waiting, atOnce) {
+		values, args := render(rows)
+		query := `INSERT INTO highwater_results (series, at, run, center, low, high, bound, samples) ` +
+			values + ` ON CONFLICT (series, at, run) DO NOTHING`
 		if err := w.insert(ctx, query, args, rows); err != nil {
 			return err
 		}
@@ -154,6 +151,32 @@ func (w *writer) flush(ctx context.Context) error {
 	}
 	w.waiting = w.waiting[:0]
 	return nil
+}
+
+// rows are the values of results, each its own.
+func (w *writer) rows(all []waiting) (values string, args []any) {
+	args = make([]any, 0, 8*len(all))
+	for _, r := range all {
+		p := r.Point
+		args = append(args, w.series[r.Key], r.run.at, r.run.seq, p.Center, p.Low, p.High, p.Limit, pack(p))
+	}
+	return `VALUES ` + tuples(len(all), 8), args
+}
+
+// columns are the values of results as eight arrays, which PostgreSQL takes in a tenth of
+// the time.
+func (w *writer) columns(all []waiting) (values string, args []any) {
+	n := len(all)
+	series, at, run := make([]int64, n), make([]int64, n), make([]int64, n)
+	center, low, high := make([]float64, n), make([]float64, n), make([]float64, n)
+	bound, samples := make([]*float64, n), make([][]byte, n)
+	for i, r := range all {
+		p := r.Point
+		series[i], at[i], run[i] = w.series[r.Key], r.run.at, r.run.seq
+		center[i], low[i], high[i], bound[i], samples[i] = p.Center, p.Low, p.High, p.Limit, pack(p)
+	}
+	return `SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::float8[], ?::float8[], ?::float8[], ?::float8[], ?::bytea[])`,
+		[]any{series, at, run, center, low, high, bound, samples}
 }
 
 // prepared compiles a statement once; it ends with the transaction.
@@ -172,7 +195,7 @@ func (w *writer) prepared(ctx context.Context, query string) (*sql.Stmt, error) 
 func (w *writer) insert(ctx context.Context, query string, args []any, rows []waiting) error {
 	var res sql.Result
 	var err error
-	if len(rows) == rowsAtOnce {
+	if len(rows) == rowsAtOnce || w.store.dialect.arrays {
 		var stmt *sql.Stmt
 		if stmt, err = w.prepared(ctx, query); err == nil {
 			res, err = stmt.ExecContext(ctx, args...)
@@ -265,12 +288,19 @@ func (w *writer) keys(ctx context.Context) error {
 
 // find takes the series that there are out of open.
 func (w *writer) find(ctx context.Context, open map[string]highwater.SeriesKey) error {
-	all := make([]any, 0, len(open))
-	for d := range open {
-		all = append(all, d)
+	atOnce := rowsAtOnce
+	if w.store.dialect.arrays {
+		atOnce = resultsAtOnce
 	}
-	for digests := range slices.Chunk(all, rowsAtOnce) {
-		rows, err := w.tx.QueryContext(ctx, w.store.bind(`SELECT seq, digest FROM highwater_series WHERE digest IN `+tuples(1, len(digests))), digests...)
+	for digests := range slices.Chunk(slices.Collect(maps.Keys(open)), atOnce) {
+		where, args := `= ANY(?::text[])`, []any{digests}
+		if !w.store.dialect.arrays {
+			where, args = `IN `+tuples(1, len(digests)), nil
+			for _, d := range digests {
+				args = append(args, d)
+			}
+		}
+		rows, err := w.tx.QueryContext(ctx, w.store.bind(`SELECT seq, digest FROM highwater_series WHERE digest `+where), args...)
 		if err != nil {
 			return err
 		}

@@ -21,6 +21,7 @@ type dialect struct {
 	clustered string // keeps the rows of a series side by side, where that can be said
 	hasSchema string // query: 1 where there is a schema
 	numbered  bool   // parameters are $1, $2, … and not ?
+	arrays    bool   // parameters may be arrays, which are rows by unnest
 
 	// lock keeps other writers out until the transaction ends, and lockAll also others
 	// that make the tables.
@@ -80,6 +81,7 @@ var postgres = &dialect{
 	bytes:     "BYTEA",
 	hasSchema: `SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'highwater_schema'`,
 	numbered:  true,
+	arrays:    true,
 	// Adding a run begins with its row here, so that it waits for whoever has the lock,
 	// and others can still read.
 	lock: `LOCK TABLE highwater_runs IN SHARE ROW EXCLUSIVE MODE`,

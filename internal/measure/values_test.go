@@ -19,7 +19,8 @@ import (
 func TestFootprintAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.Int64Range(0, 1<<50)
-		n := &probe.Natural{RSS: size.Draw(t, "rss"), HighWater: size.Draw(t, "high"), LiveHeap: size.Draw(t, "live"), Ops: 1, Classes: map[string]int64{}}
+		n := &probe.Natural{RSS: 1 + size.Draw(t, "rss"), // what is not known has no parts
+			HighWater: size.Draw(t, "high"), LiveHeap: size.Draw(t, "live"), Ops: 1, Classes: map[string]int64{}}
 		var accounted int64
 		for _, class := range []string{
 			"heap/free", "heap/objects", "heap/stacks", "heap/unused", "metadata/mcache/free", "metadata/mcache/inuse",
@@ -72,7 +73,7 @@ func TestNaturalValues(t *testing.T) {
 // A platform that cannot tell is no failure, and never a 0.
 func TestUnsupported(t *testing.T) {
 	m := highwater.Measurement{Values: map[string]float64{}, Unsupported: map[string]string{}}
-	fillNatural(&m, &probe.Natural{Ops: 1, NoRSS: "not available on plan9"})
+	fillNatural(&m, &probe.Natural{Ops: 1, NoRSS: "not available on plan9", NoThreads: "not available on plan9"})
 	fillLeftovers(&m, &probe.TornDown{Missing: []string{"fds: not here", "children: nor these"}}, target.Exit{})
 	for metric, why := range map[string]string{
 		highwater.Footprint: "not available on plan9", highwater.Threads: "not available on plan9", highwater.FDs: "not here", highwater.Children: "nor these",
