@@ -31,7 +31,7 @@ var siblings = map[string]struct {
 	"internal/heap":             {nil, "profiles are about allocations, whoever made or wants them"},
 	"internal/stat":             {nil, "arithmetic knows no measurements"},
 	"internal/gate":             {[]string{"internal/heap", "internal/stat"}, "verdicts follow from Runs alone, so that a stored one can be judged again"},
-	"internal/noise":            {[]string{"internal/gate", "internal/stat"}, "what can be found follows from the gate's own comparison, of Runs that somebody else made"},
+	"internal/noise":            {[]string{"internal/gate", "internal/printable", "internal/stat"}, "what can be found follows from the gate's own comparison, of Runs that somebody else made"},
 	"internal/stability":        {[]string{"internal/stat"}, "verdicts follow from stored soaks alone, also while one runs"},
 	"internal/trend":            {[]string{"internal/stat"}, "what a series does follows from its points alone, wherever they are kept"},
 	"internal/store":            {nil, "a Run is read and written without being understood"},
@@ -48,6 +48,7 @@ var siblings = map[string]struct {
 	"internal/notify/forge":     {nil, "it is a server that knows nothing of its clients"},
 	"internal/config":           {[]string{"internal/suggest"}, "settings say what to do, and do nothing"},
 	"internal/suggest":          {nil, "it compares words"},
+	"internal/printable":        {nil, "it is about text, whatever that is of"},
 	"internal/revision":         {[]string{"internal/suggest"}, "it makes source trees, and neither builds nor measures them"},
 	"internal/pipeline":         {nil, "it writes text, and neither reads a repository nor asks a service"},
 	"internal/dashboard":        {[]string{"internal/advise", "internal/report"}, "a page is made of a report and of trends that somebody else has, and in a report's words"},
@@ -60,7 +61,7 @@ var siblings = map[string]struct {
 	"internal/frontier":         {[]string{"internal/measure", "internal/stat", "internal/target"}, "it measures one target under several settings, and compares what comes out"},
 	"internal/why":              {nil, "it reads sources, and judges and measures nothing"},
 	"memtest":                   {[]string{"internal/gate", "internal/measure", "internal/probe", "internal/store", "internal/target"}, "it is in every user's test binary"},
-	"internal/platforms":        {[]string{"internal/gate", "internal/stat", "internal/suggest"}, "it sets Runs side by side that somebody else made, and what differs follows from the gate's own comparison"},
+	"internal/platforms":        {[]string{"internal/gate", "internal/printable", "internal/stat", "internal/suggest"}, "it sets Runs side by side that somebody else made, and what differs follows from the gate's own comparison"},
 	"internal/bisect":           {[]string{"internal/stat"}, "it decides what to measure next, and measures nothing"},
 
 	// Those below gated are tests, and what benchmarks of highwater itself are of.

@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/printable"
 	"github.com/highwater-dev/highwater/internal/stat"
 )
 
@@ -23,7 +23,7 @@ func (s Sheet) Text(w io.Writer, all bool) error {
 	fmt.Fprintf(&b, "%s\n", s.origin())
 	lines := [][]string{nil, heads}
 	for _, sc := range s.Scenarios {
-		lines = append(lines, []string{visible(sc.ID)})
+		lines = append(lines, []string{printable.Line(sc.ID)})
 		for _, f := range sc.Figures {
 			if all || f.shown() {
 				lines = append(lines, append([]string{"  " + f.Metric}, f.cells()...))
@@ -33,7 +33,7 @@ func (s Sheet) Text(w io.Writer, all bool) error {
 	b.WriteString(aligned(lines))
 	text := b.String()
 	for _, sc := range s.Problems() {
-		text += fmt.Sprintf("\nnot measured: %s: %s\n", visible(sc.ID), visible(sc.Problem))
+		text += fmt.Sprintf("\nnot measured: %s: %s\n", printable.Line(sc.ID), printable.Line(sc.Problem))
 	}
 	text += s.worst()
 	text += "\n" + s.legend() + "\n"
@@ -49,7 +49,7 @@ func (s Sheet) Text(w io.Writer, all bool) error {
 func (s Sheet) origin() string {
 	text := fmt.Sprintf("%s of %s, %s, %s", repeats(s.Repeats), count(len(s.Scenarios), "scenario"), s.Created.UTC().Format(time.DateOnly), s.Machine())
 	if s.Run != "" {
-		text += ", run " + visible(s.Run)
+		text += ", run " + printable.Line(s.Run)
 	}
 	return text
 }
@@ -58,7 +58,7 @@ func (s Sheet) origin() string {
 func (s Sheet) Machine() string {
 	e := s.Environment
 	var parts []string
-	for _, p := range []string{visible(e.CPU), count(e.CPUs, "processor"), visible(e.GOOS + "/" + e.GOARCH), visible(e.Kernel), visible(e.Go), visible(e.CI)} {
+	for _, p := range []string{printable.Line(e.CPU), count(e.CPUs, "processor"), printable.Line(e.GOOS + "/" + e.GOARCH), printable.Line(e.Kernel), printable.Line(e.Go), printable.Line(e.CI)} {
 		if p != "" {
 			parts = append(parts, p)
 		}
@@ -146,7 +146,7 @@ func (s Sheet) worst() string {
 			}
 		})
 		if len(all) > 0 {
-			lines = append(lines, []string{"  " + m.Name, percent(stat.Median(all)), percent(most), visible(where)})
+			lines = append(lines, []string{"  " + m.Name, percent(stat.Median(all)), percent(most), printable.Line(where)})
 		}
 	}
 	return aligned(lines, 3)
@@ -198,23 +198,4 @@ func percent(r float64) string {
 		digits := 1 - int(math.Floor(math.Log10(p)))
 		return strconv.FormatFloat(p, 'f', min(digits, 3), 64) + " %"
 	}
-}
-
-// visible makes a name or sentence from a Run file safe to print on one line: such a
-// file may come from anybody.
-func visible(s string) string {
-	const most = 300
-	runes := []rune(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case !unicode.IsPrint(r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s))
-	if len(runes) > most {
-		runes = append(runes[:most], '…')
-	}
-	return strings.TrimSpace(string(runes))
 }

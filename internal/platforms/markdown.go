@@ -5,25 +5,27 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/highwater-dev/highwater/internal/printable"
 )
 
 // Markdown writes the sheet for a pull request or a page: the conclusion first.
 func (s Sheet) Markdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "**%s**\n\n", plain(visible(s.Conclusion)))
+	fmt.Fprintf(&b, "**%s**\n\n", printable.Prose(printable.Line(s.Conclusion)))
 	for i, c := range s.Columns {
-		fmt.Fprintf(&b, "- %s: %s\n", code(c.label), plain(visible(s.origin(i))))
+		fmt.Fprintf(&b, "- %s: %s\n", printable.Code(c.label), printable.Prose(printable.Line(s.origin(i))))
 	}
 	for _, t := range s.Tables {
 		if line, same := t.same(); same {
-			fmt.Fprintf(&b, "\n%s\n", plain(line))
+			fmt.Fprintf(&b, "\n%s\n", printable.Prose(line))
 			continue
 		}
-		fmt.Fprintf(&b, "\n### %s\n\n", plain(t.Metric))
+		fmt.Fprintf(&b, "\n### %s\n\n", printable.Prose(t.Metric))
 		for i, row := range s.grid(t) {
 			cells := make([]string, len(row))
 			for k, c := range row {
-				cells[k] = plain(strings.TrimSpace(c))
+				cells[k] = printable.Prose(strings.TrimSpace(c))
 			}
 			fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
 			if i == 0 {
@@ -32,14 +34,14 @@ func (s Sheet) Markdown(w io.Writer) error {
 		}
 	}
 	for _, line := range s.different() {
-		fmt.Fprintf(&b, "\n%s\n", plain(visible(line)))
+		fmt.Fprintf(&b, "\n%s\n", printable.Prose(printable.Line(line)))
 	}
-	b.WriteString("\n" + plain(strings.Join(s.legend(), "; ")) + "\n")
+	b.WriteString("\n" + printable.Prose(strings.Join(s.legend(), "; ")) + "\n")
 	if len(s.Notes) > 0 {
 		b.WriteString("\n")
 	}
 	for _, n := range s.Notes {
-		fmt.Fprintf(&b, "- %s\n", plain(visible(n)))
+		fmt.Fprintf(&b, "- %s\n", printable.Prose(printable.Line(n)))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -50,15 +52,4 @@ func (s Sheet) JSON(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
 	return e.Encode(s)
-}
-
-// code renders a name as code. What would end the code or a table's cell is replaced by a
-// character that looks like it.
-func code(s string) string {
-	return "`" + strings.NewReplacer("`", "ˋ", "|", "¦").Replace(visible(s)) + "`"
-}
-
-// plain keeps text from being read as markup.
-func plain(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `\`, `\\`, "`", "ˋ", "|", `\|`, "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`, "#", `\#`, "@", "@\u2060").Replace(s)
 }

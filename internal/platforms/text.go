@@ -5,10 +5,10 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/printable"
 )
 
 // Text writes the sheet for people: a table for each metric, which scenarios go their
@@ -16,10 +16,10 @@ import (
 func (s Sheet) Text(w io.Writer) error {
 	var b strings.Builder
 	for i, c := range s.Columns {
-		fmt.Fprintf(&b, "%s  %s\n", visible(c.label), visible(s.origin(i)))
+		fmt.Fprintf(&b, "%s  %s\n", printable.Line(c.label), printable.Line(s.origin(i)))
 	}
 	if suite := s.suite(); suite != "" {
-		fmt.Fprintf(&b, "\n%s\n", visible(strings.TrimSuffix(suite, "/")))
+		fmt.Fprintf(&b, "\n%s\n", printable.Line(strings.TrimSuffix(suite, "/")))
 	}
 	for _, t := range s.Tables {
 		if line, same := t.same(); same {
@@ -30,16 +30,16 @@ func (s Sheet) Text(w io.Writer) error {
 		b.WriteString(aligned(s.grid(t)))
 	}
 	for _, line := range s.different() {
-		fmt.Fprintf(&b, "\n%s\n", visible(line))
+		fmt.Fprintf(&b, "\n%s\n", printable.Line(line))
 	}
 	fmt.Fprintf(&b, "\n%s\n", strings.Join(s.legend(), "\n"))
 	if len(s.Notes) > 0 {
 		b.WriteString("\nnotes\n")
 		for _, n := range s.Notes {
-			fmt.Fprintf(&b, "  %s\n", visible(n))
+			fmt.Fprintf(&b, "  %s\n", printable.Line(n))
 		}
 	}
-	fmt.Fprintf(&b, "\n%s\n", visible(s.Conclusion))
+	fmt.Fprintf(&b, "\n%s\n", printable.Line(s.Conclusion))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -77,7 +77,7 @@ func runs(ids []string) string {
 // legend explains the marks.
 func (s Sheet) legend() []string {
 	return []string{
-		fmt.Sprintf("Percentages are against %s; what stands in brackets is an interval of 95 %%.", visible(s.Columns[0].label)),
+		fmt.Sprintf("Percentages are against %s; what stands in brackets is an interval of 95 %%.", printable.Line(s.Columns[0].label)),
 		fmt.Sprintf("* real: more than chance, over all %s (Holm, 5 %%)", count(s.Comparisons, "comparison")),
 		"! real, and for certain larger than a regression may be",
 		"~ this scenario does not go the way that the others go",
@@ -88,14 +88,14 @@ func (s Sheet) legend() []string {
 func (s Sheet) grid(t Table) [][]string {
 	head := []string{"  scenario"}
 	for i, c := range s.Columns {
-		head = append(head, visible(c.label))
+		head = append(head, printable.Line(c.label))
 		if i > 0 {
 			head = append(head, "")
 		}
 	}
 	rows := [][]string{head}
 	for _, r := range t.Rows {
-		row := []string{"  " + visible(strings.TrimPrefix(r.Scenario, s.suite()))}
+		row := []string{"  " + printable.Line(strings.TrimPrefix(r.Scenario, s.suite()))}
 		for i, c := range r.Cells {
 			row = append(row, figure(t.metric, c))
 			if i > 0 {
@@ -255,23 +255,4 @@ func aligned(rows [][]string) string {
 		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
 	return b.String()
-}
-
-// visible makes what comes from a Run file safe to print on one line: such a file may
-// come from anybody.
-func visible(s string) string {
-	const most = 400
-	runes := []rune(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case !unicode.IsPrint(r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s))
-	if len(runes) > most {
-		runes = append(runes[:most], '…')
-	}
-	return strings.TrimSpace(string(runes))
 }
