@@ -98,14 +98,6 @@ func (a *app) writeDashboard(file string, in dashboard.Input) error {
 	return err
 }
 
-// countOf is count for what has a plural of its own.
-func countOf(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // dashboardOf reads all that the page is of.
 func (a *app) dashboardOf(ctx context.Context, o *dashboardOptions, refs []string, now time.Time) (dashboard.Input, error) {
 	if len(refs) == 0 {
@@ -154,7 +146,7 @@ func (a *app) addHistory(ctx context.Context, o *dashboardOptions, dsn string, i
 	if err != nil {
 		return usagef("--since %w", err)
 	}
-	r, err := openSeries(ctx, dsn)
+	r, err := history.OpenExisting(ctx, dsn)
 	if errors.Is(err, fs.ErrNotExist) && dsn == "" {
 		in.NoHistory = fmt.Sprintf("There is no history yet: `%s gates --store` or `%s history add` begins one.", a.Name, a.Name)
 		return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -126,7 +125,7 @@ func (q *historyQuery) query(now time.Time) (history.Query, error) {
 		}
 	}
 	if q.since != "" {
-		at, err := parseAgo(q.since, now)
+		at, err := moment(q.since, now.UTC())
 		if err != nil {
 			return hq, usagef("--since: %w", err)
 		}
@@ -143,21 +142,4 @@ func (q *historyQuery) query(now time.Time) (history.Query, error) {
 		}
 	}
 	return hq, nil
-}
-
-// parseAgo reads a date, a time, or how long ago: 90d, 12h.
-func parseAgo(s string, now time.Time) (time.Time, error) {
-	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if at, err := time.Parse(layout, s); err == nil {
-			return at, nil
-		}
-	}
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		if d, err := config.ParseDuration(days + "h"); err == nil && d < 1e6*time.Hour {
-			return now.Add(-24 * d), nil
-		}
-	} else if d, err := config.ParseDuration(s); err == nil {
-		return now.Add(-d), nil
-	}
-	return time.Time{}, fmt.Errorf("%q: want a date such as 2026-01-31, or how long ago, such as 90d", s)
 }

@@ -84,7 +84,7 @@ is added later.`,
 	c.RunE = a.verb(func(cmd *cobra.Command, _ []string) (int, error) {
 		k := history.Keep{Newest: keep}
 		if older != "" {
-			at, err := parseAgo(older, time.Now())
+			at, err := moment(older, time.Now().UTC())
 			if err != nil {
 				return 0, usagef("--older-than: %w", err)
 			}

@@ -98,7 +98,7 @@ already stays as it is.`,
 		var when time.Time
 		if at != "" {
 			var err error
-			if when, err = parseAgo(at, time.Now()); err != nil {
+			if when, err = moment(at, time.Now().UTC()); err != nil {
 				return 0, usagef("--at: %w", err)
 			}
 		}

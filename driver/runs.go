@@ -91,9 +91,12 @@ func (a *app) runsClean() *cobra.Command {
 }
 
 // count says how many there are of something.
-func count(n int, of string) string {
+func count(n int, of string) string { return countOf(n, of, of+"s") }
+
+// countOf is count for what has a plural of its own.
+func countOf(n int, one, many string) string {
 	if n == 1 {
-		return "1 " + of
+		return "1 " + one
 	}
-	return fmt.Sprintf("%d %ss", n, of)
+	return fmt.Sprintf("%d %s", n, many)
 }

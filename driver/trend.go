@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/history"
 	"github.com/highwater-dev/highwater/internal/report"
 	"github.com/highwater-dev/highwater/internal/suggest"
 	"github.com/highwater-dev/highwater/internal/trend"
@@ -85,7 +86,7 @@ func (a *app) runTrend(ctx context.Context, o *trendOptions, now time.Time) (int
 	if err != nil {
 		return 0, err
 	}
-	r, err := openSeries(ctx, h.store())
+	r, err := history.OpenExisting(ctx, h.store())
 	if err != nil {
 		return 0, err
 	}

@@ -16,20 +16,6 @@ import (
 	"github.com/highwater-dev/highwater/internal/trend"
 )
 
-// seriesReader is as much of a history as trends need.
-type seriesReader interface {
-	Series(ctx context.Context, q history.Query) ([]highwater.Series, error)
-	Name() string
-	Close() error
-}
-
-func openSeries(ctx context.Context, dsn string) (seriesReader, error) {
-	if err := history.Check(dsn); err != nil {
-		return nil, usagef("--store: %w", err)
-	}
-	return history.OpenExisting(ctx, dsn)
-}
-
 // query is what is to be read, and what the options of each trend are changed by.
 func (o *trendOptions) query(now time.Time) (history.Query, func(*trend.Options), error) {
 	q := history.Query{Module: o.module, Metrics: o.metrics, Branches: o.branches, Bare: true}
@@ -73,9 +59,18 @@ func (o *trendOptions) query(now time.Time) (history.Query, func(*trend.Options)
 	}, nil
 }
 
-// since reads an age or a date.
+// since is the moment at which a stretch begins, which must not be empty.
 func since(s string, now time.Time) (time.Time, error) {
-	if d, err := age(s); err == nil && d > 0 {
+	at, err := moment(s, now)
+	if err == nil && at.Equal(now) {
+		return time.Time{}, noMoment(s)
+	}
+	return at, err
+}
+
+// moment reads an age, or a date in the zone of now.
+func moment(s string, now time.Time) (time.Time, error) {
+	if d, err := age(s); err == nil {
 		return now.Add(-d), nil
 	}
 	for _, layout := range []string{time.DateOnly, time.RFC3339} {
@@ -83,7 +78,11 @@ func since(s string, now time.Time) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q: want an age such as 90d, 12w or 36h, or a date such as 2026-09-01", s)
+	return time.Time{}, noMoment(s)
+}
+
+func noMoment(s string) error {
+	return fmt.Errorf("%q: want an age such as 90d, 12w or 36h, or a date such as 2026-09-01", s)
 }
 
 // age reads days (90d), weeks (12w), a Go duration, or bare seconds.
@@ -94,7 +93,7 @@ func age(s string) (time.Duration, error) {
 			continue
 		}
 		n, err := strconv.ParseFloat(number, 64)
-		if err != nil || !(n > 0 && n*days < 36500) {
+		if err != nil || !(n >= 0 && n*days < 36500) {
 			return 0, fmt.Errorf("%q is no number of days", s)
 		}
 		return time.Duration(n * days * 24 * float64(time.Hour)), nil

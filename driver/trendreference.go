@@ -28,7 +28,7 @@ const (
 // fromHistory makes a baseline of the recent results that were made under the conditions
 // of here: for each scenario and metric the runs since its last step, each as one value.
 func (a *app) fromHistory(ctx context.Context, branch string) (stored, error) {
-	r, err := openSeries(ctx, a.dsn)
+	r, err := history.OpenExisting(ctx, a.dsn)
 	if err != nil {
 		return stored{}, err
 	}

@@ -87,18 +87,11 @@ func (t Trends) Text(w io.Writer, all bool) error {
 	for i, one := range t.Trends {
 		trendText(&b, one, t.Series[i], all)
 	}
-	fmt.Fprintf(&b, "%s: %s\n", plural(len(t.Trends), "series", "series"), t.counts())
+	fmt.Fprintf(&b, "%s: %s\n", number(len(t.Trends), "series", "series"), t.counts())
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 var trendVerdicts = []highwater.TrendVerdict{
 	highwater.TrendWorse, highwater.TrendDrifting, highwater.TrendNoisy, highwater.TrendShort, highwater.TrendBetter, highwater.TrendSteady,
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -18,7 +18,7 @@ func (t Trends) Markdown(w io.Writer) error {
 			told = append(told, trendRow(one, t.Series[i]))
 		}
 	}
-	fmt.Fprintf(&d.out, "## Memory over time\n\n%s: %s\n", plural(len(t.Trends), "series", "series"), t.counts())
+	fmt.Fprintf(&d.out, "## Memory over time\n\n%s: %s\n", number(len(t.Trends), "series", "series"), t.counts())
 	d.block("\n| trend | scenario | metric | course | now | what happened |\n|---|---|---|---|--:|---|\n", told, "", "series")
 	_, err := io.WriteString(w, d.out.String())
 	return err

@@ -48,7 +48,7 @@ func trendText(b *strings.Builder, t highwater.Trend, s highwater.Series, all bo
 func strays(line func(string, ...any), all []highwater.Anomaly, m highwater.Metric, every bool) {
 	const few = 3
 	if older := len(all) - few; older > 0 && !every {
-		line("%s outside of the band, the newest:", plural(len(all), "result", "results"))
+		line("%s outside of the band, the newest:", number(len(all), "result", "results"))
 		all = all[older:]
 	}
 	for _, a := range all {
@@ -84,7 +84,7 @@ func commits(c highwater.ChangePoint) string {
 	}
 	text := fmt.Sprintf(", in %s..%s", hash(c.LastBefore), hash(c.FirstAfter))
 	if c.Commits > 0 {
-		text += " (" + plural(c.Commits, "commit", "commits") + ")"
+		text += " (" + number(c.Commits, "commit", "commits") + ")"
 	}
 	return text
 }
