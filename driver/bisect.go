@@ -156,7 +156,10 @@ func (a *app) runBisect(ctx context.Context, o *bisectOptions) (int, error) {
 	}
 	defer closeOut()
 	b, err := a.beginBisection(ctx, h, o)
-	defer b.close()
+	defer func() {
+		b.close()
+		_ = b.held.Close() // there is none after an early error
+	}()
 	if err != nil {
 		return 0, err
 	}

@@ -6,9 +6,11 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/bisect"
+	"github.com/highwater-dev/highwater/internal/flock"
 	"github.com/highwater-dev/highwater/internal/target"
 )
 
@@ -35,6 +37,49 @@ func TestBisectState(t *testing.T) {
 		if _, err := readBisect(path); err == nil || !strings.Contains(err.Error(), "--fresh") {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+// One process is at a search at a time, and those that nobody goes on with are forgotten.
+func TestBisectsAreHeld(t *testing.T) {
+	t.Setenv("HIGHWATER_STATE_DIR", t.TempDir())
+	path, err := bisectFile("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, _ := bisectFile("b")
+	held, err := holdBisect(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if flock.Works {
+		if _, err := holdBisect(path); err == nil || !strings.Contains(err.Error(), "another process") {
+			t.Errorf("taken twice: %v", err)
+		}
+	}
+	long := time.Now().Add(-keepBisects - time.Hour)
+	for _, f := range []string{path, other} {
+		if err := newBisectState("good", "bad").write(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chtimes(other, long, long); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bisectFile("c"); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := readBisect(path); s == nil || err != nil {
+		t.Errorf("a search of today: %v, %v", s, err)
+	}
+	if s, err := readBisect(other); s != nil || err != nil {
+		t.Errorf("an old search: %v, %v", s, err)
+	}
+	held.Close()
+	if again, err := holdBisect(path); err != nil {
+		t.Error(err)
+	} else {
+		again.Close()
 	}
 }
 

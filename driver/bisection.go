@@ -27,7 +27,8 @@ type bisection struct {
 	line []revision.Logged // from the good end to the bad one
 
 	state *bisectState
-	file  string // where the state is kept
+	file  string   // where the state is kept
+	held  *os.File // the lock of it
 	begun time.Time
 	spent time.Duration // by earlier invocations
 
@@ -101,6 +102,9 @@ func (b *bisection) take(good, bad revision.Commit) error {
 		strings.Join(s.Tags, "\x00"), strings.Join(s.CPU, "\x00"), fmt.Sprint(or(s.Benchtime, config.Benchtime{}), or(s.Time, 0), or(s.MemoryTime, 0)),
 	)
 	if err != nil {
+		return err
+	}
+	if b.held, err = holdBisect(b.file); err != nil {
 		return err
 	}
 	fresh := newBisectState(good.Hash, bad.Hash)

@@ -10,10 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/bisect"
+	"github.com/highwater-dev/highwater/internal/flock"
 	"github.com/highwater-dev/highwater/internal/probe"
 	"github.com/highwater-dev/highwater/internal/store"
 )
@@ -70,7 +72,36 @@ func bisectFile(key ...string) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("making the folder for searches: %w; set HIGHWATER_STATE_DIR to a directory that can be written", err)
 	}
+	forgetBisects(dir)
 	return filepath.Join(dir, hex.EncodeToString(h.Sum(nil)[:12])+".json"), nil
+}
+
+// keepBisects is how long a search is kept that nobody goes on with.
+const keepBisects = 90 * 24 * time.Hour
+
+// forgetBisects removes old searches. What cannot be removed does no harm.
+func forgetBisects(dir string) {
+	files, _ := filepath.Glob(filepath.Join(dir, "*"))
+	for _, f := range files {
+		if info, err := os.Lstat(f); err == nil && time.Since(info.ModTime()) > keepBisects {
+			_ = os.Remove(f)
+		}
+	}
+}
+
+// holdBisect keeps a search for this process, until the file is closed. It is an error
+// where another process is at it.
+func holdBisect(path string) (*os.File, error) {
+	f, err := flock.Try(strings.TrimSuffix(path, ".json") + ".lock")
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("taking the lock of the search: %w", err)
+	case f == nil:
+		return nil, errors.New("another process is at this very search; wait for it, and the same command prints its answer")
+	}
+	now := time.Now()
+	_ = os.Chtimes(f.Name(), now, now) // it is not an old one
+	return f, nil
 }
 
 func newBisectState(good, bad string) *bisectState {

@@ -4,13 +4,13 @@ package memtest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"time"
+
+	"github.com/highwater-dev/highwater/internal/flock"
 )
 
 // serialise waits until no other test of this user measures, in this process or
@@ -18,22 +18,16 @@ import (
 // The lock goes with the process, so none is ever left behind.
 func serialise(ctx context.Context) (unlock func(), err error) {
 	name := filepath.Join(os.TempDir(), "highwater-"+strconv.Itoa(os.Getuid())+".lock")
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("opening the lock that keeps measurements apart: %w", err)
-	}
 	for pause := time.Millisecond; ; pause = min(2*pause, 100*time.Millisecond) {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
+		f, err := flock.Try(name)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("taking the lock that keeps measurements apart: %w", err)
+		case f != nil:
 			return func() { f.Close() }, nil
-		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
-			f.Close()
-			return nil, fmt.Errorf("taking the lock %s: %w", name, err)
 		}
 		select {
 		case <-ctx.Done():
-			f.Close()
 			return nil, ctx.Err()
 		case <-time.After(pause):
 		}

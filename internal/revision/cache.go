@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/highwater-dev/highwater/internal/flock"
 )
 
 // How much the trees of earlier comparisons may take before the oldest go.
@@ -85,8 +87,8 @@ func (r Repository) CheckOut(ctx context.Context, c Commit) (*Tree, error) {
 
 // claim takes the folder of that name, or one like it where that is in use.
 func claim(root, name string) (*Tree, error) {
-	if locks {
-		f, err := lock(filepath.Join(root, name+lockExt))
+	if flock.Works { // else no tree is kept for the next invocation
+		f, err := flock.Try(filepath.Join(root, name+lockExt))
 		if err != nil {
 			return nil, err
 		}
@@ -100,7 +102,7 @@ func claim(root, name string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := lock(folder + lockExt)
+	f, err := flock.Try(folder + lockExt)
 	if err == nil && f == nil {
 		err = errors.New("another process has locked a new folder")
 	}
@@ -213,10 +215,10 @@ func prune(root string, most int, mostBytes int64) {
 		if len(all)-i <= most && bytes <= mostBytes {
 			return
 		}
-		if !locks && time.Since(k.used) < abandoned {
+		if !flock.Works && time.Since(k.used) < abandoned {
 			continue
 		}
-		if f, err := lock(k.path + lockExt); err == nil && f != nil {
+		if f, err := flock.Try(k.path + lockExt); err == nil && f != nil {
 			if removeTree(k.path) == nil {
 				_ = os.Remove(f.Name())
 				bytes -= k.bytes

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/highwater-dev/highwater/internal/flock"
 )
 
 // run runs a program in a folder, and returns what it prints.
@@ -190,7 +192,7 @@ func TestCheckOut(t *testing.T) {
 	write(t, tree.Dir, "sub/left.txt", "by a benchmark")
 	tree.Close()
 	again := checkOut(t, r, "HEAD")
-	if locks && again.Dir != tree.Dir {
+	if flock.Works && again.Dir != tree.Dir {
 		t.Errorf("not in the same folder again: %s, was %s", again.Dir, tree.Dir)
 	}
 	if _, err := os.Stat(filepath.Join(again.Dir, "sub", "left.txt")); err == nil {
@@ -316,7 +318,7 @@ func TestPointers(t *testing.T) {
 
 // The trees that were not used for longest go first, and what is in use stays.
 func TestPrune(t *testing.T) {
-	if !locks {
+	if !flock.Works {
 		t.Skip("trees go with their process here")
 	}
 	root := t.TempDir()

@@ -14,6 +14,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/highwater-dev/highwater/internal/flock"
 )
 
 // Program is a Go program in source.
@@ -138,8 +140,8 @@ func (p Program) build(ctx context.Context, path string) error {
 		return err
 	}
 	defer os.RemoveAll(work)
-	if release, err := hold(work); err == nil {
-		defer release()
+	if held, err := flock.Try(filepath.Join(work, lockName)); err == nil && held != nil {
+		defer held.Close()
 	}
 	source, out, tmp := filepath.Join(work, "source"), filepath.Join(work, "out"), filepath.Join(work, "tmp")
 	err = p.each(func(name string, text []byte) error {

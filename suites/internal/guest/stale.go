@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/highwater-dev/highwater/internal/flock"
 )
 
 // stale is the age from which a build folder that nobody holds is abandoned. One
@@ -14,6 +16,9 @@ const (
 	staleUnlocked = 24 * time.Hour
 )
 
+// lockName is the file in a build folder by which it is held.
+const lockName = "lock"
+
 // sweep removes the build folders of processes that were killed. What it cannot
 // remove does no harm.
 func sweep(dir string) {
@@ -23,15 +28,16 @@ func sweep(dir string) {
 		if err != nil || !info.IsDir() || time.Since(info.ModTime()) < stale {
 			continue
 		}
-		if _, err := os.Stat(filepath.Join(work, "lock")); err != nil && time.Since(info.ModTime()) < staleUnlocked {
+		path, old := filepath.Join(work, lockName), time.Since(info.ModTime()) > staleUnlocked
+		if _, err := os.Stat(path); !old && (err != nil || !flock.Works) {
 			continue
 		}
-		release, err := hold(work)
-		if err == nil {
+		held, err := flock.Try(path)
+		if held != nil || err != nil && old {
 			_ = os.RemoveAll(work)
-			release()
-		} else if time.Since(info.ModTime()) > staleUnlocked {
-			_ = os.RemoveAll(work)
+		}
+		if held != nil {
+			held.Close()
 		}
 	}
 }

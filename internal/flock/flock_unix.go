@@ -1,6 +1,6 @@
 //go:build unix
 
-package revision
+package flock
 
 import (
 	"errors"
@@ -8,12 +8,12 @@ import (
 	"syscall"
 )
 
-// locks says that a tree can be kept from one invocation to the next: a lock tells
-// whether another process uses it. The system gives a lock up with its process.
-const locks = true
+// Works says that a lock tells whether another process has it.
+const Works = true
 
-// lock takes the lock of a tree, and returns nil where another has it.
-func lock(path string) (*os.File, error) {
+// Try takes the lock of that name, a file that is made if need be. It returns nil where
+// another has it. Closing the file gives it up.
+func Try(path string) (*os.File, error) {
 	for {
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW, 0o600)
 		if err != nil {
@@ -22,10 +22,13 @@ func lock(path string) (*os.File, error) {
 		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if err != nil {
 			f.Close()
-			if errors.Is(err, syscall.EWOULDBLOCK) {
+			switch {
+			case errors.Is(err, syscall.EWOULDBLOCK):
 				return nil, nil
+			case errors.Is(err, syscall.EINTR):
+				continue
 			}
-			return nil, err
+			return nil, &os.PathError{Op: "lock", Path: path, Err: err}
 		}
 		// Somebody may have removed the file between the opening and the locking.
 		here, err := f.Stat()
