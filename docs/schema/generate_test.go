@@ -18,6 +18,7 @@ import (
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/advise"
 	"github.com/highwater-dev/highwater/internal/bisect"
+	"github.com/highwater-dev/highwater/internal/platforms"
 )
 
 const published = "https://raw.githubusercontent.com/highwater-dev/highwater/main/docs/schema/"
@@ -121,6 +122,9 @@ var searched = []reflect.Type{
 	reflect.TypeFor[bisect.Verdict](), reflect.TypeFor[highwater.Severity](), reflect.TypeFor[highwater.Label](),
 }
 
+// abreast are those of runs side by side.
+var abreast = []reflect.Type{reflect.TypeFor[platforms.State]()}
+
 // generator turns inferred schemas into what is published.
 type generator struct {
 	source source
@@ -168,7 +172,7 @@ func anys(values []string) []any {
 	return all
 }
 
-// refine takes out null, which is never written, and lets unknown properties in,
+// refine takes out null, which is written as an element of a list only, and lets unknown properties in,
 // which later versions may add.
 func (g generator) refine(t reflect.Type, s *jsonschema.Schema) *jsonschema.Schema {
 	for t.Kind() == reflect.Pointer {
@@ -184,6 +188,9 @@ func (g generator) refine(t reflect.Type, s *jsonschema.Schema) *jsonschema.Sche
 		return &jsonschema.Schema{Ref: "#/$defs/" + t.Name()}
 	case s.Items != nil:
 		s.Items = g.refine(t.Elem(), s.Items)
+		if t.Elem().Kind() == reflect.Pointer { // an element that is not there keeps its place
+			s.Items = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{s.Items, {Type: "null"}}}
+		}
 	case s.AdditionalProperties != nil:
 		s.AdditionalProperties = g.refine(t.Elem(), s.AdditionalProperties)
 		if values := g.source.enums[t.Key().Name()]; values != nil {

@@ -1,7 +1,7 @@
 // Package schema publishes the JSON Schemas of highwater's files.
 //
-// run-1.json, report-1.json, advice-1.json, trend-1.json and bisect-1.json are made from the Go types and their comments by
-// the package's test, which also holds them to that:
+// All but that of the configuration are made from the Go types and their comments by the
+// package's test, which also holds them to that:
 //
 //	go test ./docs/schema -update
 package schema
@@ -37,3 +37,9 @@ var Trend []byte
 //
 //go:embed bisect-1.json
 var Bisect []byte
+
+// Sheet describes what compare --by --format json writes: a document of schema 1 with
+// runs of several platforms side by side.
+//
+//go:embed sheet-1.json
+var Sheet []byte

@@ -16,6 +16,7 @@ import (
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/advise"
 	"github.com/highwater-dev/highwater/internal/bisect"
+	"github.com/highwater-dev/highwater/internal/platforms"
 	"github.com/highwater-dev/highwater/internal/report"
 	"github.com/highwater-dev/highwater/internal/store"
 	"github.com/highwater-dev/highwater/internal/trend"
@@ -39,12 +40,14 @@ func TestSchemasArePublished(t *testing.T) {
 	// Some names stand for other types there.
 	a := parse(t, root).under(parse(t, filepath.Join(root, "internal", "advise")))
 	b := parse(t, root).under(parse(t, filepath.Join(root, "internal", "bisect")))
+	p := parse(t, root).under(parse(t, filepath.Join(root, "internal", "platforms")))
 	for file, schema := range map[string]*jsonschema.Schema{
 		"run-1.json":    generate[highwater.Run](t, s, enumerated, "run-1.json", "highwater Run file"),
 		"report-1.json": generate[report.Document](t, s, enumerated, "report-1.json", "highwater report"),
 		"trend-1.json":  generate[report.TrendDocument](t, s, trending, "trend-1.json", "highwater trend"),
 		"advice-1.json": generate[advise.Document](t, a, advised, "advice-1.json", "highwater debug optimize"),
 		"bisect-1.json": generate[bisect.Document](t, b, searched, "bisect-1.json", "highwater bisect"),
+		"sheet-1.json":  generate[platforms.Sheet](t, p, abreast, "sheet-1.json", "highwater compare --by"),
 	} {
 		data, err := json.MarshalIndent(schema, "", "  ")
 		if err != nil {
@@ -261,5 +264,57 @@ func TestBisectIsValid(t *testing.T) {
 		if err := resolved(t, Bisect).Validate(instance(t, string(text))); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// What compare --by writes is valid: with a difference, a scenario that goes its own way,
+// one that a side lacks, and no typical ratio for the first column.
+func TestSheetIsValid(t *testing.T) {
+	var sources []platforms.Source
+	for i, arch := range []string{"amd64", "386"} {
+		run := &highwater.Run{Schema: highwater.Schema, ID: arch, Environment: highwater.Environment{Go: "go1.26.8", GOOS: "linux", GOARCH: arch}}
+		for j := range 6 {
+			info := highwater.ScenarioInfo{Suite: "s", Name: string(rune('a' + j)), Sessions: 1, Ops: 100}
+			run.Scenarios = append(run.Scenarios, info)
+			peak := 1e6 - 3e5*float64(i)
+			if j == 5 {
+				peak = 1e6 + 5e5*float64(i)
+			}
+			for k := range 5 {
+				if i == 1 && j == 4 {
+					continue
+				}
+				run.Measurements = append(run.Measurements, highwater.Measurement{
+					Scenario: info.ID(), Pass: highwater.PassExact, Repeat: k, Outcome: highwater.Outcome{Status: highwater.StatusOK},
+					Values: map[string]float64{highwater.Peak: peak + float64(10*k)},
+				})
+			}
+		}
+		sources = append(sources, platforms.Source{Name: arch + ".json", Run: run})
+	}
+	keys, err := platforms.ParseBy("goarch")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := platforms.Analyse(sources, platforms.Options{By: keys})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := sheet.JSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{`"differently"`, `"typical"`, `null`, `"missing"`, `"difference"`} {
+		if !strings.Contains(b.String(), part) {
+			t.Errorf("the example has no %s", part)
+		}
+	}
+	r := resolved(t, Sheet)
+	if err := r.Validate(instance(t, b.String())); err != nil {
+		t.Error(err)
+	}
+	changed := strings.Replace(b.String(), `"state": "measured"`, `"state": "guessed"`, 1)
+	if r.Validate(instance(t, changed)) == nil {
+		t.Error("valid with a state that there is not")
 	}
 }
