@@ -15,8 +15,8 @@ import (
 const (
 	commits = 200 // behind the good end
 	broken  = 10  // of them do not build
-	// A line takes so many bytes, and 5 % more from the planted commit on. Both are
-	// whole pages, so that nothing is lost to size classes.
+	// A line, a cell and a row take so many bytes, and 5 % more from the planted commit
+	// on. Both are whole pages, so that nothing is lost to size classes.
 	before, after = 20 * 8192, 21 * 8192
 	// noise is the standard deviation of the noisy benchmark's processes, a ratio.
 	noise = 0.02
@@ -24,8 +24,17 @@ const (
 
 // planted says which commits do what, counted from the good end, which is 0.
 type planted struct {
-	steady, noisy int
-	broken        []int
+	steady, noisy, held int
+	broken              []int
+}
+
+// changes are the commits that are to be found.
+func (p planted) changes() []int { return []int{p.steady, p.noisy, p.held} }
+
+// apart reports whether a commit is so far from all that are to be found that what is
+// broken around them cannot hide it.
+func (p planted) apart(commit int) bool {
+	return !slices.ContainsFunc(p.changes(), func(c int) bool { return c-commit > -6 && c-commit < 6 })
 }
 
 // plan chooses the commits. Two of those that do not build are behind the steady change
@@ -33,14 +42,18 @@ type planted struct {
 // could say which of both it was.
 func plan(seed uint64) planted {
 	r := rand.New(rand.NewPCG(seed, commits))
-	p := planted{steady: 10 + r.IntN(commits-20)}
-	for p.noisy = p.steady; p.noisy-p.steady > -6 && p.noisy-p.steady < 6; {
-		p.noisy = 10 + r.IntN(commits-20)
+	var p planted
+	for _, one := range []*int{&p.steady, &p.noisy, &p.held} {
+		at := 0
+		for at == 0 || !p.apart(at) {
+			at = 10 + r.IntN(commits-20)
+		}
+		*one = at
 	}
-	p.broken = []int{p.steady - 3, p.steady - 2, p.steady + 1, p.steady + 2, p.noisy - 2, p.noisy + 1}
+	p.broken = []int{p.steady - 3, p.steady - 2, p.steady + 1, p.steady + 2, p.noisy - 2, p.noisy + 1, p.held + 1}
 	for len(p.broken) < broken {
 		i := 1 + r.IntN(commits-1)
-		near := i == p.steady || i == p.steady-1 || i == p.noisy || i == p.noisy-1
+		near := slices.Contains(p.changes(), i) || slices.Contains(p.changes(), i+1)
 		if !near && !slices.Contains(p.broken, i) {
 			p.broken = append(p.broken, i)
 		}
@@ -49,8 +62,13 @@ func plan(seed uint64) planted {
 	return p
 }
 
-// generate makes the repository, all commits in one go.
+// generate makes the repository, all commits in one go. Its memtest scenario is built with
+// this module.
 func (p planted) generate(ctx context.Context, tree string) error {
+	module, err := subject.Output(ctx, "", "go", "list", "-m", "-f", "{{.Dir}}", "github.com/highwater-dev/highwater")
+	if err != nil {
+		return err
+	}
 	if _, err := subject.Output(ctx, "", "git", "init", "--quiet", "--initial-branch=main", tree); err != nil {
 		return err
 	}
@@ -62,8 +80,9 @@ func (p planted) generate(ctx context.Context, tree string) error {
 		message := fmt.Sprintf("change %d", i)
 		fmt.Fprintf(&b, "commit refs/heads/main\nmark :%d\ncommitter n <n@example.com> %d +0000\ndata %d\n%s\n", i+1, 1_700_000_000+3600*i, len(message), message)
 		if i == 0 {
-			file("go.mod", "module example.com/term\n\ngo 1.24\n")
+			file("go.mod", fmt.Sprintf(goMod, strings.TrimSpace(module)))
 			file("term_test.go", tests)
+			file("screen_test.go", screen)
 		}
 		file("line.go", p.code(i))
 		file("change.go", fmt.Sprintf("package term\n\n// Change is the number of this commit.\nconst Change = %d\n", i))
@@ -95,21 +114,57 @@ func (p planted) code(i int) string {
 	}
 	text := fmt.Sprintf(`package term
 
-// lineBytes and cellBytes are what a line and a cell take.
+// lineBytes, cellBytes and rowBytes are what a line, a cell and a row take.
 const (
 	lineBytes = %d
 	cellBytes = %d
+	rowBytes  = %d
 )
 
 func line() []byte { return make([]byte, lineBytes) }
 
 func cell(scale float64) []byte { return make([]byte, int(scale*cellBytes)) }
-`, size(p.steady), size(p.noisy))
+
+func row() []byte { return make([]byte, rowBytes) }
+`, size(p.steady), size(p.noisy), size(p.held))
 	if slices.Contains(p.broken, i) {
 		text += "\nvar _ = nowhere\n"
 	}
 	return text
 }
+
+// goMod takes the folder of highwater's module.
+const goMod = `module example.com/term
+
+go 1.26.0
+
+require github.com/highwater-dev/highwater v0.0.0
+
+replace github.com/highwater-dev/highwater => %q
+`
+
+// screen is a memtest scenario that allocates in every operation, and holds twenty rows.
+const screen = `package term
+
+import (
+	"testing"
+
+	"github.com/highwater-dev/highwater/memtest"
+)
+
+func TestScreen(t *testing.T) {
+	memtest.Run(t, func(m *memtest.M) {
+		m.Start()
+		rows := make([][]byte, 20)
+		m.KeepAlive(rows)
+		for m.Loop() {
+			for i := range rows {
+				rows[i] = row()
+			}
+		}
+	})
+}
+`
 
 // tests are the benchmarks: one that is steady, and one whose processes differ.
 var tests = fmt.Sprintf(`package term

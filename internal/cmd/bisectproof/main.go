@@ -1,11 +1,12 @@
 // Command bisectproof generates a git repository of 200 commits with a regression of
-// 5 % at one of them, another in a benchmark whose processes scatter by 2 %, and ten
-// commits that do not build, some of them next to the two. It lets highwater bisect
-// find both, and prints what that took, as in docs/bisect.md.
+// 5 % at one of them, another in a benchmark whose processes scatter by 2 %, a third in
+// what a memtest scenario holds, and ten commits that do not build, some of them next to
+// the three. It lets highwater bisect find them, and prints what that took, as in
+// docs/bisect.md.
 //
 //	go run ./internal/cmd/bisectproof -seed 1
 //
-// It exits 1 where a wrong commit was named, or none for the steady benchmark, and 2
+// It exits 1 where a wrong commit was named, or none where nothing scatters, and 2
 // where it could not find out. That the noisy one cannot be decided is an answer, too,
 // if highwater says so.
 package main

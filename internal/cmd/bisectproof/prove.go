@@ -12,15 +12,16 @@ import (
 	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
-// search is what highwater said of one benchmark.
+// search is what highwater said of one benchmark or scenario.
 type search struct {
-	benchmark string
-	truth     int // the planted commit
-	named     string
-	exit      int
-	answer    bisect.Document
-	seconds   float64
-	steady    bool // must be found
+	scenario string
+	flags    []string
+	truth    int // the planted commit
+	named    string
+	exit     int
+	answer   bisect.Document
+	seconds  float64
+	steady   bool // must be found
 }
 
 // right reports whether the answer is right: the planted commit or, of noise alone, that
@@ -34,11 +35,12 @@ func (s search) right() bool {
 
 func subjectOf(commit int) string { return fmt.Sprintf("change %d", commit) }
 
-// prove lets highwater search for both changes, and looks at what is left of it.
+// prove lets highwater search for all changes, and looks at what is left of it.
 func (p planted) prove(ctx context.Context, file, tree, state string, verbose bool) ([]search, error) {
 	all := []search{
-		{benchmark: "BenchmarkSteady", truth: p.steady, steady: true},
-		{benchmark: "BenchmarkNoisy", truth: p.noisy},
+		{scenario: "BenchmarkSteady", flags: []string{"--bench", "^BenchmarkSteady$", "--metric", "alloc_bytes"}, truth: p.steady, steady: true},
+		{scenario: "BenchmarkNoisy", flags: []string{"--bench", "^BenchmarkNoisy$", "--metric", "alloc_bytes"}, truth: p.noisy},
+		{scenario: "TestScreen", flags: []string{"--scenario", "example.com/term/TestScreen", "--metric", "peak"}, truth: p.held, steady: true},
 	}
 	refs, err := subject.Output(ctx, tree, "git", "show-ref", "--head")
 	if err != nil {
@@ -46,9 +48,11 @@ func (p planted) prove(ctx context.Context, file, tree, state string, verbose bo
 	}
 	for i := range all {
 		s := &all[i]
-		out := filepath.Join(filepath.Dir(tree), s.benchmark+".json")
-		cmd := subject.Command(ctx, tree, file, "bisect", ".", "--good", "good", "--bench", "^"+s.benchmark+"$",
-			"--metric", "alloc_bytes", "--threshold", "2%", "--benchtime", "10x", "--output", out)
+		out := filepath.Join(filepath.Dir(tree), s.scenario+".json")
+		cmd := subject.Command(ctx, tree, file, append([]string{
+			"bisect", ".", "--good", "good",
+			"--threshold", "2%", "--benchtime", "10x", "--output", out,
+		}, s.flags...)...)
 		cmd.Env = append(cmd.Env, "HIGHWATER_STATE_DIR="+state, "HIGHWATER_CACHE_DIR="+state)
 		r, err := subject.Run(ctx, cmd, "")
 		if err != nil {
@@ -63,7 +67,7 @@ func (p planted) prove(ctx context.Context, file, tree, state string, verbose bo
 			err = json.Unmarshal(data, &s.answer)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s ended with status %d: %w\n%s", s.benchmark, r.Exit, err, r.Printed)
+			return nil, fmt.Errorf("%s ended with status %d: %w\n%s", s.scenario, r.Exit, err, r.Printed)
 		}
 		if s.answer.First != nil {
 			s.named = s.answer.First.Subject
@@ -88,8 +92,8 @@ func (p planted) prove(ctx context.Context, file, tree, state string, verbose bo
 func table(where string, seed uint64, p planted, all []search) (text string, ok bool) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s; seed %d: %d commits, those that do not build are %s.\n\n", where, seed, commits, strings.Trim(fmt.Sprint(p.broken), "[]"))
-	fmt.Fprintln(&b, "| benchmark | planted | named | verdict | confidence | change | commits measured | skipped | builds | processes | s |")
-	fmt.Fprintln(&b, "|---|---|---|---|--:|--:|--:|--:|--:|--:|--:|")
+	fmt.Fprintln(&b, "| scenario | metric | planted | named | verdict | confidence | change | commits measured | skipped | builds | processes | s |")
+	fmt.Fprintln(&b, "|---|---|---|---|---|--:|--:|--:|--:|--:|--:|--:|")
 	ok = true
 	for _, s := range all {
 		named := s.named
@@ -104,7 +108,7 @@ func table(where string, seed uint64, p planted, all []search) (text string, ok 
 		for _, m := range s.answer.Steps {
 			measured[m.Commit] = true
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %.4f | %s | %d | %d | %d | %d | %.0f |\n", s.benchmark, subjectOf(s.truth), named,
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %.4f | %s | %d | %d | %d | %d | %.0f |\n", s.scenario, s.answer.Metric, subjectOf(s.truth), named,
 			s.answer.Verdict, s.answer.Confidence, change, len(measured), len(s.answer.Skipped), s.answer.Builds, s.answer.Processes, s.seconds)
 	}
 	return b.String(), ok

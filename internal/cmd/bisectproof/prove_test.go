@@ -10,7 +10,7 @@ import (
 	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
-// Whatever the seed, ten commits do not build, and neither of the changes nor the
+// Whatever the seed, ten commits do not build, and none of the changes nor of the
 // commits before them are among these.
 func TestPlan(t *testing.T) {
 	for seed := range uint64(500) {
@@ -18,7 +18,7 @@ func TestPlan(t *testing.T) {
 		if len(slices.Compact(slices.Clone(p.broken))) != broken {
 			t.Fatalf("seed %d: %v", seed, p)
 		}
-		for _, i := range []int{p.steady, p.steady - 1, p.noisy, p.noisy - 1, 0, commits} {
+		for _, i := range []int{p.steady, p.steady - 1, p.noisy, p.noisy - 1, p.held, p.held - 1, 0, commits} {
 			if slices.Contains(p.broken, i) {
 				t.Errorf("seed %d: commit %d does not build: %v", seed, i, p)
 			}
@@ -43,11 +43,7 @@ func TestGenerate(t *testing.T) {
 	if n := git("rev-list", "--count", "good..main"); n != "200" {
 		t.Errorf("%s commits", n)
 	}
-	for _, pick := range []string{"lineBytes = 172032", "cellBytes = 172032"} {
-		truth := p.steady
-		if strings.HasPrefix(pick, "cell") {
-			truth = p.noisy
-		}
+	for pick, truth := range map[string]int{"lineBytes = 172032": p.steady, "cellBytes = 172032": p.noisy, "rowBytes  = 172032": p.held} {
 		if s := git("log", "--format=%s", "-S", pick, "main"); s != subjectOf(truth) {
 			t.Errorf("%s came with %q, want %s", pick, s, subjectOf(truth))
 		}
