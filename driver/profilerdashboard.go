@@ -13,7 +13,7 @@ import (
 )
 
 // dashboardGC is GOGC while there is a dashboard.
-const dashboardGC = 40
+const dashboardGC = 20
 
 func isGone(err error) bool { return errors.Is(err, attach.ErrGone) }
 

@@ -10,19 +10,32 @@ import (
 	"time"
 )
 
-// settledIn is when what starting has touched is not needed any more.
-const settledIn = 3 * time.Second
+// How often pages are given back: first when what starting has touched is not needed any
+// more, and then what a rare event has touched since.
+const (
+	settledIn = 3 * time.Second
+	shedEvery = 15 * time.Second
+)
 
-// staySmall has the collector keep the heap small, and gives back the pages of highwater's
-// own file that starting has touched, of which most are never needed again: code of other
-// verbs, tables that initialise packages. What is needed comes back from the page cache.
+// staySmall gives back the pages of highwater's own file that are not in use, of which
+// most never are again: code of other verbs, tables that initialise packages. The kernel
+// maps sixteen for each that is touched. What is needed comes back from the page cache.
 func staySmall(done <-chan struct{}) {
-	select {
-	case <-done:
-		return
-	case <-time.After(settledIn):
+	for wait := settledIn; ; wait = shedEvery {
+		select {
+		case <-done:
+			return
+		case <-time.After(wait):
+		}
+		if wait == settledIn {
+			debug.FreeOSMemory()
+		}
+		shed()
 	}
-	debug.FreeOSMemory()
+}
+
+// shed unmaps the pages of highwater's own file. What cannot be stays.
+func shed() {
 	self, err := os.Executable()
 	if err != nil {
 		return
@@ -34,7 +47,7 @@ func staySmall(done <-chan struct{}) {
 	for line := range bytes.Lines(maps) {
 		from, to, ok := ownPages(string(line), self)
 		if ok {
-			_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_DONTNEED) // what stays, stays
+			_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_DONTNEED)
 		}
 	}
 }

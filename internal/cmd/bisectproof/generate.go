@@ -65,7 +65,7 @@ func plan(seed uint64) planted {
 // generate makes the repository, all commits in one go. Its memtest scenario is built with
 // this module.
 func (p planted) generate(ctx context.Context, tree string) error {
-	module, err := subject.Output(ctx, "", "go", "list", "-m", "-f", "{{.Dir}}", "github.com/highwater-dev/highwater")
+	goMod, goSum, err := required(ctx)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,8 @@ func (p planted) generate(ctx context.Context, tree string) error {
 		message := fmt.Sprintf("change %d", i)
 		fmt.Fprintf(&b, "commit refs/heads/main\nmark :%d\ncommitter n <n@example.com> %d +0000\ndata %d\n%s\n", i+1, 1_700_000_000+3600*i, len(message), message)
 		if i == 0 {
-			file("go.mod", fmt.Sprintf(goMod, strings.TrimSpace(module)))
+			file("go.mod", goMod)
+			file("go.sum", goSum)
 			file("term_test.go", tests)
 			file("screen_test.go", screen)
 		}
@@ -133,15 +134,31 @@ func row() []byte { return make([]byte, rowBytes) }
 	return text
 }
 
-// goMod takes the folder of highwater's module.
-const goMod = `module example.com/term
-
-go 1.26.0
-
-require github.com/highwater-dev/highwater v0.0.0
-
-replace github.com/highwater-dev/highwater => %q
-`
+// required are the go.mod and go.sum of a module that imports memtest from this tree.
+func required(ctx context.Context) (goMod, goSum string, err error) {
+	const module, profiles = "github.com/highwater-dev/highwater", "github.com/google/pprof"
+	dir, err := subject.Output(ctx, "", "go", "list", "-m", "-f", "{{.Dir}}", module)
+	if err != nil {
+		return "", "", err
+	}
+	version, err := subject.Output(ctx, "", "go", "list", "-m", "-f", "{{.Version}}", profiles)
+	if err != nil {
+		return "", "", err
+	}
+	dir = strings.TrimSpace(dir)
+	sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
+	if err != nil {
+		return "", "", err
+	}
+	for line := range strings.Lines(string(sums)) {
+		if strings.HasPrefix(line, profiles+" ") {
+			goSum += line
+		}
+	}
+	goMod = fmt.Sprintf("module example.com/term\n\ngo 1.26.0\n\nrequire (\n\t%s %s // indirect\n\t%s v0.0.0\n)\n\nreplace %s => %q\n",
+		profiles, strings.TrimSpace(version), module, module, dir)
+	return goMod, goSum, nil
+}
 
 // screen is a memtest scenario that allocates in every operation, and holds twenty rows.
 const screen = `package term
