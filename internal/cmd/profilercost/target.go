@@ -1,4 +1,4 @@
-//go:build unix
+//go:build linux
 
 package main
 
@@ -6,8 +6,8 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	_ "net/http/pprof" // what --url looks at
@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"runtime"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -35,7 +36,12 @@ type block struct {
 
 // target is the process that is looked at: many goroutines that wait, and one that works,
 // keeps 4 MB and makes garbage. It serves net/http/pprof, and says where.
-func target() int {
+func target(pipe string) int {
+	file, err := os.OpenFile(pipe, os.O_WRONLY, 0)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return highwater.ExitError
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -62,7 +68,7 @@ func target() int {
 			go time.Sleep(24 * time.Hour)
 		}
 	}
-	out := json.NewEncoder(os.Stdout)
+	out := json.NewEncoder(file)
 	if out.Encode(l.Addr().String()) != nil {
 		return highwater.ExitError
 	}
@@ -90,69 +96,120 @@ func work(n int) []byte {
 	return make([]byte, 4096)
 }
 
-// targetProcess is that process, as its parent has it.
-type targetProcess struct {
-	cmd    *exec.Cmd
-	pid    int
-	url    string
+// stream is what a target says through a pipe.
+type stream struct {
+	file   *os.File
+	first  chan error // whether it has begun
+	url    string     // where it serves net/http/pprof, once it has
 	blocks chan block
 }
 
-func startTarget(ctx context.Context) (*targetProcess, error) {
-	self, err := os.Executable()
+// listen makes a pipe, and reads what a target that is then started writes into it.
+func listen(ctx context.Context, pipe string) (*stream, error) {
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		return nil, &os.PathError{Op: "mkfifo", Path: pipe, Err: err}
+	}
+	// For reading and writing, a pipe opens without anybody at its other end.
+	f, err := os.OpenFile(pipe, os.O_RDWR, 0)
 	if err != nil {
 		return nil, err
 	}
-	t := &targetProcess{cmd: exec.CommandContext(ctx, self), blocks: make(chan block, 1<<16)}
-	t.cmd.Env = append(os.Environ(), envTarget+"=1", "GOMAXPROCS=1", "GOGC=off")
-	t.cmd.Stderr = os.Stderr
-	out, err := t.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := t.cmd.Start(); err != nil {
-		return nil, err
-	}
-	t.pid = t.cmd.Process.Pid
-	d := json.NewDecoder(bufio.NewReader(out))
-	var address string
-	if err := d.Decode(&address); err != nil {
-		t.end()
-		return nil, fmt.Errorf("the process to be looked at has not begun: %w", err)
-	}
-	t.url = "http://" + address
-	go t.read(d, out)
-	return t, nil
+	context.AfterFunc(ctx, func() { f.Close() })
+	s := &stream{file: f, first: make(chan error, 1), blocks: make(chan block, 1<<16)}
+	go s.read()
+	return s, nil
 }
 
-func (t *targetProcess) read(d *json.Decoder, out io.Reader) {
-	defer close(t.blocks)
+func (s *stream) read() {
+	d := json.NewDecoder(bufio.NewReader(s.file))
+	var address string
+	err := d.Decode(&address)
+	s.url = "http://" + address
+	s.first <- err
 	var b block
-	for d.Decode(&b) == nil {
-		select {
-		case t.blocks <- b:
-		default: // nobody wants them at the moment
+	for err == nil {
+		if err = d.Decode(&b); err == nil {
+			select {
+			case s.blocks <- b:
+			default: // nobody wants them at the moment
+			}
 		}
 	}
-	_, _ = io.Copy(io.Discard, out)
 }
 
-func (t *targetProcess) end() {
-	_ = t.cmd.Process.Kill()
-	_ = t.cmd.Wait()
+// begun waits until the target works.
+func (s *stream) begun(ctx context.Context) error {
+	select {
+	case err := <-s.first:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(begins):
+		return errors.New("the process to be looked at has not begun")
+	}
 }
 
 // drain returns the blocks that were told so far.
-func (t *targetProcess) drain() (all []block) {
+func (s *stream) drain() (all []block) {
 	for {
 		select {
-		case b, ok := <-t.blocks:
-			if !ok {
-				return all
-			}
+		case b := <-s.blocks:
 			all = append(all, b)
 		default:
 			return all
 		}
 	}
+}
+
+// begins is how long building and starting it may take.
+const begins = 5 * time.Minute
+
+// environment is that of a target which writes into the pipe: on one processor, without
+// collections but its own.
+func environment(pipe string) []string {
+	return []string{envTarget + "=" + pipe, "GOMAXPROCS=1", "GOGC=off"}
+}
+
+// targetProcess is a target that this process has started.
+type targetProcess struct {
+	*stream
+	cmd *exec.Cmd
+	pid int
+}
+
+func startTarget(ctx context.Context, pipe string) (*targetProcess, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	s, err := listen(ctx, pipe)
+	if err != nil {
+		return nil, err
+	}
+	t := &targetProcess{stream: s, cmd: exec.CommandContext(ctx, self)}
+	t.cmd.Env = append(os.Environ(), environment(pipe)...)
+	t.cmd.Stderr = os.Stderr
+	if err := t.cmd.Start(); err != nil {
+		return nil, err
+	}
+	t.pid = t.cmd.Process.Pid
+	if err := t.begun(ctx); err != nil {
+		t.end()
+		return nil, err
+	}
+	return t, nil
+}
+
+// pause stops the target, or lets it go on.
+func (t *targetProcess) pause(stop bool) {
+	how := syscall.SIGCONT
+	if stop {
+		how = syscall.SIGSTOP
+	}
+	_ = t.cmd.Process.Signal(how)
+}
+
+func (t *targetProcess) end() {
+	_ = t.cmd.Process.Kill()
+	_ = t.cmd.Wait()
 }

@@ -1,4 +1,4 @@
-//go:build unix
+//go:build linux
 
 package main
 
@@ -7,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/creack/pty"
@@ -20,13 +18,8 @@ import (
 )
 
 const (
-	settle = 5 * time.Second // until a dashboard is at work
-	// period is about how long a dashboard looks, or does not.
-	period = 4 * time.Second
-	// A dashboard that is let go on looks at once, and at all that happened meanwhile:
-	// blocks of this time after a change count for nothing. It then looks once a second,
-	// as one does that nobody ever stopped.
-	change = 1200 * time.Millisecond
+	settle   = 5 * time.Second // until a dashboard is at work
+	interval = time.Second     // the default one
 )
 
 // sizes of terminals: the one that a dashboard is at home in, and the one it is at its
@@ -41,9 +34,9 @@ type dashboard struct {
 	tty     *os.File
 }
 
-func open(ctx context.Context, file, dir string, size pty.Winsize, args ...string) (*dashboard, error) {
-	cmd := subject.Command(ctx, dir, file, append([]string{"profiler"}, args...)...)
-	cmd.Env = append(cmd.Env, "TERM=xterm-256color", "HIGHWATER_STATE_DIR="+filepath.Join(dir, "state"))
+func open(ctx context.Context, file, dir string, size pty.Winsize, args, env []string) (*dashboard, error) {
+	cmd := subject.Command(ctx, "", file, append([]string{"profiler"}, args...)...)
+	cmd.Env = append(append(cmd.Env, "TERM=xterm-256color", "HIGHWATER_STATE_DIR="+filepath.Join(dir, "state")), env...)
 	tty, err := pty.StartWithSize(cmd, &size)
 	if err != nil {
 		return nil, err
@@ -54,7 +47,7 @@ func open(ctx context.Context, file, dir string, size pty.Winsize, args ...strin
 		err := cmd.Wait()
 		d.ended <- fmt.Errorf("the dashboard has ended after %d bytes: %w", shown, errors.Join(err, errors.New("it was not asked to")))
 	}()
-	return d, d.wait(ctx, settle)
+	return d, nil
 }
 
 // wait waits, for as long as the dashboard is there.
@@ -71,7 +64,6 @@ func (d *dashboard) wait(ctx context.Context, most time.Duration) error {
 }
 
 func (d *dashboard) close() {
-	_ = d.process.Signal(syscall.SIGCONT)
 	_, _ = d.tty.WriteString("q")
 	select {
 	case <-d.ended:
@@ -82,68 +74,43 @@ func (d *dashboard) close() {
 	d.tty.Close()
 }
 
-// alternate has a dashboard look at the target and not, by turns, and returns the mean CPU
-// seconds of the target's blocks of both periods of each pair, without and with it.
-func (t *targetProcess) alternate(ctx context.Context, file, dir string, length time.Duration, what []string) ([][2]float64, error) {
-	d, err := open(ctx, file, dir, sizes[len(sizes)-1], what...)
-	if err != nil {
-		return nil, err
-	}
-	defer d.close()
-	lot := rand.New(rand.NewPCG(1, 2))
-	var pairs [][2]float64
+// cost has the dashboard look at a target, and returns pairs of what work would have taken
+// without its looks and took with them, and the same of looks that there were none of,
+// which is how good this measurement is.
+func (d *dashboard) cost(ctx context.Context, s *stream, length time.Duration) (pairs, none [][2]float64, near float64, err error) {
+	inner, stop := context.WithCancel(ctx)
+	defer stop()
+	s.drain()
+	watching := watch(inner, d.pid)
+	var blocks []block
 	for begun := time.Now(); time.Since(begun) < length; {
-		var pair [2]float64
-		with := lot.IntN(2)
-		most := period/2 + time.Duration(lot.Int64N(int64(period)))
-		complete := true
-		for range 2 {
-			if err := d.process.Signal([]os.Signal{syscall.SIGSTOP, syscall.SIGCONT}[with]); err != nil {
-				return nil, err
-			}
-			if err := d.wait(ctx, change); err != nil {
-				return nil, err
-			}
-			t.drain()
-			from := time.Now()
-			if err := d.wait(ctx, most); err != nil {
-				return nil, err
-			}
-			cpu, ok := mean(t.drain(), from)
-			pair[with], complete = cpu, complete && ok
-			with = 1 - with
+		if err := d.wait(ctx, time.Second); err != nil {
+			return nil, nil, 0, err
 		}
-		if complete {
-			pairs = append(pairs, pair)
-		}
+		blocks = append(blocks, s.drain()...)
 	}
-	return pairs, nil
-}
-
-// mean is the mean CPU time of the blocks that began since then, in seconds.
-func mean(all []block, since time.Time) (float64, bool) {
-	var sum time.Duration
-	n := 0
-	for _, b := range all {
-		if b.Begun.After(since) {
-			sum += b.CPU
-			n++
-		}
+	stop()
+	looks := <-watching
+	pairs, near = fold(looks, blocks, 0)
+	none, _ = fold(looks, blocks, interval/2)
+	const least = 20
+	if len(pairs) < least || len(none) < least {
+		return nil, nil, 0, fmt.Errorf("%d looks among %d blocks of work are too few for a ratio; give it more -time", len(looks), len(blocks))
 	}
-	if n == 0 {
-		return 0, false
-	}
-	return sum.Seconds() / float64(n), true
+	return pairs, none, near, nil
 }
 
 // itself is what a dashboard takes that looks four times a second, when it has begun: of
 // one processor, a ratio, and the most resident bytes.
 func itself(ctx context.Context, file, dir string, size pty.Winsize, length time.Duration, what ...string) (cpu, memory float64, err error) {
-	d, err := open(ctx, file, dir, size, append(what, "--interval", "250ms")...)
+	d, err := open(ctx, file, dir, size, append(what, "--interval", "250ms"), nil)
 	if err != nil {
 		return 0, 0, err
 	}
 	defer d.close()
+	if err := d.wait(ctx, settle); err != nil {
+		return 0, 0, err
+	}
 	proc := procfs.Root
 	before, begun := proc.CPUTime(d.pid), time.Now()
 	for time.Since(begun) < length {
