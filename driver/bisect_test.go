@@ -10,6 +10,7 @@ import (
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/bisect"
+	"github.com/highwater-dev/highwater/internal/config"
 	"github.com/highwater-dev/highwater/internal/flock"
 	"github.com/highwater-dev/highwater/internal/target"
 )
@@ -80,6 +81,27 @@ func TestBisectsAreHeld(t *testing.T) {
 		t.Error(err)
 	} else {
 		again.Close()
+	}
+}
+
+// Benchmarks or tests that are named are searched for without what stands beside them.
+func TestBisectWants(t *testing.T) {
+	bench, test, memtest := target.Target{Bench: true}, target.Target{Test: true}, target.Target{}
+	one := "One"
+	for _, c := range []struct {
+		said config.Settings
+		want [3]bool // of the benchmark, the test, the memtest scenario
+	}{
+		{config.Settings{}, [3]bool{true, true, true}},
+		{config.Settings{Bench: &one}, [3]bool{true, false, false}},
+		{config.Settings{Tests: &one}, [3]bool{false, true, false}},
+		{config.Settings{Bench: &one, Examples: &one}, [3]bool{true, true, false}},
+		{config.Settings{Bench: &one, Scenarios: []string{"m/*"}}, [3]bool{true, true, true}},
+	} {
+		o := &bisectOptions{options: options{said: c.said}}
+		if got := [3]bool{o.wants(bench), o.wants(test), o.wants(memtest)}; got != c.want {
+			t.Errorf("%+v: got %v, want %v", c.said, got, c.want)
+		}
 	}
 }
 

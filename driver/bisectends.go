@@ -139,7 +139,7 @@ func (b *bisection) choose(ctx context.Context, h held) error {
 	var all []measure.Side
 	for i, s := range b.ends {
 		targets := slices.DeleteFunc(slices.Clone(s.built.Targets), func(t target.Target) bool {
-			return !slices.ContainsFunc(b.ends[1-i].built.Targets, func(u target.Target) bool { return u.Info.ID() == t.Info.ID() })
+			return !b.o.wants(t) || !slices.ContainsFunc(b.ends[1-i].built.Targets, func(u target.Target) bool { return u.Info.ID() == t.Info.ID() })
 		})
 		for j := range targets {
 			targets[j] = b.only(targets[j])
@@ -163,6 +163,16 @@ func (b *bisection) choose(ctx context.Context, h held) error {
 	}
 	b.state.Processes += len(runs[0].Measurements) + len(runs[1].Measurements)
 	return b.pick(runs)
+}
+
+// wants reports whether a scenario is one of those that were named. Who names benchmarks is
+// not looking for what has become worse in a memtest scenario beside them.
+func (o *bisectOptions) wants(t target.Target) bool {
+	benches, tests := o.said.Bench != nil, o.said.Tests != nil || o.said.Examples != nil
+	if o.said.Scenarios != nil || !benches && !tests {
+		return true
+	}
+	return benches && t.Bench || tests && t.Test
 }
 
 // only leaves the passes out that say nothing of the metric that was named.
