@@ -13,7 +13,7 @@ import (
 )
 
 // dashboardGC is GOGC while there is a dashboard.
-const dashboardGC = 20
+const dashboardGC = 40
 
 func isGone(err error) bool { return errors.Is(err, attach.ErrGone) }
 

@@ -10,32 +10,25 @@ import (
 	"time"
 )
 
-// How often pages are given back: first when what starting has touched is not needed any
-// more, and then what a rare event has touched since.
-const (
-	settledIn = 3 * time.Second
-	shedEvery = 15 * time.Second
-)
+// settledIn is when what starting has touched is not needed any more.
+const settledIn = 3 * time.Second
 
-// staySmall gives back the pages of highwater's own file that are not in use, of which
-// most never are again: code of other verbs, tables that initialise packages. The kernel
-// maps sixteen for each that is touched. What is needed comes back from the page cache.
+// pageOut is MADV_PAGEOUT (Linux 5.4), which drops pages from the page cache, too, as far as
+// no other process has them mapped and the file is the user's.
+const pageOut = 21
+
+// staySmall gives back what was freed, and the pages of highwater's own file that starting
+// has touched, of which most are never needed again: code of other verbs, tables that
+// initialise packages. What is needed comes back, page by page: of a file that is in the
+// page cache the kernel maps sixteen pages for each that is touched, which is why it is
+// taken from there.
 func staySmall(done <-chan struct{}) {
-	for wait := settledIn; ; wait = shedEvery {
-		select {
-		case <-done:
-			return
-		case <-time.After(wait):
-		}
-		if wait == settledIn {
-			debug.FreeOSMemory()
-		}
-		shed()
+	select {
+	case <-done:
+		return
+	case <-time.After(settledIn):
 	}
-}
-
-// shed unmaps the pages of highwater's own file. What cannot be stays.
-func shed() {
+	debug.FreeOSMemory()
 	self, err := os.Executable()
 	if err != nil {
 		return
@@ -46,8 +39,11 @@ func shed() {
 	}
 	for line := range bytes.Lines(maps) {
 		from, to, ok := ownPages(string(line), self)
-		if ok {
-			_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_DONTNEED)
+		if !ok {
+			continue
+		}
+		for _, advice := range []uintptr{syscall.MADV_RANDOM, pageOut, syscall.MADV_DONTNEED} {
+			_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, from, to-from, advice) // what stays, stays
 		}
 	}
 }
