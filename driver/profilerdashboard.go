@@ -12,8 +12,8 @@ import (
 	"github.com/highwater-dev/highwater/internal/tui"
 )
 
-// dashboardGC is GOGC while there is a dashboard.
-const dashboardGC = 40
+// dashboardGC is GOGC while there is a dashboard, whatever the program has that is looked at.
+const dashboardGC = 100
 
 func isGone(err error) bool { return errors.Is(err, attach.ErrGone) }
 
@@ -48,8 +48,6 @@ func (a *app) dashboard(ctx context.Context, o *profilerOptions, l *looked) (int
 		ctx, cancel = context.WithTimeout(ctx, o.duration)
 		defer cancel()
 	}
-	// It may be left open for days beside what it watches: its heap is a few megabytes,
-	// and may be collected at less than twice of that.
 	defer debug.SetGCPercent(debug.SetGCPercent(dashboardGC))
 	// One processor is enough to draw with: on several, half of what it takes is looking
 	// for work on the others.
