@@ -42,7 +42,7 @@ func (d *document) scenario(row *highwater.Row) scenario {
 	s.Courses = d.courses(ms)
 	s.Whole = d.wholes(row, d.report.Baseline, id)
 	s.Flame = d.flame(row, ms, base)
-	s.soaked(row)
+	s.Soak = d.soaked(row, ms)
 	for _, m := range ms {
 		if m.Outcome.Status != highwater.StatusOK {
 			s.Failed = append(s.Failed, outcome{failure(m), printed(m.Outcome.Stderr)})
