@@ -297,8 +297,8 @@ func testViews(t *testing.T, p pages) {
 func testSoak(t *testing.T, p pages) {
 	in := soak()
 	tab := p.open(in, 1200, "#open="+in.Report.Rows[0].Scenario.ID())
-	if n := value[int](t, tab, `document.querySelectorAll("#part-suspects article.finding svg.chart path.line").length`); n != 1 {
-		t.Errorf("%d drawings of a suspect", n)
+	if n := value[int](t, tab, `document.querySelectorAll("#part-suspects article.finding svg.chart path.line").length`); n != 2 {
+		t.Errorf("%d drawings of two suspects", n)
 	}
 	if n := value[int](t, tab, `document.querySelectorAll("#part-course svg.chart").length`); n != 2 {
 		t.Errorf("%d timelines", n)

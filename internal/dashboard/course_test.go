@@ -81,16 +81,22 @@ func soak() dashboard.Input {
 		Where: highwater.Frame{Func: "example.com/made/up/store.(*Cache).keep", File: "/src/cache.go", Line: 7}, Fingerprint: "0a1b2c3d4e5f",
 		Stack: []highwater.Frame{{Func: "example.com/made/up/store.(*Cache).keep", File: "/src/cache.go", Line: 7}, {Func: "main.main", File: "/src/main.go", Line: 3}},
 	}
-	s := &highwater.Soak{Source: highwater.SourceProbe, Interval: time.Second, Planned: 30 * time.Second, Thinned: 1, Sites: []highwater.SiteSeries{{Site: site}}}
+	near := site
+	near.Where.Line = 8
+	s := &highwater.Soak{Source: highwater.SourceProbe, Interval: time.Second, Planned: 30 * time.Second, Thinned: 1, Sites: []highwater.SiteSeries{{Site: site}, {Site: near}}}
 	for i := range 31 {
 		s.Points = append(s.Points, highwater.SoakPoint{At: int64(i) * 1e9, Op: int64(i) * 10, Heap: int64(1e6 + i*1e4), Stacks: 65536, RSS: 9e6, Runtime: 8e6, Goroutines: 4 + i, Threads: 6, FDs: map[string]int{"file": 3, "socket": i}})
 		s.Sites[0].Bytes = append(s.Sites[0].Bytes, int64(i*1e4))
+		s.Sites[1].Bytes = append(s.Sites[1].Bytes, int64(i*30))
 	}
 	in.Report.Run.Measurements = []highwater.Measurement{{Scenario: id, Pass: highwater.PassSoak, Outcome: highwater.Outcome{Status: highwater.StatusOK}, Soak: s}}
 	row := &in.Report.Rows[0]
 	*row = highwater.Row{Scenario: row.Scenario, Verdict: highwater.VerdictFail, Soak: &highwater.SoakResult{
 		Course: highwater.CourseGrowing, Of: highwater.QuantityLive, Initial: 1e6, Final: 13e5, Elapsed: 30 * time.Second, Checkpoints: 31, PerHour: highwater.Rate{Center: 36e6, Low: 35e6, High: 37e6},
-		Suspects: []highwater.Suspect{{Kind: "site", Site: &site, Name: "cache.go:7", Before: 0, After: 300_000, PerHour: 36e6, Tau: 1, Share: 0.98, Status: "new", Fingerprint: site.Fingerprint}},
+		Suspects: []highwater.Suspect{
+			{Kind: "site", Site: &site, Name: "cache.go:7", Before: 0, After: 300_000, PerHour: 36e6, Tau: 1, Share: 0.98, Status: "new", Fingerprint: site.Fingerprint},
+			{Kind: "site", Site: &near, Before: 0, After: 900, PerHour: 108e3, Tau: 1, Share: 0.02, Fingerprint: site.Fingerprint},
+		},
 	}}
 	in.Report.Baseline = nil
 	return in
@@ -102,7 +108,7 @@ func TestSuspects(t *testing.T) {
 	frames := d["frames"].([]any)
 	s := d["scenarios"].([]any)[0].(map[string]any)
 	told := s["soak"].(map[string]any)
-	if h := told["headline"].(string); !strings.Contains(h, "keeps growing by 36.0 MB/h") || !strings.Contains(h, "store.(*Cache).keep cache.go:7, 98 % of it") {
+	if h := told["headline"].(string); !strings.Contains(h, "keeps growing by 36.0 MB/h") || !strings.Contains(h, "store.(*Cache).keep cache.go:7, 98 % of it, and 1 more suspect") {
 		t.Errorf("it says %q", h)
 	}
 	x := told["suspects"].([]any)[0].(map[string]any)
@@ -117,6 +123,11 @@ func TestSuspects(t *testing.T) {
 	stack := x["stack"].([]any)
 	if len(stack) != 2 || frames[int(stack[1].(float64))] != "main.main (main.go:3)" {
 		t.Errorf("the stack is %v", stack)
+	}
+	// Another line of the same function has the same fingerprint, and a course of its own.
+	other := told["suspects"].([]any)[1].(map[string]any)
+	if grown := unpack(t, other["course"].(map[string]any)["lines"].([]any)[0].(map[string]any)["v"]); other["fingerprint"] != x["fingerprint"] || grown[30] != 900 {
+		t.Errorf("the other line grew as %v", grown)
 	}
 	grown := unpack(t, x["course"].(map[string]any)["lines"].([]any)[0].(map[string]any)["v"])
 	if len(grown) != 31 || grown[0] != 0 || grown[30] != 300_000 || math.Abs(grown[15]-150_000) > 100 {

@@ -114,6 +114,9 @@ func (d *document) value(row *highwater.Row, name string, ms, base []highwater.M
 	if all := finite(samplesOf(base, name)); len(all) > 0 {
 		v.BaseSamples = few(all, d.detail.samples)
 	}
+	if row.Soak != nil && v.Center == nil {
+		return v, false // a soak is told of as a whole, and has no such figures
+	}
 	if v.Center == nil {
 		v.Lacks = whyNot(row, name, ms)
 	}

@@ -11,6 +11,8 @@ import (
 // soaked is what came of a soak.
 type soaked struct {
 	Headline string         `json:"headline"`
+	Course   string         `json:"course"` // in a word
+	Figure   string         `json:"figure"`
 	Facts    []report.Fact  `json:"facts"`
 	Suspects []suspect      `json:"suspects,omitempty"`
 	Asides   []report.Aside `json:"asides,omitempty"`
@@ -44,7 +46,7 @@ func (d *document) soaked(row *highwater.Row, ms []highwater.Measurement) *soake
 	if !ok {
 		return nil
 	}
-	s := &soaked{Headline: told.Headline, Facts: told.Facts, Asides: told.Asides}
+	s := &soaked{Headline: told.Headline, Course: told.Course, Figure: told.Figure, Facts: told.Facts, Asides: told.Asides}
 	var points []highwater.SoakPoint
 	for _, m := range ms {
 		if m.Soak != nil {

@@ -10,6 +10,8 @@ import (
 // it in its own way says it as all reports do.
 type SoakTold struct {
 	Headline string // in one sentence what an engineer is to know
+	Course   string // in a word how it went
+	Figure   string // the rate of what grows, and else what there is at the end
 	Facts    []Fact
 	Suspects []SuspectTold
 	Asides   []Aside
@@ -43,7 +45,13 @@ func SoakOf(r *highwater.Report, row *highwater.Row) (SoakTold, bool) {
 		return SoakTold{}, false
 	}
 	s := soakOf(r, row)
-	t := SoakTold{Headline: sentence(s.headline(r))}
+	t := SoakTold{Headline: sentence(s.headline(r)), Course: name(string(s.Course))}
+	switch s.Course {
+	case highwater.CourseGrowing, highwater.CourseFilling:
+		t.Figure = growing(s.PerHour.Center) + "/h"
+	default:
+		t.Figure = bytes(s.Final)
+	}
 	for _, f := range s.facts() {
 		t.Facts = append(t.Facts, Fact{f.label, sentence(f.text)})
 	}

@@ -28,7 +28,7 @@ function detailView(s, metric, width) {
   const m = sums.includes(metric) ? metric : s.share && sums.includes(s.share.m) ? s.share.m : sums[0];
   return [
     el("header", {}, el("h2", { id: "opened", tabindex: -1 }, verdictMark(s.verdict), " ", name(s.name), s.variant ? el("span", { class: "variant" }, "@", name(s.variant)) : null), el("button", { type: "button", class: "close", "aria-label": "close", onclick: closeScenario }, "×"),
-      el("p", { class: "dim" }, s.doc ? s.doc + ". " : "", s.suite ? ["Suite ", name(s.suite), ". "] : "", s.sessions > 1 ? `${s.sessions} sessions. ` : "", s.ops ? `${s.ops} operations. ` : "", s.seconds ? `Measured in ${duration(s.seconds)}.` : "")),
+      el("p", { class: "dim" }, s.doc ? s.doc + ". " : "", s.suite ? ["Suite ", name(s.suite), ". "] : "", s.sessions > 1 ? `${s.sessions} sessions. ` : "", s.ops ? number(s.ops, "operation", "operations") + ". " : "", s.seconds ? `Measured in ${duration(s.seconds)}.` : "")),
     (s.failed || []).length ? section("failed", "Processes that did not come to their end", s.failed.map((f) => el("article", { class: "finding", "data-verdict": "error" }, el("p", {}, f.what), f.printed ? el("pre", {}, f.printed.join("\n")) : null))) : null,
     (s.findings || []).length ? section("findings", "Findings", s.findings.map(findingView)) : null,
     s.soak ? section("suspects", "Leak suspects", soakView(s, width)) : null,
