@@ -130,13 +130,18 @@ func (d *document) brief() {
 		found := map[string]int{}
 		for _, t := range s.Trends {
 			for _, b := range d.urgent(t) {
-				if at, ok := found[b.Kind]; ok {
-					d.Brief[at].More++
-					continue
-				}
-				found[b.Kind] = len(d.Brief)
 				b.Scenario = i
-				d.Brief = append(d.Brief, b)
+				at, ok := found[b.Kind]
+				switch {
+				case !ok:
+					found[b.Kind] = len(d.Brief)
+					d.Brief = append(d.Brief, b)
+				case b.rank < d.Brief[at].rank:
+					b.More = d.Brief[at].More + 1
+					d.Brief[at] = b
+				default:
+					d.Brief[at].More++
+				}
 			}
 		}
 	}

@@ -36,6 +36,7 @@ type trend struct {
 	// ahead and stray are for people: when a limit is crossed, and that the newest result is
 	// outside of the band. They are empty where there is nothing of that.
 	ahead, stray string
+	strayBetter  bool
 }
 
 // step is a change point, between two results.

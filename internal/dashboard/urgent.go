@@ -26,7 +26,8 @@ func (d *document) foretold(t *trend, of highwater.Trend) {
 		}
 	}
 	if n := len(of.Anomalies); n > 0 && of.Anomalies[n-1].Index == of.Points-1 {
-		t.stray = report.Stray(of.Anomalies[n-1], m)
+		a := of.Anomalies[n-1]
+		t.stray, t.strayBetter = report.Stray(a, m), a.Value > a.High == m.HigherIsBetter
 	}
 }
 
@@ -50,7 +51,10 @@ func (d *document) urgent(t trend) []brief {
 	case worsens:
 		add(t.Verdict, reason, 12)
 	}
-	if t.stray != "" {
+	switch {
+	case t.stray != "" && t.strayBetter:
+		add(newStray, t.stray, 14)
+	case t.stray != "":
 		add(newStray, t.stray, 13)
 	}
 	return all

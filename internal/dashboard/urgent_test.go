@@ -56,6 +56,19 @@ func TestNewStray(t *testing.T) {
 		t.Errorf("%q, want %q", all, want)
 	}
 	holds(t, in, of, strings.TrimPrefix(want, "stray | sustained | "))
+	// One that is better, of another metric, is less to look at, and one thing with it.
+	for i := range in.History {
+		if x := &in.History[i].Trend; x.Key.Metric == highwater.Peak {
+			x.Anomalies = []highwater.Anomaly{{Index: 39, At: madeup.Until, Value: 1e6, Low: 1.2e6, High: 1.4e6}}
+		}
+	}
+	if all := firsts(t, in); len(all) != 1 || all[0] != want {
+		t.Errorf("with a better one before it: %q, want %q", all, want)
+	}
+	of.Anomalies = nil
+	if all := firsts(t, in); len(all) != 1 || !strings.HasPrefix(all[0], "stray | peak | ") {
+		t.Errorf("the better one alone: %q", all)
+	}
 }
 
 // holds checks that the text of trend says the same.
