@@ -254,14 +254,14 @@ func testViews(t *testing.T, p pages) {
 	keys(t, tab, kb.Home)
 	for range 40 {
 		line := value[string](t, tab, timeline+`.closest("figure").querySelector("output").textContent`)
-		for _, what := range []string{"heap and stacks at checkpoints ", "collections between them "} {
+		for _, what := range []string{"heap and stacks at checkpoints ", "other collections "} {
 			if strings.Contains(line, what) {
 				said[what]++
 			}
 		}
 		keys(t, tab, kb.ArrowRight)
 	}
-	if len(said) != 2 || said["collections between them "] <= said["heap and stacks at checkpoints "] {
+	if len(said) != 2 || said["other collections "] <= said["heap and stacks at checkpoints "] {
 		t.Errorf("the keys read %v", said)
 	}
 	if err := tab.Run(timeline + `.closest("figure").querySelector("details.astable").open = true`); err != nil {

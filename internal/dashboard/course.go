@@ -106,6 +106,9 @@ func (d *document) checkpoints(m highwater.Measurement, ms []highwater.Measureme
 	}
 	c.shown(len(kept), len(m.Checkpoints), d)
 	said := fmt.Sprintf("Each of the %d checkpoints is right after a forced collection.", len(m.Checkpoints))
+	if len(m.Checkpoints) == 1 {
+		said = "The one checkpoint is right after a forced collection."
+	}
 	if p := m.PeakParts; p != nil {
 		c.Peak = number(float64(p.Heap + p.Stacks))
 		said += fmt.Sprintf(" The highest was %s, at operation %d, %s.", highwater.FormatBytes(*c.Peak), p.Op, report.Name(p.Where))
@@ -131,14 +134,14 @@ func (d *document) between(c *course, all *highwater.Collections) {
 		live[i], at[i] = float64(p.Live()), float64(p.At)/1e9
 	}
 	kept := thin(live, nil, d.detail.course)
-	l := d.line("collections between them", live, kept)
+	l := d.line("other collections", live, kept)
 	x := pack(chosen(at, kept))
 	l.X, l.Behind = &x, true
 	c.Lines[0].Dotted = true
 	c.Lines = append(c.Lines, l)
-	said := fmt.Sprintf("Between them %d of %d collections were looked at", all.Seen, all.Total)
+	said := fmt.Sprintf("%d of %d collections were looked at; the curve has those that no checkpoint forced", all.Seen, all.Total)
 	if all.Thinned > 1 {
-		said += fmt.Sprintf("; of every %d that follow each other the curve has the one that found most", all.Thinned)
+		said += fmt.Sprintf(", and of every %d of them the one that found most", all.Thinned)
 	}
 	c.Said = append(c.Said, d.frame(said+"."))
 	if len(kept) < len(all.Points) {

@@ -50,7 +50,7 @@ func TestCollectionsAreDrawn(t *testing.T) {
 			t.Fatalf("%d lines", len(lines))
 		}
 		between := lines[2].(map[string]any)
-		if name := frames[int(between["name"].(float64))]; name != "collections between them" {
+		if name := frames[int(between["name"].(float64))]; name != "other collections" {
 			t.Errorf("it is called %v", name)
 		}
 		at, live := unpack(t, between["x"]), unpack(t, between["v"])
@@ -67,7 +67,7 @@ func TestCollectionsAreDrawn(t *testing.T) {
 		for _, n := range c["said"].([]any) {
 			said += frames[int(n.(float64))].(string) + "\n"
 		}
-		if !strings.Contains(said, "Between them 110 of 112 collections were looked at; of every 4 that follow each other the curve has the one that found most.") {
+		if !strings.Contains(said, "110 of 112 collections were looked at; the curve has those that no checkpoint forced, and of every 4 of them the one that found most.") {
 			t.Errorf("it says\n%s", said)
 		}
 	}

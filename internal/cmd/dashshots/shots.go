@@ -101,6 +101,9 @@ func opened(id string) string {
 	return "open=" + strings.NewReplacer("%", "%25", "&", "%26", "+", "%2B", "#", "%23").Replace(id)
 }
 
+// peak shows the timeline and what holds the peak more than in the baseline.
+const peak = `document.getElementById("part-course")?.scrollIntoView(); document.querySelectorAll("#part-flame .modes button")[1]?.click()`
+
 // ofPage takes pictures of a page that is there.
 func (s *shots) ofPage(ctx context.Context, file, open string, height int64) error {
 	var err error
@@ -124,6 +127,7 @@ func (s *shots) ofPage(ctx context.Context, file, open string, height int64) err
 		{name: "dark", page: "page", width: 1440, height: height, hash: hash, dark: true},
 		{name: "phone", page: "page", width: 375, height: 3 * height, hash: hash},
 		{name: "print", page: "page", width: 1100, height: 2 * height, hash: hash, print: true},
+		{name: "peak", page: "page", width: 1440, height: 1000, hash: hash, do: peak},
 		{name: "advice", page: "page", width: 1440, height: height, hash: "view=advice"},
 	} {
 		if !s.wanted(p.name) {
