@@ -108,7 +108,7 @@ function asTable(spec, stops) {
 }
 
 function legend(spec) {
-  const key = (cls, text) => el("span", { class: "key" }, svg("svg", { viewBox: "0 0 20 8", "aria-hidden": "true" }, cls === "band" ? svg("rect", { class: cls, width: 20, height: 8 }) : svg("path", { class: cls, d: "M0,4L20,4" })), text);
+  const key = (cls, text) => el("span", { class: "key" }, svg("svg", { viewBox: "0 0 20 8", "aria-hidden": "true" }, cls.startsWith("band") ? svg("rect", { class: cls, width: 20, height: 8 }) : svg("path", { class: cls, d: "M0,4L20,4" })), text);
   return el("p", { class: "legend" }, (spec.lines.length > 1 ? spec.lines : []).map((l, i) => key("line s" + i + (l.class ? " " + l.class : ""), l.name)), (spec.keys || []).map((k) => key(k.class, k.name)));
 }
 
