@@ -53,7 +53,7 @@ var siblings = map[string]struct {
 	"internal/revision":         {[]string{"internal/flock", "internal/suggest"}, "it makes source trees, and neither builds nor measures them"},
 	"internal/pipeline":         {nil, "it writes text, and neither reads a repository nor asks a service"},
 	"internal/dashboard":        {[]string{"internal/advise", "internal/report"}, "a page is made of a report and of trends that somebody else has, and in a report's words"},
-	"internal/dashboard/madeup": {[]string{"internal/dashboard"}, "it makes data up, and draws nothing"},
+	"internal/dashboard/madeup": {[]string{"internal/advise", "internal/dashboard"}, "it makes data up, and draws nothing"},
 	"internal/serve":            {nil, "it serves a page that somebody else makes"},
 	"internal/browser":          {nil, "it opens pages, whatever is on them"},
 	"internal/pressure":         {nil, "workloads know nothing of how they are measured"},

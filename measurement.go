@@ -44,6 +44,7 @@ type Measurement struct {
 	Unsupported map[string]string  `json:"unsupported,omitempty"`
 
 	Checkpoints []Checkpoint `json:"checkpoints,omitempty"`
+	Collections *Collections `json:"collections,omitempty"`
 	Sites       []Site       `json:"sites,omitempty"`          // at the peak, largest first
 	Retained    []Site       `json:"retained_sites,omitempty"` // after tear-down, largest first
 	// Allocated are the sites that allocated most while the scenario ran, whether
@@ -99,6 +100,29 @@ type Checkpoint struct {
 
 // Live is heap and stacks together, in bytes.
 func (c Checkpoint) Live() int64 { return c.Heap + c.Stacks }
+
+// Collections is how live memory of an exact process went between its checkpoints: what
+// the collections found that no checkpoint forced.
+type Collections struct {
+	Total int64 `json:"total"` // since the baseline was taken, forced ones among them
+	Seen  int64 `json:"seen"`  // of these, those that the probe could look at
+	// Thinned is how many collections a point stands for: of so many that follow each
+	// other it is the one that found most.
+	Thinned int         `json:"thinned"`
+	Points  []Collected `json:"points"`
+}
+
+// Collected is what one collection found live, less the baseline, for the whole process.
+// Between collections there may have been more, by the step that docs/metrics.md gives.
+type Collected struct {
+	At     int64 `json:"at_ns"` // since the baseline was taken
+	Op     int   `json:"op"`    // operations by the last checkpoint before
+	Heap   int64 `json:"heap_bytes"`
+	Stacks int64 `json:"stack_bytes"`
+}
+
+// Live is heap and stacks together, in bytes.
+func (c Collected) Live() int64 { return c.Heap + c.Stacks }
 
 // Frame is one place in the source.
 type Frame struct {

@@ -259,7 +259,8 @@ func (m Metric) Format(v float64) string {
 		}
 		return significant(v)
 	default:
-		return strconv.FormatFloat(v, 'f', -1, 64)
+		// A count is whole, and an estimate of one nearly so.
+		return strconv.FormatFloat(math.Round(v*1000)/1000, 'f', -1, 64)
 	}
 }
 

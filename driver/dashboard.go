@@ -41,7 +41,8 @@ the memory, flame graphs of the peak and of its difference to the baseline, tren
 their change points and forecasts, and what was not measured. The page needs nothing
 besides itself, and may be sent or kept. Nothing is measured.
 
-RUN is what report takes; latest if there is none. The history is that of --store.
+RUN is what report takes; latest if there is none. A result of debug optimize (--format json)
+among them adds its advice. The history is that of --store.
 
 With --serve the page is served on this machine, and shows newer runs as they are stored.
 --listen with an address that others can reach needs a token then, which is printed once.
@@ -100,8 +101,9 @@ func (a *app) writeDashboard(file string, in dashboard.Input) error {
 
 // dashboardOf reads all that the page is of.
 func (a *app) dashboardOf(ctx context.Context, o *dashboardOptions, refs []string, now time.Time) (dashboard.Input, error) {
-	if len(refs) == 0 {
-		refs = []string{latest}
+	refs, advice, err := dashboardNamed(refs)
+	if err != nil {
+		return dashboard.Input{}, err
 	}
 	h, err := a.resolve(&o.options)
 	if err != nil {
@@ -111,7 +113,7 @@ func (a *app) dashboardOf(ctx context.Context, o *dashboardOptions, refs []strin
 	if err != nil {
 		return dashboard.Input{}, err
 	}
-	var in dashboard.Input
+	in := dashboard.Input{Advice: advice}
 	if in.Report, err = a.dashboardReport(ctx, h, refs, base); err != nil {
 		return in, err
 	}

@@ -3,6 +3,7 @@ package driver
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,8 +15,13 @@ import (
 	"time"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/advise"
+	"github.com/highwater-dev/highwater/internal/bisect"
 	"github.com/highwater-dev/highwater/internal/dashboard/madeup"
 	"github.com/highwater-dev/highwater/internal/history"
+	"github.com/highwater-dev/highwater/internal/noise"
+	"github.com/highwater-dev/highwater/internal/platforms"
+	"github.com/highwater-dev/highwater/internal/report"
 	"github.com/highwater-dev/highwater/internal/store"
 )
 
@@ -83,6 +89,60 @@ func TestDashboardHistory(t *testing.T) {
 	}
 	if exit := runDashboard(t.Context(), &stdout, &stderr, "dashboard", file, "--store", filepath.Join(dir, "none.db"), "--output", page); exit != highwater.ExitError {
 		t.Errorf("without the store that was named: exit %d", exit)
+	}
+}
+
+// Results of debug optimize stand beside runs or alone; those of other verbs are told from
+// them.
+func TestDashboardAdvice(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("HIGHWATER_STATE_DIR", filepath.Join(dir, "state"))
+	run := madeup.Many(2, 0).Report.Run
+	write := func(name string, v any) string {
+		t.Helper()
+		data, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Join(dir, name)
+	}
+	file := filepath.Join(dir, "run.json")
+	if err := store.WriteRun(file, run); err != nil {
+		t.Fatal(err)
+	}
+	advice := advise.Document{Schema: advise.DocumentSchema, Subjects: []advise.Subject{{
+		Name: run.Scenarios[1].ID(), Advice: []advise.Advice{{Title: "make room for all of it first", Severity: advise.Major, Evidence: []string{"it grew"}, Lines: []highwater.Frame{{Func: "example.com/made/up.Fill", File: "/src/fill.go", Line: 3}}}},
+	}, {Name: "server (pid 9)", How: "watched for 10 s"}}}
+	beside := write("advice.json", advice)
+	advice.Run = run
+	alone := write("alone.json", advice)
+	page := filepath.Join(dir, "page.html")
+	for _, named := range [][]string{{file, beside}, {beside, file}, {alone}} {
+		var stdout, stderr bytes.Buffer
+		if exit := runDashboard(t.Context(), &stdout, &stderr, append(append([]string{"dashboard"}, named...), "--no-history", "--output", page)...); exit != highwater.ExitOK {
+			t.Fatalf("%v: exit %d: %s", named, exit, stderr.String())
+		}
+		data, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{`"title":"make room for all of it first"`, `"advised":true`, `up.Fill (fill.go:3)`, `"processes":[{"name":"server (pid 9)"`, run.Scenarios[0].Name} {
+			if !strings.Contains(string(data), want) {
+				t.Errorf("%v: no %s in the page", named, want)
+			}
+		}
+	}
+	for verb, doc := range map[string]any{
+		"trend": report.TrendDocument{Schema: 1, Trends: []highwater.Trend{}}, "bisect": bisect.Document{Schema: 1}, "compare --by": platforms.Sheet{Schema: 1}, "noise": noise.Sheet{Schema: 1},
+	} {
+		var stdout, stderr bytes.Buffer
+		exit := runDashboard(t.Context(), &stdout, &stderr, "dashboard", file, write("other.json", doc), "--no-history", "--output", page)
+		if exit != highwater.ExitUsage || !strings.Contains(stderr.String(), "other.json is a result of "+verb+", which has no place on this page: name runs") {
+			t.Errorf("%s: exit %d: %s", verb, exit, stderr.String())
+		}
 	}
 }
 

@@ -15,7 +15,7 @@ var style string
 var scripts embed.FS
 
 // parts are the files of the script, in the order in which they need each other.
-var parts = []string{"dom", "words", "data", "chart", "spark", "flame", "shares", "list", "heat", "engines", "about", "trend", "measured", "detail", "filter", "keys", "theme", "live", "main"}
+var parts = []string{"dom", "words", "data", "chart", "spark", "flame", "shares", "list", "heat", "engines", "about", "trend", "measured", "advice", "detail", "filter", "keys", "theme", "live", "main"}
 
 // script is all of it, in a scope of its own. Putting the files behind each other is all
 // the bundling that it needs.

@@ -74,6 +74,7 @@ func TestInABrowser(t *testing.T) {
 	t.Run("filter", func(t *testing.T) { testFilter(t, pages{t, b}) })
 	t.Run("hostile", func(t *testing.T) { testHostile(t, pages{t, b}) })
 	t.Run("phone", func(t *testing.T) { testPhone(t, pages{t, b}) })
+	t.Run("soak", func(t *testing.T) { testSoak(t, pages{t, b}) })
 	t.Run("views", func(t *testing.T) { testViews(t, pages{t, b}) })
 	t.Run("live", func(t *testing.T) { testLive(t, pages{t, b}) })
 	t.Run("policy", func(t *testing.T) { testPolicy(t, pages{t, b}) })
@@ -181,7 +182,7 @@ func testHostile(t *testing.T, p pages) {
 			}
 		}
 	}
-	for _, view := range []string{"heat", "engines", "about"} {
+	for _, view := range []string{"heat", "engines", "advice", "about"} {
 		if err := tab.Run(`document.getElementById("tab-` + view + `").click()`); err != nil {
 			t.Fatal(err)
 		}
@@ -214,7 +215,7 @@ func testPhone(t *testing.T, p pages) {
 		}
 	}
 	wide("the list")
-	for _, view := range []string{"heat", "engines", "about", "list"} {
+	for _, view := range []string{"heat", "engines", "advice", "about", "list"} {
 		if err := tab.Run(`document.getElementById("tab-` + view + `").click()`); err != nil {
 			t.Fatal(err)
 		}
@@ -244,6 +245,38 @@ func testViews(t *testing.T, p pages) {
 	if n := value[int](t, tab, `[...document.querySelectorAll("svg *")].filter((e) => [...e.attributes].some((a) => /NaN|Infinity|undefined/.test(a.value))).length`); n > 0 {
 		t.Errorf("%d elements are drawn nowhere", n)
 	}
+	// Checkpoints and collections are told apart, by the keys of a keyboard and in figures.
+	const timeline = `document.querySelector("#part-course svg.chart")`
+	said := map[string]int{}
+	if err := tab.Run(timeline + `.focus()`); err != nil {
+		t.Fatal(err)
+	}
+	keys(t, tab, kb.Home)
+	for range 40 {
+		line := value[string](t, tab, timeline+`.closest("figure").querySelector("output").textContent`)
+		for _, what := range []string{"heap and stacks at checkpoints ", "other collections "} {
+			if strings.Contains(line, what) {
+				said[what]++
+			}
+		}
+		keys(t, tab, kb.ArrowRight)
+	}
+	if len(said) != 2 || said["other collections "] <= said["heap and stacks at checkpoints "] {
+		t.Errorf("the keys read %v", said)
+	}
+	if err := tab.Run(timeline + `.closest("figure").querySelector("details.astable").open = true`); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(10 * time.Second)
+	const rows = `document.querySelectorAll("#part-course figure:first-of-type .astable tbody tr").length`
+	for value[int](t, tab, rows) == 0 {
+		if time.Now().After(deadline) {
+			t.Fatal("there is no table")
+		}
+	}
+	if n := value[int](t, tab, rows); n < 130 || n > 146 {
+		t.Errorf("the table of 60 checkpoints and 86 collections has %d rows", n)
+	}
 	// The difference to the baseline, and its widths: what is below is no wider.
 	if err := tab.Run(`document.querySelectorAll("#part-flame .modes button")[1].click()`); err != nil {
 		t.Fatal(err)
@@ -257,6 +290,21 @@ func testViews(t *testing.T, p pages) {
 	// Print: what is not in sight is drawn as well.
 	if pdf, err := tab.PDF(); err != nil || len(pdf) < 10_000 {
 		t.Errorf("printed: %d bytes, %v", len(pdf), err)
+	}
+}
+
+// A soak has its suspects where they are seen first, each with a drawing of how it grew.
+func testSoak(t *testing.T, p pages) {
+	in := soak()
+	tab := p.open(in, 1200, "#open="+in.Report.Rows[0].Scenario.ID())
+	if n := value[int](t, tab, `document.querySelectorAll("#part-suspects article.finding svg.chart path.line").length`); n != 2 {
+		t.Errorf("%d drawings of two suspects", n)
+	}
+	if n := value[int](t, tab, `document.querySelectorAll("#part-course svg.chart").length`); n != 2 {
+		t.Errorf("%d timelines", n)
+	}
+	if text := value[string](t, tab, `document.querySelector("#part-suspects").textContent`); !strings.Contains(text, "0 B → 300 KB · +36.0 MB/h · 98 % of the growth · tau 1.00") || !strings.Contains(text, "0a1b2c3d4e5f") {
+		t.Errorf("it says %s", text)
 	}
 }
 

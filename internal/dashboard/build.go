@@ -17,12 +17,12 @@ func documentOf(in Input, d detail) *document {
 	around := report.AroundOf(r)
 	doc := &document{
 		Verdict: string(r.Verdict), Tally: around.Tally, Run: report.Name(r.RunID), Against: around.Against,
-		Scenarios: []scenario{}, Brief: []brief{}, Loud: []remark{}, Frames: []string{}, Results: []result{}, Thinned: []string{},
+		Metrics: []metric{}, Scenarios: []scenario{}, Brief: []brief{}, Loud: []remark{}, Frames: []string{}, Results: []result{}, Thinned: []string{},
 		NoHistory: report.Sentence(in.NoHistory),
 		About:     about{around.Environment, around.Reproduce, around.Differs, around.Unmeasured, around.Unjudged, around.Notes},
 		numbers:   map[string]int{}, runs: map[string]int{}, metrics: map[string]int{}, left: map[string]bool{}, detail: d, report: r,
 	}
-	doc.Commit, doc.Branch = report.Name(short(r.Env.Revision)), report.Name(r.Env.Branch)
+	doc.Commit, doc.Branch = report.Commit(r.Env.Revision), report.Name(r.Env.Branch)
 	if r.Env.Dirty && doc.Commit != "" {
 		doc.Commit += " with changes"
 	}
@@ -40,7 +40,7 @@ func documentOf(in Input, d detail) *document {
 	}
 	doc.absent()
 	doc.history(in.History)
-	doc.advise()
+	doc.advise(in.Advice)
 	doc.brief()
 	return doc
 }
@@ -129,16 +129,20 @@ func (d *document) brief() {
 		// Metrics of one scenario tend to move together: they are one thing to look at.
 		found := map[string]int{}
 		for _, t := range s.Trends {
-			rank := t.rank()
-			if rank < 0 {
-				continue
+			for _, b := range d.urgent(t) {
+				b.Scenario = i
+				at, ok := found[b.Kind]
+				switch {
+				case !ok:
+					found[b.Kind] = len(d.Brief)
+					d.Brief = append(d.Brief, b)
+				case b.rank < d.Brief[at].rank:
+					b.More = d.Brief[at].More + 1
+					d.Brief[at] = b
+				default:
+					d.Brief[at].More++
+				}
 			}
-			if at, ok := found[t.Verdict]; ok {
-				d.Brief[at].More++
-				continue
-			}
-			found[t.Verdict] = len(d.Brief)
-			d.Brief = append(d.Brief, brief{Kind: t.Verdict, Scenario: i, Metric: t.Metric, Text: d.Frames[t.Reason], rank: 10 + rank})
 		}
 	}
 	slices.SortStableFunc(d.Brief, func(a, b brief) int { return cmp.Compare(a.rank, b.rank) })
@@ -168,9 +172,6 @@ func (d *document) frame(text string) int {
 	}
 	return n
 }
-
-// short is the beginning of a commit's hash.
-func short(commit string) string { return commit[:min(10, len(commit))] }
 
 // number is a value as the page has it: to six digits, nil where there is none.
 func number(v float64) *float64 {

@@ -22,8 +22,12 @@ type course struct {
 
 // line is one curve.
 type line struct {
-	Name   int    `json:"name"` // in Frames
-	Values packed `json:"v"`
+	Name   int     `json:"name"` // in Frames
+	Values packed  `json:"v"`
+	X      *packed `json:"x,omitempty"` // its own seconds, where they are not the course's
+	// Behind says that it is drawn behind the others, and Dotted that its points are seen.
+	Behind bool `json:"behind,omitempty"`
+	Dotted bool `json:"dotted,omitempty"`
 }
 
 // mark is a named checkpoint.
@@ -34,7 +38,7 @@ type mark struct {
 
 // line packs those of the values that are kept.
 func (d *document) line(name string, values []float64, kept []int) line {
-	return line{d.frame(name), pack(chosen(values, kept))}
+	return line{Name: d.frame(name), Values: pack(chosen(values, kept))}
 }
 
 func chosen(values []float64, kept []int) []float64 {
@@ -82,7 +86,7 @@ func typical(ms []highwater.Measurement) (highwater.Measurement, bool) {
 }
 
 func (d *document) checkpoints(m highwater.Measurement, ms []highwater.Measurement) course {
-	c := course{Title: d.frame("live memory at the checkpoints of the exact pass, less what was there before"), Unit: "B"}
+	c := course{Title: d.frame("live memory of the exact pass, less what was there before"), Unit: "B"}
 	n := len(m.Checkpoints)
 	live, stacks, at := make([]float64, n), make([]float64, n), make([]float64, n)
 	var named []int
@@ -94,25 +98,55 @@ func (d *document) checkpoints(m highwater.Measurement, ms []highwater.Measureme
 	}
 	kept := thin(live, named[:min(len(named), d.detail.course/2)], d.detail.course)
 	c.X = pack(chosen(at, kept))
-	c.Lines = []line{d.line("heap and stacks", live, kept), d.line("of it stacks", stacks, kept)}
+	c.Lines = []line{d.line("heap and stacks at checkpoints", live, kept), d.line("of it stacks", stacks, kept)}
 	for _, i := range kept {
 		if p := m.Checkpoints[i]; p.Name != "" {
 			c.Marks = append(c.Marks, mark{round(at[i]), d.frame(report.Name(p.Name))})
 		}
 	}
 	c.shown(len(kept), len(m.Checkpoints), d)
-	said := fmt.Sprintf("Each of the %d points is a checkpoint right after a forced collection.", len(m.Checkpoints))
+	said := fmt.Sprintf("Each of the %d checkpoints is right after a forced collection.", len(m.Checkpoints))
+	if len(m.Checkpoints) == 1 {
+		said = "The one checkpoint is right after a forced collection."
+	}
 	if p := m.PeakParts; p != nil {
 		c.Peak = number(float64(p.Heap + p.Stacks))
 		said += fmt.Sprintf(" The highest was %s, at operation %d, %s.", highwater.FormatBytes(*c.Peak), p.Op, report.Name(p.Where))
 	}
 	c.Said = append(c.Said, d.frame(said))
+	d.between(&c, m.Collections)
 	for _, pass := range highwater.Passes() {
 		if g := collections(ms, pass); g != "" {
 			c.Said = append(c.Said, d.frame(g))
 		}
 	}
 	return c
+}
+
+// between adds what the collections between the checkpoints found. Of those the highest
+// count: a spike is what they are there for.
+func (d *document) between(c *course, all *highwater.Collections) {
+	if all == nil || len(all.Points) == 0 {
+		return
+	}
+	live, at := make([]float64, len(all.Points)), make([]float64, len(all.Points))
+	for i, p := range all.Points {
+		live[i], at[i] = float64(p.Live()), float64(p.At)/1e9
+	}
+	kept := thin(live, nil, d.detail.course)
+	l := d.line("other collections", live, kept)
+	x := pack(chosen(at, kept))
+	l.X, l.Behind = &x, true
+	c.Lines[0].Dotted = true
+	c.Lines = append(c.Lines, l)
+	said := fmt.Sprintf("%d of %d collections were looked at; the curve has those that no checkpoint forced", all.Seen, all.Total)
+	if all.Thinned > 1 {
+		said += fmt.Sprintf(", and of every %d of them the one that found most", all.Thinned)
+	}
+	c.Said = append(c.Said, d.frame(said+"."))
+	if len(kept) < len(all.Points) {
+		d.thinned("timelines are thinned to about %d points, the highest and lowest among them", d.detail.course)
+	}
 }
 
 // collections words what the collector did in the first process of a pass.

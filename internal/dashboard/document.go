@@ -20,6 +20,7 @@ type document struct {
 	Against   string         `json:"against,omitempty"`
 	Metrics   []metric       `json:"metrics"`
 	Scenarios []scenario     `json:"scenarios"`
+	Processes []process      `json:"processes,omitempty"`
 	Brief     []brief        `json:"brief"`
 	Loud      []remark       `json:"loud"`   // what went wrong with the whole
 	Frames    []string       `json:"frames"` // functions and places, by number
@@ -54,7 +55,7 @@ type result struct {
 
 // brief is one thing to look at, the most urgent first.
 type brief struct {
-	Kind     string `json:"kind"` // a verdict, or that of a trend
+	Kind     string `json:"kind"` // a verdict, or that of a trend, or another word
 	Scenario int    `json:"scenario"`
 	Metric   int    `json:"metric"` // -1 for none
 	Text     string `json:"text"`
@@ -97,11 +98,11 @@ type scenario struct {
 	Whole    []whole   `json:"whole,omitempty"`
 	Flame    *flame    `json:"flame,omitempty"`
 	Trends   []trend   `json:"trends,omitempty"`
-	Suspects []suspect `json:"suspects,omitempty"`
-	Soak     string    `json:"soak,omitempty"` // what a soak came to, in a sentence
+	Soak     *soaked   `json:"soak,omitempty"`
 	Advice   []advice  `json:"advice,omitempty"`
-	Gaps     []string  `json:"gaps,omitempty"`  // advice that could not be looked for
-	Lacks    []string  `json:"lacks,omitempty"` // what was not measured
+	Advised  bool      `json:"advised,omitempty"` // by debug optimize, which had the source
+	Gaps     []string  `json:"gaps,omitempty"`    // advice that could not be looked for
+	Lacks    []string  `json:"lacks,omitempty"`   // what was not measured
 	Notes    []string  `json:"notes,omitempty"`
 	Failed   []outcome `json:"failed,omitempty"` // processes that did not come to their end
 }

@@ -9,6 +9,7 @@ import (
 	"sort"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/advise"
 	"github.com/highwater-dev/highwater/internal/report"
 )
 
@@ -24,6 +25,9 @@ type Input struct {
 	History []Trended
 	// NoHistory says why there is none, in a sentence; "" where there is.
 	NoHistory string
+	// Advice is what debug optimize has said of scenarios, by their IDs, and of processes. Of
+	// a scenario that it says nothing of, its measurements are asked.
+	Advice []advise.Subject
 	// Made marks data that nobody measured: the page says so at its top.
 	Made string
 	// Live says that the page is served, and is to look for newer ones: those with another

@@ -42,7 +42,7 @@ func (d *document) scenario(row *highwater.Row) scenario {
 	s.Courses = d.courses(ms)
 	s.Whole = d.wholes(row, d.report.Baseline, id)
 	s.Flame = d.flame(row, ms, base)
-	s.soaked(row)
+	s.Soak = d.soaked(row, ms)
 	for _, m := range ms {
 		if m.Outcome.Status != highwater.StatusOK {
 			s.Failed = append(s.Failed, outcome{failure(m), printed(m.Outcome.Stderr)})
@@ -113,6 +113,9 @@ func (d *document) value(row *highwater.Row, name string, ms, base []highwater.M
 	}
 	if all := finite(samplesOf(base, name)); len(all) > 0 {
 		v.BaseSamples = few(all, d.detail.samples)
+	}
+	if row.Soak != nil && v.Center == nil {
+		return v, false // a soak is told of as a whole, and has no such figures
 	}
 	if v.Center == nil {
 		v.Lacks = whyNot(row, name, ms)

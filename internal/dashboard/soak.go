@@ -2,46 +2,100 @@ package dashboard
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/report"
 )
 
-// suspect is something that grew at nearly every checkpoint of a soak.
-type suspect struct {
-	Kind    string   `json:"kind"`
-	Name    string   `json:"name"`
-	Before  int64    `json:"before"`
-	After   int64    `json:"after"`
-	PerHour *float64 `json:"perHour,omitempty"`
-	PerOp   *float64 `json:"perOp,omitempty"`
-	Share   *float64 `json:"share,omitempty"`
-	Status  string   `json:"status,omitempty"`
-	Known   string   `json:"known,omitempty"`
+// soaked is what came of a soak.
+type soaked struct {
+	Headline string         `json:"headline"`
+	Course   string         `json:"course"` // in a word
+	Figure   string         `json:"figure"`
+	Facts    []report.Fact  `json:"facts"`
+	Suspects []suspect      `json:"suspects,omitempty"`
+	Asides   []report.Aside `json:"asides,omitempty"`
 }
 
-// soaked adds what came of a soak.
-func (s *scenario) soaked(row *highwater.Row) {
-	r := row.Soak
-	if r == nil {
-		return
+// suspect is something that grew at nearly every checkpoint. Its texts are as reports have
+// them.
+type suspect struct {
+	Kind        string   `json:"kind"`
+	Where       int      `json:"where"` // in Frames
+	More        []string `json:"more,omitempty"`
+	Before      string   `json:"before"`
+	After       string   `json:"after"`
+	PerHour     string   `json:"perHour"`
+	PerOp       string   `json:"perOp,omitempty"`
+	Share       string   `json:"share,omitempty"`
+	Tau         string   `json:"tau"`
+	Status      string   `json:"status,omitempty"`
+	Known       string   `json:"known,omitempty"`
+	Fingerprint string   `json:"fingerprint,omitempty"`
+	Stack       []int    `json:"stack,omitempty"` // in Frames, innermost first
+	Course      *course  `json:"course,omitempty"`
+}
+
+// mostStack is how many frames of a suspect are shown.
+const mostStack = 32
+
+// soaked says what came of the row's soak, nil where there was none.
+func (d *document) soaked(row *highwater.Row, ms []highwater.Measurement) *soaked {
+	told, ok := report.SoakOf(d.report, row)
+	if !ok {
+		return nil
 	}
-	s.Soak = report.Sentence(fmt.Sprintf("%s memory: %s after %s, %d checkpoints; %s an hour (%s to %s); a leak of %s an hour would have been found",
-		r.Of, r.Course, r.Elapsed.Round(1e9), r.Checkpoints, highwater.FormatBytes(r.PerHour.Center), highwater.FormatBytes(r.PerHour.Low),
-		highwater.FormatBytes(r.PerHour.High), highwater.FormatBytes(r.Detectable)))
-	for _, x := range r.Suspects {
-		v := suspect{Kind: report.Name(x.Kind), Name: report.Name(x.Name), Before: x.Before, After: x.After, PerHour: number(x.PerHour), Status: report.Name(x.Status), Known: report.Sentence(x.Known)}
-		if x.Site != nil && x.Site.Where.Func != "" {
-			v.Name = report.Name(x.Site.Where.Place())
+	s := &soaked{Headline: told.Headline, Course: told.Course, Figure: told.Figure, Facts: told.Facts, Asides: told.Asides}
+	var points []highwater.SoakPoint
+	for _, m := range ms {
+		if m.Soak != nil {
+			points = m.Soak.Points
 		}
-		if x.PerOp != 0 {
-			v.PerOp = number(x.PerOp)
+	}
+	for _, x := range told.Suspects {
+		v := suspect{
+			Kind: x.Kind, Where: d.frame(strings.TrimSpace(x.Func + " " + bracketed(x.Place))), Before: x.Before, After: x.After, PerHour: x.PerHour, PerOp: x.PerOp,
+			Share: x.Share, Tau: x.Tau, Status: x.Status, Known: x.Known, Fingerprint: x.Fingerprint,
 		}
-		if x.Share != 0 {
-			v.Share = number(x.Share)
+		if x.Name != "" {
+			v.More = append(v.More, x.Name)
 		}
+		if x.Blocked != "" {
+			v.More = append(v.More, "they stand in "+x.Blocked)
+		}
+		for _, f := range x.Stack[:min(len(x.Stack), mostStack)] {
+			v.Stack = append(v.Stack, d.place(f))
+		}
+		v.Course = d.growth(x, points)
 		s.Suspects = append(s.Suspects, v)
 	}
+	return s
+}
+
+func bracketed(place string) string {
+	if place == "" {
+		return ""
+	}
+	return "(" + place + ")"
+}
+
+// growth is how a suspect grew, nil where that was not kept.
+func (d *document) growth(x report.SuspectTold, points []highwater.SoakPoint) *course {
+	if len(x.Course) != len(points) || len(points) < 2 {
+		return nil
+	}
+	at := make([]float64, len(points))
+	for i, p := range points {
+		at[i] = float64(p.At) / 1e9
+	}
+	kept := thin(x.Course, nil, d.detail.course)
+	c := &course{Title: d.frame(x.Kind + " of this suspect over the soak"), Unit: "B", X: pack(chosen(at, kept)), Lines: []line{d.line(x.Kind, x.Course, kept)}}
+	if x.CourseInNumbers {
+		c.Unit = "count"
+	}
+	c.shown(len(kept), len(points), d)
+	return c
 }
 
 // soakCourses are what a soak has seen over time, without what it could not see.
@@ -71,11 +125,24 @@ func (d *document) soakCourses(s *highwater.Soak) []course {
 		return c, len(c.Lines) > 0
 	}
 	var all []course
-	if c, ok := draw("memory over the soak", "B",
-		soakLine{highwater.QuantityLive, "live", func(p highwater.SoakPoint) float64 { return float64(p.Live()) }},
-		soakLine{highwater.QuantityRSS, "resident", func(p highwater.SoakPoint) float64 { return float64(p.RSS) }},
-		soakLine{highwater.QuantityOffHeap, "off-heap", func(p highwater.SoakPoint) float64 { return float64(p.OffHeap()) }}); ok {
-		c.Said = append(c.Said, d.frame(fmt.Sprintf("%d checkpoints; at each a collection is forced where the process lets us", len(s.Points))))
+	own := ownCollections(s.Points)
+	memory := []soakLine{
+		{highwater.QuantityLive, "live", func(p highwater.SoakPoint) float64 { return float64(p.Live()) }},
+		{highwater.QuantityRSS, "resident", func(p highwater.SoakPoint) float64 { return float64(p.RSS) }},
+		{highwater.QuantityOffHeap, "off-heap", func(p highwater.SoakPoint) float64 { return float64(p.OffHeap()) }},
+	}
+	if own != nil {
+		memory = memory[1:]
+	}
+	if c, ok := draw("memory over the soak", "B", memory...); ok {
+		if own != nil {
+			if _, lacking := s.Lacks[highwater.QuantityLive]; !lacking {
+				c.Lines = append(c.Lines, d.collected(live, at, own))
+			}
+			c.Said = append(c.Said, d.frame(fmt.Sprintf("%d checkpoints, of which %d came after a new collection of the process's own: nothing is forced in it", len(s.Points), len(own))))
+		} else {
+			c.Said = append(c.Said, d.frame(fmt.Sprintf("%d checkpoints; at each a collection is forced where the process lets us", len(s.Points))))
+		}
 		if s.Ended != "" {
 			c.Said = append(c.Said, d.frame(report.Sentence("it ended before its time: "+s.Ended)))
 		}
@@ -94,6 +161,29 @@ func (d *document) soakCourses(s *highwater.Soak) []course {
 		all = append(all, c)
 	}
 	return all
+}
+
+// ownCollections are the points that came after a collection that none before them did,
+// in a process of which none is forced; nil in others.
+func ownCollections(points []highwater.SoakPoint) []int {
+	var own []int
+	before := int64(0)
+	for i, p := range points {
+		if p.Cycle > before {
+			own, before = append(own, i), p.Cycle
+		}
+	}
+	return own
+}
+
+// collected is live memory at those of the points.
+func (d *document) collected(live, at []float64, own []int) line {
+	values, times := chosen(live, own), chosen(at, own)
+	kept := thin(values, nil, d.detail.course)
+	l := d.line("live, after its own collections", values, kept)
+	x := pack(chosen(times, kept))
+	l.X, l.Dotted = &x, true
+	return l
 }
 
 // soakLine is one figure of a soak's points.

@@ -33,6 +33,10 @@ type trend struct {
 	Limit       *float64  `json:"limit,omitempty"`
 
 	last int // the result of the newest point
+	// ahead and stray are for people: when a limit is crossed, and that the newest result is
+	// outside of the band. They are empty where there is nothing of that.
+	ahead, stray string
+	strayBetter  bool
 }
 
 // step is a change point, between two results.
@@ -58,26 +62,12 @@ type drift struct {
 }
 
 type forecast struct {
-	At       int64    `json:"at"` // seconds since 1970
-	Value    *float64 `json:"v"`
-	Low      *float64 `json:"lo,omitempty"`
-	High     *float64 `json:"hi,omitempty"`
-	Crosses  int64    `json:"crosses,omitempty"`
-	Earliest int64    `json:"earliest,omitempty"`
-	Latest   int64    `json:"latest,omitempty"`
-}
-
-// rank says how urgent a trend is among those to look at first, below zero for not.
-func (t trend) rank() int {
-	switch highwater.TrendVerdict(t.Verdict) {
-	case highwater.TrendWorse:
-		return 0
-	case highwater.TrendDrifting:
-		if t.Drift != nil && t.Drift.Worse {
-			return 1
-		}
-	}
-	return -1
+	At      int64    `json:"at"` // seconds since 1970
+	Value   *float64 `json:"v"`
+	Low     *float64 `json:"lo,omitempty"`
+	High    *float64 `json:"hi,omitempty"`
+	Crosses bool     `json:"crosses,omitempty"` // a limit within the horizon
+	Said    int      `json:"said,omitempty"`    // in Frames, from 1: when the limit is crossed
 }
 
 // results are the runs of all series, by time.
@@ -95,7 +85,7 @@ func (d *document) results(history []Trended) {
 	slices.SortFunc(runs, func(a, b highwater.Point) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Run, b.Run)) })
 	for i, p := range runs {
 		d.runs[p.Run] = i
-		d.Results = append(d.Results, result{report.Name(p.Run), report.Name(short(p.Commit)), p.At.Unix(), p.Dirty})
+		d.Results = append(d.Results, result{report.Name(p.Run), report.Commit(p.Commit), p.At.Unix(), p.Dirty})
 	}
 }
 
@@ -129,7 +119,7 @@ func (d *document) history(history []Trended) {
 // commits is the range in which a change point lies, and how many commits it has where that
 // is known.
 func commits(c highwater.ChangePoint) string {
-	text := report.Name(short(c.LastBefore) + ".." + short(c.FirstAfter))
+	text := report.Commit(c.LastBefore) + ".." + report.Commit(c.FirstAfter)
 	switch {
 	case c.Commits == 1:
 		return text + " (1 commit)"
@@ -182,16 +172,9 @@ func (d *document) trend(in Trended) trend {
 	}
 	if x := of.Forecast; x != nil {
 		t.Forecast = &forecast{At: x.At.Unix(), Value: number(x.Value), Low: number(x.Low), High: number(x.High)}
-		if x.Crosses != nil {
-			t.Forecast.Crosses = x.Crosses.Unix()
-		}
-		if x.Earliest != nil {
-			t.Forecast.Earliest = x.Earliest.Unix()
-		}
-		if x.Latest != nil {
-			t.Forecast.Latest = x.Latest.Unix()
-		}
+		t.Forecast.Crosses = x.Crosses != nil
 	}
+	d.foretold(&t, of)
 	if l := ps[len(ps)-1].Limit; l != nil {
 		t.Limit = number(*l)
 	}

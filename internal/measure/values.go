@@ -33,6 +33,7 @@ func fill(m *highwater.Measurement, j job, h heard, e target.Exit, o Options) {
 	sessions := float64(max(j.target.Info.Sessions, 1))
 	if j.pass == highwater.PassExact {
 		fillCheckpoints(m, h)
+		fillCollections(m, h)
 		switch {
 		case ok && j.target.Program:
 			fillProgram(m, h, e, sessions, j.target.Info.Ops)
@@ -101,6 +102,19 @@ func fillCheckpoints(m *highwater.Measurement, h heard) {
 			Heap: c.Heap - h.baseline.Heap, Stacks: c.Stacks - h.baseline.Stacks, Unused: c.InUse - c.Heap, Sessions: c.Sessions,
 		})
 	}
+}
+
+// fillCollections says what the collections between the checkpoints found.
+func fillCollections(m *highwater.Measurement, h heard) {
+	p := h.peak
+	if h.baseline == nil || p == nil || len(p.Looks) == 0 {
+		return
+	}
+	c := &highwater.Collections{Total: p.Cycles, Seen: p.Seen, Thinned: max(p.Each, 1)}
+	for _, l := range p.Looks {
+		c.Points = append(c.Points, highwater.Collected{At: l.At, Op: l.Op, Heap: l.Heap - h.baseline.Heap, Stacks: l.Stacks - h.baseline.Stacks})
+	}
+	m.Collections = c
 }
 
 func fillExact(m *highwater.Measurement, h heard, e target.Exit, sessions float64) {

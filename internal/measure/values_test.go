@@ -3,6 +3,7 @@ package measure
 import (
 	"math"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -110,7 +111,9 @@ func TestExactValues(t *testing.T) {
 		checkpoints: []probe.Checkpoint{
 			checkpoint(1, 99_000, false), checkpoint(2, 5000, true), checkpoint(4, 5200, true), checkpoint(6, 5400, true),
 		},
-		peak:     &probe.Peak{Heap: 101_000, Stacks: 300, Cycles: 100, Seen: 89},
+		peak: &probe.Peak{
+			Heap: 101_000, Stacks: 300, Cycles: 100, Seen: 89, Each: 2, Looks: []probe.Look{{At: 5, Heap: 2000, Stacks: 150, Op: 1}, {At: 7, Heap: 101_000, Stacks: 300, Op: 2}},
+		},
 		tornDown: &probe.TornDown{Reading: probe.Reading{Heap: 1500, Stacks: 200}},
 	}
 	m := highwater.Measurement{Outcome: highwater.Outcome{Status: highwater.StatusOK}}
@@ -126,6 +129,10 @@ func TestExactValues(t *testing.T) {
 	}
 	if c := m.Checkpoints[3]; len(m.Checkpoints) != 4 || c.Heap != 4400 || c.Stacks != 0 || c.Unused != 5400 || c.Op != 6 || !c.Steady {
 		t.Errorf("%+v", m.Checkpoints)
+	}
+	want := highwater.Collections{Total: 100, Seen: 89, Thinned: 2, Points: []highwater.Collected{{At: 5, Op: 1, Heap: 1000, Stacks: 50}, {At: 7, Op: 2, Heap: 100_000, Stacks: 200}}}
+	if !reflect.DeepEqual(m.Collections, &want) {
+		t.Errorf("collections %+v, want %+v", m.Collections, want)
 	}
 	if len(m.Notes) != 1 || !strings.Contains(m.Notes[0], "89 of 100 collections") {
 		t.Errorf("notes %q", m.Notes)

@@ -31,6 +31,9 @@ type exact struct {
 	early    bool // the early profile was sent
 	loop     time.Time
 	allocs   allocations
+	looks    looks
+	forcing  bool   // a checkpoint forces collections
+	forced   uint64 // the last collection that it has forced
 	muted    bool   // the probe itself holds memory: no high counts
 	ignored  uint64 // nor what the hook says of this collection, or of one before
 
@@ -62,6 +65,7 @@ func (e *exact) prepare() {
 	e.peakProf.reserve()
 	e.spare.reserve()
 	e.allocs.reserve()
+	e.looks.reserve()
 	e.goroutines = goroutineIDs()
 	e.fds, _ = openFDs()
 	e.children, _ = childPIDs()
@@ -82,6 +86,8 @@ func (e *exact) prepare() {
 	e.peakProf.copyFrom(&e.baseProf)
 	e.allocs.begin(&e.baseProf)
 	e.op = 0
+	e.looks.reset()
+	e.forced = cycles()
 	e.climb.reset(e.base.Heap, e.base.Stacks)
 }
 
@@ -106,7 +112,9 @@ func (e *exact) Checkpoint(name string, op int, steady bool) {
 }
 
 func (e *exact) checkpoint(name string, op int, steady bool) {
+	e.force(true)
 	settle()
+	e.force(false)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	r := read()
@@ -122,6 +130,15 @@ func (e *exact) checkpoint(name string, op int, steady bool) {
 	e.sessions = nil
 }
 
+// force says whether a checkpoint forces collections, which are none between checkpoints.
+func (e *exact) force(on bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.forcing = on; !on {
+		e.forced = cycles()
+	}
+}
+
 // collected is called after each collection with what it left alive.
 func (e *exact) collected(heap, stacks int64, cycle uint64) {
 	e.mu.Lock()
@@ -129,6 +146,9 @@ func (e *exact) collected(heap, stacks int64, cycle uint64) {
 	e.climb.count(heap + stacks)
 	if e.muted || cycle <= e.ignored {
 		return
+	}
+	if !e.forcing && cycle > e.forced {
+		e.looks.add(Look{At: int64(time.Since(e.begun)), Heap: heap, Stacks: stacks, Op: e.op})
 	}
 	if heap+stacks > e.peak.Heap+e.peak.Stacks {
 		e.newPeak(heap, stacks, cycle, false, "")
@@ -190,6 +210,7 @@ func (e *exact) tornDown() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.peak.Base, e.peak.Profile = e.baseProf.resolve(), e.peakProf.resolve()
+	e.peak.Looks, e.peak.Each = e.looks.all()
 	e.link.Send(Message{Type: TypePeak, Peak: &e.peak})
 	if n := e.climb.note(); n != "" {
 		e.link.Send(Message{Type: TypeNote, Note: n})

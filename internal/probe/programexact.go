@@ -92,6 +92,7 @@ func (e *programExact) last(asked bool) {
 		out.Allocated, out.AllocatedOps = e.allocs.resolve()
 		e.link.Send(Message{Type: TypeTornDown, TornDown: &out})
 		e.peak.Profile = e.peakProf.resolve()
+		e.peak.Looks, e.peak.Each = e.looks.all()
 		e.link.Send(Message{Type: TypePeak, Peak: &e.peak})
 		if n := e.climb.note(); n != "" {
 			e.link.Send(Message{Type: TypeNote, Note: n})

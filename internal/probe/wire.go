@@ -108,15 +108,19 @@ type Checkpoint struct {
 
 // Peak is the highest live memory that any collection saw since the baseline.
 type Peak struct {
-	Heap       int64    `json:"heap"` // absolute
-	Stacks     int64    `json:"stacks"`
-	Checkpoint bool     `json:"checkpoint"` // seen at a checkpoint, not between
-	Name       string   `json:"name,omitempty"`
-	Op         int      `json:"op"`
-	Cycles     int64    `json:"cycles"` // collections since the baseline
-	Seen       int64    `json:"seen"`   // those that the probe could look at
-	Base       *Profile `json:"base,omitempty"`
-	Profile    *Profile `json:"profile,omitempty"`
+	Heap       int64  `json:"heap"` // absolute
+	Stacks     int64  `json:"stacks"`
+	Checkpoint bool   `json:"checkpoint"` // seen at a checkpoint, not between
+	Name       string `json:"name,omitempty"`
+	Op         int    `json:"op"`
+	Cycles     int64  `json:"cycles"` // collections since the baseline
+	Seen       int64  `json:"seen"`   // those that the probe could look at
+	// Looks are what collections between checkpoints found live, the highest of every
+	// Each that follow each other.
+	Looks   []Look   `json:"looks,omitempty"`
+	Each    int      `json:"each,omitempty"`
+	Base    *Profile `json:"base,omitempty"`
+	Profile *Profile `json:"profile,omitempty"`
 }
 
 // Profile is a raw heap profile: unscaled samples and their stacks.

@@ -111,15 +111,44 @@ func (v suspectView) more() string {
 
 // courseOf is the suspect's own series, where the soak kept it.
 func (s soaked) courseOf(x highwater.Suspect) ([]float64, bool) {
-	if x.Fingerprint == "" {
+	switch x.Kind {
+	case "threads":
+		return s.values(func(p highwater.SoakPoint) int64 { return int64(p.Threads) }), true
+	case "children":
+		return s.values(func(p highwater.SoakPoint) int64 { return int64(p.Children) }), true
+	case "fds": // "descriptors (pipe)"
+		_, kind, _ := strings.Cut(strings.TrimSuffix(x.Name, ")"), "(")
+		return s.values(func(p highwater.SoakPoint) int64 { return int64(p.FDs[kind]) }), kind != ""
+	case "mapping":
+		for _, m := range s.series.Mappings {
+			if m.Name == x.Name && m.Bytes != nil {
+				return floats(len(s.series.Points), m.Bytes), true
+			}
+		}
 		return nil, false
+	}
+	if x.Fingerprint == "" {
+		all := s.values(func(p highwater.SoakPoint) int64 { return int64(p.Goroutines) })
+		return all, x.Kind == "goroutines" // all of them together
 	}
 	switch x.Kind {
 	case "site":
-		for _, site := range s.series.Sites {
-			if site.Site.Fingerprint == x.Fingerprint {
-				return floats(len(s.series.Points), site.Bytes), true
+		// Lines of one function, called in one way, have one fingerprint.
+		found := -1
+		for i, site := range s.series.Sites {
+			if site.Site.Fingerprint != x.Fingerprint {
+				continue
 			}
+			same := x.Site != nil && site.Site.Where == x.Site.Where
+			if found < 0 || same {
+				found = i
+			}
+			if same {
+				break
+			}
+		}
+		if found >= 0 {
+			return floats(len(s.series.Points), s.series.Sites[found].Bytes), true
 		}
 	case "goroutines":
 		for _, g := range s.series.Goroutines {

@@ -38,8 +38,8 @@ func trendText(b *strings.Builder, t highwater.Trend, s highwater.Series, all bo
 	strays(line, t.Anomalies, m, all)
 	if f := t.Forecast; f != nil {
 		line("next: %s (95 %%: %s to %s)", m.Format(f.Value), m.Format(f.Low), m.Format(f.High))
-		if f.Limit != nil {
-			line("%s", crossed(*f, m))
+		if text := LimitAhead(*f, m); text != "" {
+			line("%s", text)
 		}
 	}
 }
@@ -52,11 +52,20 @@ func strays(line func(string, ...any), all []highwater.Anomaly, m highwater.Metr
 		all = all[older:]
 	}
 	for _, a := range all {
-		line("stray on %s: %s, usual are %s to %s%s", date(a.At), m.Format(a.Value), m.Format(a.Low), m.Format(a.High), at(a.Commit))
+		line("%s", Stray(a, m))
 	}
 }
 
-func crossed(f highwater.Forecast, m highwater.Metric) string {
+// Stray words a result outside of the band.
+func Stray(a highwater.Anomaly, m highwater.Metric) string {
+	return fmt.Sprintf("stray on %s: %s, usual are %s to %s%s", date(a.At), m.Format(a.Value), m.Format(a.Low), m.Format(a.High), at(a.Commit))
+}
+
+// LimitAhead words when the limit is crossed, "" where there is none.
+func LimitAhead(f highwater.Forecast, m highwater.Metric) string {
+	if f.Limit == nil {
+		return ""
+	}
 	limit := bound(m, *f.Limit)
 	switch {
 	case f.Crosses != nil && !f.Crosses.After(f.At):
@@ -103,8 +112,18 @@ func onBranch(branch string) string {
 	return " on " + name(branch)
 }
 
-// hash is a commit as people call it.
-func hash(commit string) string { return name(commit[:min(len(commit), 10)]) }
+// hash is a commit as people call it: the beginning of a long hash, and all of what is none,
+// such as a version.
+func hash(commit string) string {
+	const enough = 10
+	if len(commit) > enough && strings.Trim(commit, "0123456789abcdef") == "" {
+		commit = commit[:enough]
+	}
+	return name(commit)
+}
+
+// Commit is a commit as people call it.
+func Commit(commit string) string { return hash(commit) }
 
 func date(t time.Time) string { return t.Format(time.DateOnly) }
 

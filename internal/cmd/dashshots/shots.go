@@ -63,7 +63,7 @@ func (s *shots) all(ctx context.Context, runs []string) error {
 		fmt.Fprintf(s.out, "%-8s %4d scenarios, %5d series: %.2f MB, made in %s\n", name, len(in.Report.Rows), len(in.History), float64(len(page))/1e6, took.Round(time.Millisecond))
 	}
 	first := small.Report.Rows[0].Scenario.ID()
-	open := "open=" + strings.NewReplacer("%", "%25", "&", "%26", "+", "%2B", "#", "%23").Replace(first)
+	open := opened(first)
 	worse := "open=" + madeup.Many(13, 0).Report.Rows[12].Scenario.ID()
 	for _, p := range []shot{
 		{name: "light", page: "small", width: 1440, height: 900},
@@ -94,6 +94,50 @@ func (s *shots) all(ctx context.Context, runs []string) error {
 		return nil
 	}
 	return s.times()
+}
+
+// opened is the part of an address that opens a scenario.
+func opened(id string) string {
+	return "open=" + strings.NewReplacer("%", "%25", "&", "%26", "+", "%2B", "#", "%23").Replace(id)
+}
+
+// peak shows the timeline and what holds the peak more than in the baseline.
+const peak = `document.getElementById("part-course")?.scrollIntoView(); document.querySelectorAll("#part-flame .modes button")[1]?.click()`
+
+// ofPage takes pictures of a page that is there.
+func (s *shots) ofPage(ctx context.Context, file, open string, height int64) error {
+	var err error
+	if s.b, err = browser.Start(ctx); err != nil {
+		return err
+	}
+	defer s.b.Close()
+	page, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(s.path("page.html"), page, 0o644); err != nil {
+		return err
+	}
+	hash := ""
+	if open != "" {
+		hash = opened(open)
+	}
+	for _, p := range []shot{
+		{name: "light", page: "page", width: 1440, height: height, hash: hash},
+		{name: "dark", page: "page", width: 1440, height: height, hash: hash, dark: true},
+		{name: "phone", page: "page", width: 375, height: 3 * height, hash: hash},
+		{name: "print", page: "page", width: 1100, height: 2 * height, hash: hash, print: true},
+		{name: "peak", page: "page", width: 1440, height: 1000, hash: hash, do: peak},
+		{name: "advice", page: "page", width: 1440, height: height, hash: "view=advice"},
+	} {
+		if !s.wanted(p.name) {
+			continue
+		}
+		if err := s.take(p); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	return nil
 }
 
 func (s *shots) wanted(name string) bool {

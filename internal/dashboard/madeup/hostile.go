@@ -2,6 +2,7 @@ package madeup
 
 import (
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/advise"
 	"github.com/highwater-dev/highwater/internal/dashboard"
 )
 
@@ -62,6 +63,8 @@ func Worst() dashboard.Input {
 	r.BaseName, r.Env.Module, r.Env.CPU, r.Env.Revision, r.Env.Branch, r.RunID = Hostile[0], Hostile[1], Hostile[2], Hostile[0], Hostile[3], Hostile[1]
 	r.Notes = Hostile
 	r.Findings = append(r.Findings, highwater.Finding{Scenario: Hostile[1] + "/gone", Check: "presence", Verdict: highwater.VerdictMissing, Reason: Hostile[0]}, highwater.Finding{Check: "presence", Verdict: highwater.VerdictError, Reason: Hostile[1], Hint: Hostile[0]})
+	bad := advise.Advice{Title: Hostile[0], Severity: advise.Severity(Hostile[1]), How: Hostile[2], Found: Hostile[0], Evidence: Hostile, Lines: []highwater.Frame{{Func: Hostile[1], File: Hostile[0], Line: 1}}, Source: []advise.SourceLine{{Number: 1, Text: Hostile[3]}}}
+	in.Advice = []advise.Subject{{Name: r.Rows[0].Scenario.ID(), Advice: []advise.Advice{bad}}, {Name: Hostile[1], How: Hostile[0], Advice: []advise.Advice{bad}, Failed: Hostile, Gaps: []advise.Gap{{Why: Hostile[0]}}}}
 	in.NoHistory, in.Made = Hostile[0], Hostile[1]
 	return in
 }

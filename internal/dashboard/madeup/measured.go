@@ -93,6 +93,7 @@ func (m *made) measured(row *highwater.Row, run *highwater.Run, values map[strin
 			live := float64(peak) * (1 - math.Exp(-float64(c)/8)) * (0.9 + 0.1*math.Sin(float64(c)/3))
 			exact.Checkpoints = append(exact.Checkpoints, highwater.Checkpoint{Op: c * 2, Steady: c > 20, Heap: int64(live), Stacks: 8192, At: int64(c) * 16e6, Name: map[int]string{0: "begun", 20: "warm", 59: "done"}[c]})
 		}
+		exact.Collections = between(peak)
 		exact.PeakParts = &highwater.PeakParts{Heap: peak, Stacks: 8192, Where: "between checkpoints", Op: 88, Profiled: peak, Rate: 4096, Baseline: 402_000}
 		for k := range 12 {
 			exact.Sites = append(exact.Sites, site(m.number, k, int64(float64(peak)*scale*math.Exp(-float64(k)/3)/4)))
@@ -102,6 +103,21 @@ func (m *made) measured(row *highwater.Row, run *highwater.Run, values map[strin
 		}
 		run.Measurements = append(run.Measurements, natural, exact)
 	}
+}
+
+// between is what collections between the checkpoints would find: more, since what is held
+// for a moment is there too, and once all of the peak.
+func between(peak int64) *highwater.Collections {
+	c := &highwater.Collections{Total: 112, Seen: 110, Thinned: 1}
+	for k := range 86 {
+		at := float64(k) * 60 / 86
+		live := float64(peak) * (1 - math.Exp(-at/8)) * (0.93 + 0.05*math.Sin(at*3))
+		if k == 63 {
+			live = float64(peak)
+		}
+		c.Points = append(c.Points, highwater.Collected{At: int64(at * 16e6), Op: int(at) * 2, Heap: int64(live), Stacks: 8192})
+	}
+	return c
 }
 
 // site is one of a few stacks, so that they share callers.

@@ -31,8 +31,20 @@ function pathOf(xs, ys) {
   return d;
 }
 
-// chart draws: {title, x: [], xText, xTicks, lines: [{name, v, step}], unit (a function),
-// zero, bands: [{from, to, low, high, class}], levels: [{v, name, class}],
+// stopsOf are all places at which any of the lines has a point, in their order.
+function stopsOf(spec) {
+  if (!spec.lines.some((l) => l.x)) return spec.x;
+  return [...new Set(spec.lines.flatMap((l) => l.x || spec.x))].sort((a, b) => a - b);
+}
+
+// valuesAt finds what each line has at a stop: undefined where it has no point.
+function valuesAt(spec) {
+  const of = spec.lines.map((l) => new Map((l.x || spec.x).map((x, i) => [x, l.v[i]])));
+  return (x) => of.map((values) => values.get(x));
+}
+
+// chart draws: {title, x: [], xText, xTicks, lines: [{name, v, x (its own), behind, dotted}],
+// unit (a function), zero, bands: [{from, to, low, high, class}], levels: [{v, name, class}],
 // marks: [{x, name, class}], dots: [{x, v, class, name}], readout(i), summary}.
 function chart(spec, width) {
   const height = spec.height || 200, left = 64, right = 14, top = (spec.marks || []).length ? 24 : 12, bottom = 26;
@@ -44,7 +56,8 @@ function chart(spec, width) {
   const pad = (high - low) * ((spec.levels || []).length ? 0.14 : 0.06);
   high += pad;
   if (!(spec.zero && low === 0)) low -= pad;
-  const x0 = spec.xFrom ?? spec.x[0], x1 = spec.xTo ?? spec.x[spec.x.length - 1];
+  const stops = stopsOf(spec);
+  const x0 = spec.xFrom ?? stops[0], x1 = spec.xTo ?? stops[stops.length - 1];
   const X = (v) => left + (x1 === x0 ? 0.5 : (v - x0) / (x1 - x0)) * (width - left - right);
   const Y = (v) => top + (1 - (v - low) / (high - low)) * (height - top - bottom);
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img", tabindex: 0, "aria-label": spec.title + ". " + (spec.summary || "") + " Arrow keys read the points." });
@@ -67,25 +80,41 @@ function chart(spec, width) {
   for (const l of spec.levels || []) {
     root.append(svg("line", { class: "level " + (l.class || ""), x1: left, x2: width - right, y1: Y(l.v), y2: Y(l.v) }), svg("text", { class: "note " + (l.class || ""), x: left + 6, y: Y(l.v) - 5 < 10 ? Y(l.v) + 13 : Y(l.v) - 5 }, l.name));
   }
-  const xs = spec.x.map(X);
-  spec.lines.forEach((l, i) => {
+  const drawn = spec.lines.map((l, i) => ({ l, i })).sort((a, b) => Number(Boolean(b.l.behind)) - Number(Boolean(a.l.behind)));
+  for (const { l, i } of drawn) {
+    const xs = (l.x || spec.x).map(X);
     root.append(svg("path", { class: "line s" + i + (l.class ? " " + l.class : xs.length > 150 ? " fine" : ""), d: pathOf(xs, l.v.map((v) => (v === null || v === undefined ? null : Y(v)))) }));
-    if (spec.x.length <= 40) l.v.forEach((v, k) => { if (v !== null && v !== undefined && !l.class) root.append(svg("circle", { class: "point s" + i, cx: xs[k], cy: Y(v), r: 2.2 })); });
-  });
+    if (l.dotted || (xs.length <= 40 && !l.behind)) l.v.forEach((v, k) => { if (v !== null && v !== undefined && !l.class) root.append(svg("circle", { class: "point s" + i, cx: xs[k], cy: Y(v), r: 2.2 })); });
+  }
   for (const d of spec.dots || []) root.append(svg("circle", { class: "dot " + (d.class || ""), cx: X(d.x), cy: Y(d.v), r: 4 }, svg("title", {}, d.name)));
   const figureOf = el("figure", { class: "charted" }, el("figcaption", {}, spec.title), root);
   if (spec.lines.length > 1 || spec.keys) figureOf.append(legend(spec));
-  figureOf.append(cursor(spec, root, xs, top, height - bottom));
+  figureOf.append(cursor(spec, root, stops, stops.map(X), top, height - bottom), asTable(spec, stops));
   return figureOf;
 }
 
+// asTable has all that is drawn in figures. It is made when it is asked for.
+function asTable(spec, stops) {
+  const all = details("as a table");
+  all.className = "astable";
+  all.addEventListener("toggle", () => {
+    if (!all.open || all.children.length > 1) return;
+    const at = valuesAt(spec);
+    all.append(el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": spec.title }, el("table", { class: "figures" },
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "at"), spec.lines.map((l) => el("th", { scope: "col", class: "n" }, l.name)))),
+      el("tbody", {}, stops.map((x) => el("tr", {}, el("th", { scope: "row" }, spec.xText(x)), at(x).map((v) => el("td", { class: "n" }, v === undefined || v === null ? "" : spec.unit(v)))))))));
+  });
+  return all;
+}
+
 function legend(spec) {
-  const key = (cls, text) => el("span", { class: "key" }, svg("svg", { viewBox: "0 0 20 8", "aria-hidden": "true" }, cls === "band" ? svg("rect", { class: cls, width: 20, height: 8 }) : svg("path", { class: cls, d: "M0,4L20,4" })), text);
+  const key = (cls, text) => el("span", { class: "key" }, svg("svg", { viewBox: "0 0 20 8", "aria-hidden": "true" }, cls.startsWith("band") ? svg("rect", { class: cls, width: 20, height: 8 }) : svg("path", { class: cls, d: "M0,4L20,4" })), text);
   return el("p", { class: "legend" }, (spec.lines.length > 1 ? spec.lines : []).map((l, i) => key("line s" + i + (l.class ? " " + l.class : ""), l.name)), (spec.keys || []).map((k) => key(k.class, k.name)));
 }
 
 // cursor reads single points out. It returns the line of text below the chart.
-function cursor(spec, root, xs, top, bottom) {
+function cursor(spec, root, stops, xs, top, bottom) {
+  const values = valuesAt(spec);
   const out = el("output", { class: "readout", "aria-live": "polite" }, spec.idle || "\u00a0");
   const hair = svg("line", { class: "hair", y1: top, y2: bottom, visibility: "hidden" });
   root.append(hair);
@@ -95,7 +124,8 @@ function cursor(spec, root, xs, top, bottom) {
     hair.setAttribute("x1", xs[at]);
     hair.setAttribute("x2", xs[at]);
     hair.setAttribute("visibility", "visible");
-    out.textContent = spec.readout ? spec.readout(at) : spec.xText(spec.x[at]) + ": " + spec.lines.map((l) => (spec.lines.length > 1 ? l.name + " " : "") + (l.v[at] === null ? "–" : spec.unit(l.v[at]))).join(", ");
+    const said = values(stops[at]).map((v, k) => (v === undefined ? null : (spec.lines.length > 1 ? spec.lines[k].name + " " : "") + (v === null ? "–" : spec.unit(v)))).filter(Boolean);
+    out.textContent = spec.readout ? spec.readout(at) : spec.xText(stops[at]) + ": " + said.join(", ");
   };
   const hide = () => { hair.setAttribute("visibility", "hidden"); out.textContent = spec.idle || "\u00a0"; };
   root.addEventListener("pointermove", (e) => {

@@ -6,17 +6,20 @@ function section(id, title, ...children) {
   return el("section", { class: "part", id: "part-" + id }, el("h3", {}, title), children);
 }
 
-function recommendations(s) {
-  const hints = (s.findings || []).filter((f) => f.hint);
-  const of = (s.advice || []).map((a) => el("article", { class: "advice", "data-severity": a.severity }, el("h4", {}, el("span", { class: "tag" }, a.severity), " ", a.title, a.saves ? el("span", { class: "dim" }, " saves " + a.saves) : null), el("p", {}, a.how), (a.where || []).map((w) => el("code", {}, data.frames[w])), a.evidence ? details("why", lines(a.evidence), el("p", { class: "dim" }, a.found)) : null));
-  if (of.length || hints.length) return [of, hints.length ? lines(hints.map((f) => f.hint)) : null];
-  return el("p", { class: "empty" }, "What was measured supports no advice.", s.gaps && s.gaps.length ? [" Not looked for: ", s.gaps.join("; "), ". `highwater debug optimize` looks at the source, too."] : null);
+function suspectView(x, width) {
+  const figures = [x.before + " → " + x.after, x.perHour, x.perOp, x.share ? x.share + " of the growth" : null, "tau " + x.tau].filter(Boolean);
+  return el("article", { class: "finding", "data-verdict": x.known ? "unjudged" : "fail" }, el("h4", {}, el("span", { class: "tag" }, x.kind), " ", el("code", {}, words(x.where)), x.status ? el("span", { class: "dim" }, " · " + x.status) : null),
+    el("p", { class: "figuresline" }, figures.join(" · ")), lines(x.more, { class: "facts" }), x.known ? el("p", { class: "dim" }, "Known: " + x.known) : null,
+    x.course ? courseChart(x.course, width - 20, 130) : null,
+    x.stack ? details("stack", el("ol", { class: "stackof" }, x.stack.map((f) => el("li", {}, el("code", {}, words(f)))))) : null,
+    x.fingerprint ? el("p", { class: "dim" }, "fingerprint ", el("code", {}, x.fingerprint)) : null);
 }
 
-function suspects(s) {
-  if (!s.soak && !(s.suspects || []).length) return el("p", { class: "empty" }, "It was not soaked: leaks that take long to show are what `highwater stability` looks for.");
-  const sized = (x, n) => (["site", "mapping"].includes(x.kind) ? bytes(n) : countOf(n));
-  return [s.soak ? el("p", {}, s.soak) : null, (s.suspects || []).length ? el("div", { class: "scroll" }, el("table", { class: "figures" }, el("thead", {}, el("tr", {}, ["what", "where", "before", "after", "per hour", "share"].map((h, i) => el("th", { scope: "col", class: i > 1 ? "n" : null }, h)))), el("tbody", {}, s.suspects.map((x) => el("tr", {}, el("th", { scope: "row" }, x.kind), el("td", {}, el("code", {}, x.name), x.known ? el("div", { class: "dim" }, x.known) : null), el("td", { class: "n" }, sized(x, x.before)), el("td", { class: "n" }, sized(x, x.after)), el("td", { class: "n" }, x.perHour === undefined ? "–" : sized(x, x.perHour)), el("td", { class: "n" }, x.share === undefined ? "–" : percent(x.share))))))) : el("p", {}, "Nothing grew at nearly every checkpoint.")];
+function soakView(s, width) {
+  const k = s.soak;
+  return [el("p", {}, k.headline), (k.suspects || []).length ? k.suspects.map((x) => suspectView(x, width)) : el("p", { class: "empty" }, "Nothing grew at nearly every checkpoint."),
+    el("div", { class: "scroll" }, el("table", { class: "figures" }, el("tbody", {}, (k.facts || []).map((f) => el("tr", {}, el("th", { scope: "row" }, f.label), el("td", {}, f.text)))))),
+    (k.asides || []).map((a) => details(a.title, lines(a.lines)))];
 }
 
 function detailView(s, metric, width) {
@@ -25,9 +28,10 @@ function detailView(s, metric, width) {
   const m = sums.includes(metric) ? metric : s.share && sums.includes(s.share.m) ? s.share.m : sums[0];
   return [
     el("header", {}, el("h2", { id: "opened", tabindex: -1 }, verdictMark(s.verdict), " ", name(s.name), s.variant ? el("span", { class: "variant" }, "@", name(s.variant)) : null), el("button", { type: "button", class: "close", "aria-label": "close", onclick: closeScenario }, "×"),
-      el("p", { class: "dim" }, s.doc ? s.doc + ". " : "", s.suite ? ["Suite ", name(s.suite), ". "] : "", s.sessions > 1 ? `${s.sessions} sessions. ` : "", s.ops ? `${s.ops} operations. ` : "", s.seconds ? `Measured in ${duration(s.seconds)}.` : "")),
+      el("p", { class: "dim" }, s.doc ? s.doc + ". " : "", s.suite ? ["Suite ", name(s.suite), ". "] : "", s.sessions > 1 ? `${s.sessions} sessions. ` : "", s.ops ? number(s.ops, "operation", "operations") + ". " : "", s.seconds ? `Measured in ${duration(s.seconds)}.` : "")),
     (s.failed || []).length ? section("failed", "Processes that did not come to their end", s.failed.map((f) => el("article", { class: "finding", "data-verdict": "error" }, el("p", {}, f.what), f.printed ? el("pre", {}, f.printed.join("\n")) : null))) : null,
     (s.findings || []).length ? section("findings", "Findings", s.findings.map(findingView)) : null,
+    s.soak ? section("suspects", "Leak suspects", soakView(s, width)) : null,
     section("figures", "Figures and budget", figuresTable(s)),
     section("trend", "Over time", trendsView(s, metric, width)),
     section("course", "Timeline", s.courses ? s.courses.map((c) => courseChart(c, width)) : el("p", { class: "empty" }, "There are no checkpoints of it: the exact pass did not run or did not complete.")),
@@ -35,7 +39,7 @@ function detailView(s, metric, width) {
     section("whole", "Parts of the memory", s.whole ? s.whole.map(stacked) : el("p", { class: "empty" }, "The process's memory was not taken apart.")),
     section("spread", "Repeats", distributions(s)),
     section("engines", "Other implementations", others.length > 1 && m !== undefined ? [el("p", { class: "dim" }, data.metrics[m].title + per(data.metrics[m])), sideBySide(others, m, s)] : el("p", { class: "empty" }, "There is one of it.")),
-    section("suspects", "Leak suspects", suspects(s)),
+    s.soak ? null : section("suspects", "Leak suspects", el("p", { class: "empty" }, "It was not soaked: leaks that take long to show are what `highwater stability` looks for.")),
     section("advice", "Recommendations", recommendations(s)),
     (s.lacks || []).length || (s.notes || []).length ? section("lacks", "Not measured, and notes", lines(s.lacks), lines(s.notes)) : null,
   ];

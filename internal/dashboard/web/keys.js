@@ -31,7 +31,7 @@ function move(step) {
   else setCurrent(next.index, true);
 }
 
-const keyList = [["/", "search"], ["j k or ↓ ↑", "next and previous scenario"], ["Enter", "open it"], ["Esc", "close, or leave the search"], ["1 2 3 4", "scenarios, heat map, engines, environment"], ["← →", "in a chart: read its points; in the flame graph: move"], ["t", "light, dark, or as the system has it"], ["?", "these keys"]];
+const keyList = [["/", "search"], ["j k or ↓ ↑", "next and previous scenario"], ["Enter", "open it"], ["Esc", "close, or leave the search"], ["1 2 3 4 5", "scenarios, heat map, engines, recommendations, environment"], ["← →", "in a chart: read its points; in the flame graph: move"], ["t", "light, dark, or as the system has it"], ["?", "these keys"]];
 
 function helpDialog() {
   return el("dialog", { id: "keys", "aria-labelledby": "keys-title" }, el("h2", { id: "keys-title" }, "Keys"), el("dl", {}, keyList.map(([k, what]) => [el("dt", {}, k.split(" ").map((w) => (w === "or" ? " or " : [el("kbd", {}, w), " "]))), el("dd", {}, what)])), el("form", { method: "dialog" }, el("button", { type: "submit" }, "Close")));
@@ -56,7 +56,7 @@ function onKey(e) {
     return;
   }
   const inPane = e.target.closest && e.target.closest("#detail");
-  const act = { "/": () => byId("search").focus(), "?": toggleHelp, t: nextTheme, j: () => move(1), k: () => move(-1), 1: () => showView("list"), 2: () => showView("heat"), 3: () => showView("engines"), 4: () => showView("about") }[e.key]
+  const act = { "/": () => byId("search").focus(), "?": toggleHelp, t: nextTheme, j: () => move(1), k: () => move(-1), 1: () => showView("list"), 2: () => showView("heat"), 3: () => showView("engines"), 4: () => showView("advice"), 5: () => showView("about") }[e.key]
     || (!inPane && { ArrowDown: () => move(1), ArrowUp: () => move(-1), Home: () => move(-Infinity), End: () => move(Infinity) }[e.key]);
   const row = e.target.closest && e.target.closest("#list .row");
   if (e.key === "Enter" && row && row.dataset.index) { e.preventDefault(); openScenario(Number(row.dataset.index)); return; }

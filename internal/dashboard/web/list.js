@@ -27,9 +27,10 @@ function rowFigures(entry, chosen) {
   const h = headline(s, chosen);
   const share = chosen >= 0 ? used(valueOf(s, chosen)) : s.share && s.share.of;
   const of = chosen >= 0 ? chosen : s.share && s.share.m;
-  if (share === undefined || share === null) budget.replaceChildren(el("span", { class: "none" }, s.verdict === "missing" ? "not measured" : "no budget"));
+  if ((share === undefined || share === null) && s.soak) budget.replaceChildren(el("span", { class: "soakword", "data-course": s.soak.course }, s.soak.course), el("span", { class: "of" }, " over a soak"));
+  else if (share === undefined || share === null) budget.replaceChildren(el("span", { class: "none" }, s.verdict === "missing" ? "not measured" : "no budget"));
   else budget.replaceChildren(budgetBar(share), el("span", { class: "share", "data-step": step(share) }, isFinite(share) ? percent(share) : "over"), el("span", { class: "of" }, " of " + data.metrics[of].title));
-  main.replaceChildren(h ? (h.v.c === undefined ? el("span", { class: "none" }, "not measured") : figure(h.metric, h.v.c)) : el("span", { class: "none" }, "–"));
+  main.replaceChildren(!h && s.soak ? s.soak.figure : h ? (h.v.c === undefined ? el("span", { class: "none" }, "not measured") : figure(h.metric, h.v.c)) : el("span", { class: "none" }, "–"));
   const moved = h && against(h.v);
   delta.replaceChildren(moved === undefined || moved === null ? el("span", { class: "none" }, "–") : el("span", { class: h.v.v && problems.has(h.v.v) ? "bad" : "" }, change(moved)));
   const t = mainTrend(s, chosen);
@@ -38,7 +39,7 @@ function rowFigures(entry, chosen) {
   entry.drawn = false;
   if (!t) course.append(el("span", { class: "none" }, "no history"));
   else course.append(el("span", { class: "word", "data-trend": t.v }, t.v === "too noisy to judge" ? "noisy" : t.v === "too few results" ? "few results" : t.v));
-  row.setAttribute("aria-label", `${s.id}: ${s.verdict}` + (share !== undefined && share !== null ? `, ${percent(share)} of the ${data.metrics[of].title} budget` : ", no budget") + (t ? `, ${t.v}` : ""));
+  row.setAttribute("aria-label", `${s.id}: ${s.verdict}` + (share !== undefined && share !== null ? `, ${percent(share)} of the ${data.metrics[of].title} budget` : s.soak ? ", " + s.soak.headline : ", no budget") + (t ? `, ${t.v}` : ""));
 }
 
 function drawSpark(entry) {

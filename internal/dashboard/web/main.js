@@ -1,6 +1,6 @@
 // Putting the page together.
 
-const views = { list: "Scenarios", heat: "Heat map", engines: "Engines", about: "Environment" };
+const views = { list: "Scenarios", heat: "Heat map", engines: "Engines", advice: "Recommendations", about: "Environment" };
 
 function showView(which) {
   if (!views[which]) which = "list";
@@ -14,7 +14,7 @@ function showView(which) {
   const other = byId("other");
   other.hidden = which === "list";
   other.setAttribute("aria-labelledby", "tab-" + which);
-  other.replaceChildren(...(which === "heat" ? [heatView()] : which === "engines" ? [enginesView(filter.metric)] : which === "about" ? [aboutView()] : []));
+  other.replaceChildren(...(which === "heat" ? [heatView()] : which === "engines" ? [enginesView(filter.metric)] : which === "advice" ? [adviceView()] : which === "about" ? [aboutView()] : []));
   remember();
 }
 

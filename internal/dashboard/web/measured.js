@@ -8,15 +8,15 @@ function figuresTable(s) {
       el("td", { class: "n", title: v.why }, v.l === undefined ? el("span", { class: "none" }, "none") : figure(metric, v.l)), el("td", {}, share === undefined ? null : [budgetBar(share), el("span", { class: "share", "data-step": step(share) }, isFinite(share) ? percent(share) : "over")]),
       el("td", { class: "n" }, moved === undefined ? el("span", { class: "none" }, "–") : change(moved)), el("td", {}, v.v ? verdictMark(v.v) : null));
   });
-  if (!rows.length) return el("p", { class: "empty" }, "Nothing was measured of it.");
+  if (!rows.length) return el("p", { class: "empty" }, s.soak ? "A soak is told of as a whole: see its leak suspects and its timeline." : "Nothing was measured of it.");
   const heads = ["metric", "value", "95 %", "n", "budget", "used", "vs baseline", ""];
   return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "figures, scrolls" }, el("table", { class: "figures wide" }, el("thead", {}, el("tr", {}, heads.map((h, i) => el("th", { scope: "col", class: [1, 2, 3, 4, 6].includes(i) ? "n" : null }, h)))), el("tbody", {}, rows)));
 }
 
-function courseChart(c, width) {
+function courseChart(c, width, height) {
   const unit = c.unit === "B" ? bytes : countOf;
   const x = unpack(c.x), said = (c.said || []).map(words);
-  const spec = { title: words(c.title), height: 210, x, xText: duration, unit, lines: c.lines.map((l) => ({ name: words(l.name), v: unpack(l.v) })), zero: true, marks: (c.marks || []).map((m) => ({ x: m.x, name: words(m.name) })), levels: c.peak === undefined ? [] : [{ v: c.peak, name: "peak " + unit(c.peak), class: "peak" }], summary: said.join(". ") };
+  const spec = { title: words(c.title), height: height || 210, x, xText: duration, unit, lines: c.lines.map((l) => ({ name: words(l.name), v: unpack(l.v), x: l.x && unpack(l.x), behind: l.behind, dotted: l.dotted && x.length <= 300 })), zero: true, marks: (c.marks || []).map((m) => ({ x: m.x, name: words(m.name) })), levels: c.peak === undefined ? [] : [{ v: c.peak, name: "peak " + unit(c.peak), class: "peak" }], summary: said.join(". ") };
   return el("div", {}, chart(spec, width), lines(said, { class: "facts" }), c.of ? el("p", { class: "dim" }, `${x.length} of ${c.of} points are drawn.`) : null);
 }
 

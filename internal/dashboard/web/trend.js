@@ -55,8 +55,8 @@ function trendFacts(t, metric, limit, top, y) {
   if (t.drift && t.drift.d !== null) said.push(`it drifts by ${unit(t.drift.d)} a day` + (t.drift.lo !== undefined && t.drift.hi !== undefined ? ` (${unit(t.drift.lo)} to ${unit(t.drift.hi)})` : ""));
   if (t.forecast) {
     const f = t.forecast;
-    if (f.crosses) said.push(`at this rate it crosses ${limit === undefined ? "its limit" : unit(limit)} on ${day(f.crosses)}` + (f.earliest ? `, ${day(f.earliest)} at the earliest` : "") + (f.latest ? `, ${day(f.latest)} at the latest` : ""));
-    else if (f.v !== null) said.push(`${unit(f.v)} is expected on ${day(f.at)}` + (f.lo !== undefined && f.hi !== undefined ? `, between ${unit(f.lo)} and ${unit(f.hi)}` : ""));
+    if (f.said) said.push(words(f.said - 1));
+    if (f.v !== null && !f.crosses) said.push(`${unit(f.v)} is expected on ${day(f.at)}` + (f.lo !== undefined && f.hi !== undefined ? `, between ${unit(f.lo)} and ${unit(f.hi)}` : ""));
   }
   if (limit > 0 && limit >= top * near) said.push(`the limit, ${unit(limit)}, is far above what is drawn`);
   if (t.detectable) said.push(`a step of ${percent(t.detectable)} would be found`);
