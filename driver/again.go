@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/gate"
 	"github.com/highwater-dev/highwater/internal/matrix"
+	"github.com/highwater-dev/highwater/internal/stability"
 	"github.com/spf13/pflag"
 )
 
@@ -160,6 +162,7 @@ func (a *app) merged(ctx context.Context, h held, refs []string, base *stored) (
 		}
 		reports = append(reports, r)
 	}
+	h.remind(reports, settled)
 	// Of the runs first: their environment is the one that is shown.
 	slices.SortStableFunc(reports, func(x, y *highwater.Report) int { return order(x) - order(y) })
 	r := matrix.Merge(reports)
@@ -186,9 +189,11 @@ func (a *app) judgeOne(h held, runs []stored, bases []*stored, i int, settled ma
 		if err != nil {
 			return nil, err
 		}
+		policy.Part = true
 		return judgeSoak(run, policy), nil
 	}
 	p := renamed(a.policy(h), settled)
+	p.Part = true
 	p.Selected = func(id string) bool {
 		return !slices.ContainsFunc(runs, func(other stored) bool {
 			_, there := other.run.Scenario(id)
@@ -200,6 +205,15 @@ func (a *app) judgeOne(h held, runs []stored, bases []*stored, i int, settled ma
 		carry(r, run.judged.Report)
 	}
 	return r, nil
+}
+
+// remind says of all the reports together which known regressions are for nothing in them,
+// or end soon: one may be for another job's run.
+func (h held) remind(reports []*highwater.Report, s matrix.Settled) {
+	now := time.Now()
+	known := renamed(gate.Policy{Known: h.known()}, s).Known
+	gate.Remind(known, now, reports...)
+	stability.Remind(h.knownLeaks(), now, reports...)
 }
 
 // renamed lets the policy know scenarios by the names under which the configuration
