@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -105,6 +106,20 @@ func TestMerge(t *testing.T) {
 	m := Merge([]*highwater.Report{report("a", highwater.VerdictPass, 0), other})
 	if m.Verdict != highwater.VerdictFail || len(m.Notes) != 2 || !strings.Contains(m.Notes[1], "run z was made under other conditions than run a, which are the ones shown: go1.25.9") {
 		t.Errorf("%s, %q", m.Verdict, m.Notes)
+	}
+	// What shows it again is told of what does not pass, or else of all, once each.
+	with := func(r *highwater.Report, command string) *highwater.Report {
+		r.Run.Command = []string{"highwater", command}
+		return r
+	}
+	good, bad, lost := with(report("a", highwater.VerdictPass, 0), "good"), with(report("b", highwater.VerdictFail, 1), "bad"), with(report("c", highwater.VerdictError, 2), "lost")
+	for want, reports := range map[string][]*highwater.Report{
+		"[[highwater bad] [highwater lost]]": {good, bad, lost, bad},
+		"[[highwater good]]":                 {good, good},
+	} {
+		if got := fmt.Sprint(Merge(reports).Commands); got != want {
+			t.Errorf("commands %s, want %s", got, want)
+		}
 	}
 	if one := report("a", highwater.VerdictPass, 0); Merge([]*highwater.Report{one}) != one {
 		t.Error("one report is changed")
