@@ -189,7 +189,9 @@ func (a *app) judgeOne(h held, runs []stored, bases []*stored, i int, settled ma
 		if err != nil {
 			return nil, err
 		}
-		policy.Part = true
+		policy.Part, policy.Known = true, renamedLeaks(policy.Known, settled)
+		limits := policy.Limits
+		policy.Limits = func(info highwater.ScenarioInfo) []highwater.Limit { return limits(original(info, settled)) }
 		return judgeSoak(run, policy), nil
 	}
 	p := renamed(a.policy(h), settled)
@@ -213,7 +215,28 @@ func (h held) remind(reports []*highwater.Report, s matrix.Settled) {
 	now := time.Now()
 	known := renamed(gate.Policy{Known: h.known()}, s).Known
 	gate.Remind(known, now, reports...)
-	stability.Remind(h.knownLeaks(), now, reports...)
+	stability.Remind(renamedLeaks(h.knownLeaks(), s), now, reports...)
+}
+
+// renamedLeaks lets the entries know scenarios by the names that the configuration has.
+func renamedLeaks(known []stability.Known, s matrix.Settled) []stability.Known {
+	known = slices.Clone(known)
+	for i, k := range known {
+		if matches := k.Matches; matches != nil {
+			known[i].Matches = func(id string) bool { return matches(s.Original(id)) }
+		}
+	}
+	return known
+}
+
+// original is the scenario as it was measured.
+func original(info highwater.ScenarioInfo, s matrix.Settled) highwater.ScenarioInfo {
+	if was := s.Original(info.ID()); was != info.ID() {
+		for info.Variant != "" && info.ID() != was {
+			info.Variant = info.Variant[:len(info.Variant)-1]
+		}
+	}
+	return info
 }
 
 // renamed lets the policy know scenarios by the names under which the configuration
@@ -223,16 +246,7 @@ func renamed(p gate.Policy, s matrix.Settled) gate.Policy {
 		return p
 	}
 	limits, thresholds := p.Limits, p.Thresholds
-	p.Limits = func(info highwater.ScenarioInfo) []highwater.Limit {
-		if was := s.Original(info.ID()); was != info.ID() {
-			plain := info
-			for plain.Variant != "" && plain.ID() != was {
-				plain.Variant = plain.Variant[:len(plain.Variant)-1]
-			}
-			info = plain
-		}
-		return limits(info)
-	}
+	p.Limits = func(info highwater.ScenarioInfo) []highwater.Limit { return limits(original(info, s)) }
 	p.Thresholds = func(id, metric string) highwater.Threshold { return thresholds(s.Original(id), metric) }
 	p.Known = slices.Clone(p.Known)
 	for i, k := range p.Known {

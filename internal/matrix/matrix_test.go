@@ -24,6 +24,13 @@ func made(id string, hour int, goVersion string, scenarios ...string) *highwater
 	return r
 }
 
+func soaked(r *highwater.Run) *highwater.Run {
+	for i := range r.Measurements {
+		r.Measurements[i].Pass = highwater.PassSoak
+	}
+	return r
+}
+
 func ids(r *highwater.Run) string {
 	var all []string
 	for i, s := range r.Scenarios {
@@ -48,6 +55,9 @@ func TestSettle(t *testing.T) {
 		{"again, the later first", []*highwater.Run{made("r1", 3, a, "x"), made("r2", 2, a, "x", "y")}, []string{"s/x", "s/y"}, 1},
 		{"three times", []*highwater.Run{made("r1", 1, a, "x"), made("r2", 3, a, "x"), made("r3", 2, a, "x")}, []string{"", "s/x", ""}, 2},
 		{"two releases", []*highwater.Run{made("r1", 1, a, "x"), made("r2", 2, b, "x", "y")}, []string{"s/x@go1.26.1", "s/x@go1.25.9 s/y"}, 0},
+		{"a soak of it, too", []*highwater.Run{made("r1", 1, a, "x"), soaked(made("r2", 2, a, "x", "y"))}, []string{"s/x", "s/x@soak s/y"}, 0},
+		{"a soak of another release", []*highwater.Run{made("r1", 1, a, "x"), soaked(made("r2", 2, b, "x"))}, []string{"s/x@go1.26.1", "s/x@go1.25.9,soak"}, 0},
+		{"two soaks", []*highwater.Run{soaked(made("r1", 1, a, "x")), soaked(made("r2", 2, b, "x"))}, []string{"s/x@go1.26.1", "s/x@go1.25.9"}, 0},
 		{"two releases, one again", []*highwater.Run{made("r1", 1, a, "x"), made("r2", 2, b, "x"), made("r3", 3, b, "x")}, []string{"s/x@go1.26.1", "", "s/x@go1.25.9"}, 1},
 	} {
 		var sides []Side
