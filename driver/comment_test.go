@@ -164,6 +164,23 @@ func TestGitLabNote(t *testing.T) {
 	}
 }
 
+// A check run says of how many lines it shows nothing.
+func TestCheckOfMany(t *testing.T) {
+	r := &highwater.Report{Verdict: highwater.VerdictFail, Exit: highwater.ExitFail}
+	locate := func(f highwater.Frame) (string, bool) { return f.File, f.File != "" }
+	for i := range 60 {
+		site := highwater.Site{Where: highwater.Frame{Func: "f", File: "a.go", Line: i + 1}}
+		r.Findings = append(r.Findings, highwater.Finding{Check: "x", Verdict: highwater.VerdictFail, Reason: "more", Evidence: []highwater.SiteChange{{Site: site}}})
+	}
+	if c := checkOf("memory", "", r, locate, "## fail"); len(c.Output.Annotations) != 60 || !strings.Contains(c.Output.Title, "; 10 of its annotations are left out") {
+		t.Errorf("%d annotations, %q", len(c.Output.Annotations), c.Output.Title)
+	}
+	r.Findings = r.Findings[:50]
+	if c := checkOf("memory", "", r, locate, "## fail"); strings.Contains(c.Output.Title, "left out") {
+		t.Error(c.Output.Title)
+	}
+}
+
 var (
 	codes  = regexp.MustCompile("(?s)\n```.*?\n```\n|`[^`\n]*`")
 	markup = regexp.MustCompile(`<(!--|/?(details|summary)>|br>)|&[a-z]+;`)
