@@ -125,15 +125,15 @@ func TestChooseScenario(t *testing.T) {
 func TestSnapshotKey(t *testing.T) {
 	k := sit(t, "profiler", "--mode", "snapshot", "--duration", "10m", "--", "sleep", "600")
 	k.shows("s keeps a snapshot now")
-	k.shows(":1")
+	k.shows(":1  live")
 	k.press("xs")
-	k.shows(":2")
+	k.shows(":2  live")
 	k.press("s")
-	k.shows(":3")
+	k.shows(":3  live")
 	k.press("\x03")
 	k.shows("3 snapshots of ")
 	k.ends(0)
-	if text := k.out.String(); strings.Contains(text, "xs") || strings.Contains(text, ":4") {
+	if text := k.out.String(); strings.Contains(text, "xs") || strings.Contains(text, ":4  live") {
 		t.Errorf("keys are shown, or another one keeps a snapshot:\n%q", text)
 	}
 }
