@@ -195,6 +195,9 @@ type Report struct {
 	Notes   []string    `json:"notes,omitempty"`
 	Env     Environment `json:"environment"`
 	Seconds float64     `json:"seconds"`
+	// Commands are those of several merged runs, of the ones that do not pass where there
+	// are any: each shows a part of it again. Nil for one run, whose command Run has.
+	Commands [][]string `json:"commands,omitempty"`
 }
 
 // Mismatch is a condition in which the run and the baseline differ.

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/gate"
 	"github.com/highwater-dev/highwater/internal/matrix"
+	"github.com/highwater-dev/highwater/internal/stability"
 	"github.com/spf13/pflag"
 )
 
@@ -160,6 +162,7 @@ func (a *app) merged(ctx context.Context, h held, refs []string, base *stored) (
 		}
 		reports = append(reports, r)
 	}
+	h.remind(reports, settled)
 	// Of the runs first: their environment is the one that is shown.
 	slices.SortStableFunc(reports, func(x, y *highwater.Report) int { return order(x) - order(y) })
 	r := matrix.Merge(reports)
@@ -186,9 +189,13 @@ func (a *app) judgeOne(h held, runs []stored, bases []*stored, i int, settled ma
 		if err != nil {
 			return nil, err
 		}
+		policy.Part, policy.Known = true, renamedLeaks(policy.Known, settled)
+		limits := policy.Limits
+		policy.Limits = func(info highwater.ScenarioInfo) []highwater.Limit { return limits(original(info, settled)) }
 		return judgeSoak(run, policy), nil
 	}
 	p := renamed(a.policy(h), settled)
+	p.Part = true
 	p.Selected = func(id string) bool {
 		return !slices.ContainsFunc(runs, func(other stored) bool {
 			_, there := other.run.Scenario(id)
@@ -202,6 +209,36 @@ func (a *app) judgeOne(h held, runs []stored, bases []*stored, i int, settled ma
 	return r, nil
 }
 
+// remind says of all the reports together which known regressions are for nothing in them,
+// or end soon: one may be for another job's run.
+func (h held) remind(reports []*highwater.Report, s matrix.Settled) {
+	now := time.Now()
+	known := renamed(gate.Policy{Known: h.known()}, s).Known
+	gate.Remind(known, now, reports...)
+	stability.Remind(renamedLeaks(h.knownLeaks(), s), now, reports...)
+}
+
+// renamedLeaks lets the entries know scenarios by the names that the configuration has.
+func renamedLeaks(known []stability.Known, s matrix.Settled) []stability.Known {
+	known = slices.Clone(known)
+	for i, k := range known {
+		if matches := k.Matches; matches != nil {
+			known[i].Matches = func(id string) bool { return matches(s.Original(id)) }
+		}
+	}
+	return known
+}
+
+// original is the scenario as it was measured.
+func original(info highwater.ScenarioInfo, s matrix.Settled) highwater.ScenarioInfo {
+	if was := s.Original(info.ID()); was != info.ID() {
+		for info.Variant != "" && info.ID() != was {
+			info.Variant = info.Variant[:len(info.Variant)-1]
+		}
+	}
+	return info
+}
+
 // renamed lets the policy know scenarios by the names under which the configuration
 // knows them.
 func renamed(p gate.Policy, s matrix.Settled) gate.Policy {
@@ -209,16 +246,7 @@ func renamed(p gate.Policy, s matrix.Settled) gate.Policy {
 		return p
 	}
 	limits, thresholds := p.Limits, p.Thresholds
-	p.Limits = func(info highwater.ScenarioInfo) []highwater.Limit {
-		if was := s.Original(info.ID()); was != info.ID() {
-			plain := info
-			for plain.Variant != "" && plain.ID() != was {
-				plain.Variant = plain.Variant[:len(plain.Variant)-1]
-			}
-			info = plain
-		}
-		return limits(info)
-	}
+	p.Limits = func(info highwater.ScenarioInfo) []highwater.Limit { return limits(original(info, s)) }
 	p.Thresholds = func(id, metric string) highwater.Threshold { return thresholds(s.Original(id), metric) }
 	p.Known = slices.Clone(p.Known)
 	for i, k := range p.Known {

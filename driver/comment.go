@@ -225,6 +225,9 @@ func checkOf(name, sha string, r *highwater.Report, locate report.Locate, body s
 			})
 		}
 	}
+	if left := len(c.Output.Annotations) - notify.CheckAnnotations; left > 0 {
+		c.Output.Title += fmt.Sprintf("; %d of its annotations are left out, the summary has all", left)
+	}
 	return c
 }
 

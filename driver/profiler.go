@@ -239,8 +239,7 @@ func (a *app) pick(ctx context.Context, o *profilerOptions) (bool, error) {
 	if len(all) == 0 {
 		return false, nil
 	}
-	_, isTerminal := terminal(a.Stdout)
-	if in, ok := a.Stdin.(*os.File); !ok || !isTerminal || !isTerminalFile(in) {
+	if !a.canAsk() {
 		fmt.Fprintf(a.Stdout, "look at one with `%s profiler --pid N`, or --url where there is an endpoint\n", a.Name)
 		return false, nil
 	}
@@ -251,4 +250,28 @@ func (a *app) pick(ctx context.Context, o *profilerOptions) (bool, error) {
 	}
 	o.pid = pid
 	return true, nil
+}
+
+// canAsk reports whether there is a terminal to ask on.
+func (a *app) canAsk() bool {
+	_, out := terminal(a.Stdout)
+	in, ok := a.Stdin.(*os.File)
+	return ok && out && isTerminalFile(in)
+}
+
+// pickTask lets the user name one of several scenarios, such as those of a suite, where
+// there is a terminal to ask on; elsewhere they stay several.
+func (a *app) pickTask(tasks []soakTask) ([]soakTask, error) {
+	if !a.canAsk() {
+		return tasks, nil
+	}
+	for i, t := range tasks {
+		fmt.Fprintf(a.Stdout, "%3d  %s\n", i+1, harmless(t.target.Info.ID()))
+	}
+	fmt.Fprint(a.Stdout, "which one, by its number: ")
+	var n int
+	if _, err := fmt.Fscanln(a.Stdin, &n); err != nil || n < 1 || n > len(tasks) {
+		return nil, usagef("profiler: want a number from 1 to %d; --scenario and --bench name one at once", len(tasks))
+	}
+	return tasks[n-1 : n], nil
 }

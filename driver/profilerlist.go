@@ -36,6 +36,9 @@ func printProcesses(w io.Writer, all []attach.GoProcess) error {
 		case p.Linked:
 			seen += "; it links net/http/pprof, which answers nowhere that was found"
 		}
+		if p.Probe {
+			seen += "; it has the probe, for the highwater that started it"
+		}
 		age := "-"
 		if !p.Started.IsZero() {
 			age = time.Since(p.Started).Round(time.Second).String()

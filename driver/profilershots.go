@@ -112,17 +112,22 @@ func (k *shots) end(last ...highwater.Measurement) error {
 	return err
 }
 
-// snapshots keeps one an interval, and one whenever the process gets SIGUSR1, and says
-// what they differ in.
+// snapshots keeps one an interval, and one whenever the process gets SIGUSR1 or s is
+// pressed on its terminal, and says what they differ in.
 func (a *app) snapshots(ctx context.Context, o *profilerOptions, l *looked, out io.Writer) (int, error) {
 	k := &shots{app: a, what: l}
 	asked, stop := askedForSnapshot()
 	defer stop()
+	keys, restore := pressed(a.Stdin, 's')
+	defer restore()
 	var show *progress
 	if !o.quiet {
 		show = newProgress(a.Stderr)
+		if keys != nil {
+			show.say("s keeps a snapshot now, Ctrl-C ends")
+		}
 	}
-	err := k.series(ctx, o, asked, func(ref string, s highwater.Snapshot) {
+	err := k.series(ctx, o, asked, keys, func(ref string, s highwater.Snapshot) {
 		show.say(fmt.Sprintf("snapshot %s  live heap %s  resident %s", ref, highwater.FormatBytes(float64(s.Memory.Live)), highwater.FormatBytes(float64(s.Memory.RSS))))
 	})
 	show.end()
@@ -148,7 +153,7 @@ func (a *app) snapshots(ctx context.Context, o *profilerOptions, l *looked, out 
 }
 
 // series keeps snapshots until the time is over, ctx ends, or the process does.
-func (k *shots) series(ctx context.Context, o *profilerOptions, asked <-chan struct{}, say func(string, highwater.Snapshot)) error {
+func (k *shots) series(ctx context.Context, o *profilerOptions, asked, keys <-chan struct{}, say func(string, highwater.Snapshot)) error {
 	end := time.NewTimer(o.duration)
 	defer end.Stop()
 	tick := time.NewTicker(o.interval)
@@ -176,6 +181,7 @@ func (k *shots) series(ctx context.Context, o *profilerOptions, asked <-chan str
 		case <-end.C:
 			return nil
 		case <-asked:
+		case <-keys:
 		case <-tick.C:
 		}
 	}

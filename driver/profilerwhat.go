@@ -81,6 +81,9 @@ func (a *app) open(ctx context.Context, o *profilerOptions, h held, args []strin
 		return a.startCommand(ctx, so, args)
 	}
 	tasks, b, err := a.soakTasks(ctx, so, &h, args, dash)
+	if err == nil && len(tasks) > 1 {
+		tasks, err = a.pickTask(tasks)
+	}
 	if err == nil && len(tasks) != 1 {
 		err = oneOf(tasks, b)
 	}

@@ -58,6 +58,7 @@ usage or configuration.`,
 	flags.StringVar(&o.baseline, "baseline", "", "compare with this `file`, directory or name of a saved baseline")
 	o.add(flags, judgeFlags, []string{"repeats", "max_repeats", "timeout", "max_memory", "tags", "race"})
 	o.output.add(flags, a.formats())
+	o.addLabels(flags)
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {

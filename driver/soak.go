@@ -189,7 +189,7 @@ func (a *app) soakPolicy(o *soakOptions, h held) (stability.Policy, error) {
 	if p.Limit == 0 {
 		p.Limit = measure.MemoryLimit()
 	}
-	p.Known, p.Limits = h.knownLeaks(), a.policy(h).Limits
+	p.Known, p.Limits, p.Notes = h.knownLeaks(), a.policy(h).Limits, h.labelNotes
 	return p, nil
 }
 

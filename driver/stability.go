@@ -87,6 +87,7 @@ could not be soaked or judged; 3 wrong usage or configuration.`,
 	o.add(flags, []string{"strict", "allow_inconclusive", "timeout", "max_memory"}, storeFlags)
 	o.add(flags, []string{"bench", "tests", "examples", "benchtime", "tags"})
 	o.output.add(flags, a.formats())
+	o.addLabels(flags)
 	o.common(flags)
 	a.complete(c)
 	c.RunE = a.verb(func(cmd *cobra.Command, args []string) (int, error) {

@@ -69,50 +69,90 @@ func TestPipelines(t *testing.T) {
 	if !h.job(w, "memory", "") || len(h.read(filepath.Join(box, "artifacts", "memory", "baseline.json"))) == 0 {
 		t.Errorf("statuses %v\n%s", h.status, h.log.String())
 	}
-	h.contexts["github.event_name"] = "schedule"
-	h.said = map[string]string{"HIGHWATER_REPEATS": "1", "HIGHWATER_MAX_REPEATS": "1"}
-	h.job(w, "memory", "") // the step of the night; what it measures was measured above
+	// By hand: one scenario, compared with any revision; none of that name is an error.
+	h.head, h.contexts["github.event_name"], h.contexts["inputs.base"], h.contexts["inputs.scenario"] = "more", "workflow_dispatch", "main", "./...BenchmarkKeep"
+	if h.job(w, "memory", "") || h.status["gate"] != 1 || !strings.Contains(h.summary, "fail: memory of 1 scenario") {
+		t.Errorf("by hand: statuses %v\n%s", h.status, h.log.String())
+	}
+	h.contexts["inputs.scenario"] = "./...BenchmarkNone"
+	if h.job(w, "memory", ""); h.status["gate"] != 3 {
+		t.Errorf("by hand, of nothing: statuses %v\n%s", h.status, h.log.String())
+	}
+	h.contexts["inputs.base"], h.contexts["inputs.scenario"] = "", ""
+	// At night. A soak as short as this one cannot be judged, however idle the machine is.
+	h.env = append(h.env, "HIGHWATER_ALLOW_INCONCLUSIVE=true")
+	h.head, h.contexts["github.event_name"] = "main", "schedule"
+	h.said = map[string]string{"HIGHWATER_REPEATS": "1", "HIGHWATER_MAX_REPEATS": "1", "DURATION": "1s", "INTERVAL": "100ms"}
+	if !h.job(w, "memory", "") {
+		t.Errorf("at night: statuses %v\n%s", h.status, h.log.String())
+	}
+	for _, file := range []string{"soak/report.json", "history/history.db", "dashboard.html"} {
+		if len(h.read(filepath.Join(box, "artifacts", "memory", filepath.FromSlash(file)))) == 0 {
+			t.Errorf("the artifact of a night has no %s", file)
+		}
+	}
+	if !strings.Contains(h.summary, "BenchmarkKeep") || !strings.Contains(h.summary, "## Memory over time") {
+		t.Errorf("the summary of a night:\n%s", h.summary)
+	}
 	for i, s := range w.Jobs["memory"].Steps {
 		if s.Run != "" && !h.ran["memory: "+s.Name] {
 			t.Errorf("step %d, %q, was not run", i+1, s.Name)
 		}
 	}
-	if h.status["gate, with more repeats"] != 0 {
-		t.Errorf("statuses %v\n%s", h.status, h.log.String())
-	}
 
-	// GitLab: a job is its scripts in one shell.
+	// GitLab: a job is its scripts in one shell, and after_script another one.
 	var jobs map[string]struct {
-		Script []string
-		Before []string `yaml:"before_script"`
-		After  []string `yaml:"after_script"`
+		Script    []string
+		Before    []string `yaml:"before_script"`
+		After     []string `yaml:"after_script"`
+		Variables map[string]string
 	}
 	if err := yaml.Unmarshal([]byte(h.read(filepath.Join(repo, ".gitlab/memory-regression.yml"))), &jobs); err != nil {
 		t.Fatal(err)
 	}
 	before := jobs[".memory"].Before
-	if !strings.HasPrefix(before[0], "go install ") {
+	if !strings.HasPrefix(before[0], "GOTOOLCHAIN=auto go install ") {
 		t.Fatalf("the first command is %s", before[0])
 	}
-	dir := h.begin()
-	h.head = "more"
-	h.uses(workflowStep{Uses: "actions/checkout@v6", With: map[string]string{"fetch-depth": "0"}}, dir)
-	env := []string{
-		"CI_PROJECT_DIR=" + dir, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main", "GITLAB_CI=true", "CI_MERGE_REQUEST_IID=7", "CI_PROJECT_ID=1", "GITLAB_TOKEN=",
-		"HIGHWATER_STATE_DIR=" + filepath.Join(dir, "memory-results", "state"),
-	}
-	for job, want := range map[string]int{"memory": 1, "memory-baseline": 1, "memory-nightly": 1} {
-		out, status := run(dir, "set -e\n"+strings.Join(append(before[1:], jobs[job].Script...), "\n"), env...)
-		if status != want {
-			t.Errorf("job %s: status %d, want %d: it is over its budget\n%s", job, status, want, out)
+	for job, c := range map[string]struct {
+		status int
+		says   string
+		file   string
+		set    []string
+	}{
+		"memory":          {1, "GITLAB_TOKEN is not set", "report.xml", nil},
+		"memory-baseline": {1, "", "report.xml", nil}, // it is over its budget
+		"memory-manual":   {1, "against origin/main", "report.xml", []string{"BASE=main", "SCENARIO=./...BenchmarkKeep"}},
+		"memory-nightly":  {1, "BenchmarkKeep", "dashboard.html", []string{"HIGHWATER_REPEATS=1", "HIGHWATER_MAX_REPEATS=1", "DURATION=1s", "INTERVAL=100ms"}},
+	} {
+		dir := h.begin()
+		h.head = "more"
+		h.uses(workflowStep{Uses: "actions/checkout@v6", With: map[string]string{"fetch-depth": "0"}}, dir)
+		env := []string{
+			"CI_PROJECT_DIR=" + dir, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main", "GITLAB_CI=true", "CI_MERGE_REQUEST_IID=7", "CI_PROJECT_ID=1", "GITLAB_TOKEN=",
 		}
-	}
-	out, status := run(dir, strings.Join(jobs["memory"].After, "\n"), env...)
-	if status != 0 || !strings.Contains(out, "GITLAB_TOKEN is not set") {
-		t.Errorf("after: status %d\n%s", status, out)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "memory-results", "report.xml")); err != nil {
-		t.Error(err)
+		for _, of := range []string{".memory", job} {
+			for name, value := range jobs[of].Variables {
+				env = append(env, name+"="+strings.ReplaceAll(value, "$CI_PROJECT_DIR", dir))
+			}
+		}
+		env = append(env, c.set...)
+		out, status := run(dir, "set -e\n"+strings.Join(append(before[1:len(before):len(before)], jobs[job].Script...), "\n"), env...)
+		if status != c.status {
+			t.Errorf("job %s: status %d, want %d\n%s", job, status, c.status, out)
+		}
+		if after := jobs[job].After; len(after) > 0 {
+			said, status := run(dir, "set -e\n"+strings.Join(after, "\n"), env...)
+			if out += said; status != 0 {
+				t.Errorf("job %s, after: status %d\n%s", job, status, said)
+			}
+		}
+		if !strings.Contains(out, c.says) {
+			t.Errorf("job %s does not say %q:\n%s", job, c.says, out)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "memory-results", c.file)); err != nil {
+			t.Errorf("job %s: %v\n%s", job, err, out)
+		}
 	}
 
 	// The script, on the branch and then on main.
@@ -121,5 +161,14 @@ func TestPipelines(t *testing.T) {
 	}
 	if out, status := run(repo, `git checkout -q main && ./memory-regression.sh ""`); status != 0 {
 		t.Errorf("status %d\n%s", status, out)
+	}
+	if out, status := run(repo, "./memory-regression.sh --baseline && test -s memory-results/baseline.json", "SCENARIO="); status != 0 {
+		t.Errorf("a baseline: status %d\n%s", status, out)
+	}
+	if out, status := run(repo, "./memory-regression.sh --nightly", "SCENARIO=./...BenchmarkKeep", "DURATION=1s", "INTERVAL=100ms"); status != 0 || !strings.Contains(out, "dashboard.html: 2 scenarios") {
+		t.Errorf("a night: status %d\n%s", status, out)
+	}
+	if out, status := run(repo, "./memory-regression.sh --nigthly"); status != 3 {
+		t.Errorf("a flag that there is not: status %d\n%s", status, out)
 	}
 }

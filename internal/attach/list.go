@@ -27,6 +27,9 @@ type GoProcess struct {
 	// [URL] takes it; "" where it does not.
 	Linked   bool
 	Endpoint string
+	// Probe says that highwater has built it with its probe, which answers the one
+	// highwater that started it.
+	Probe bool
 }
 
 // List lists the Go processes of this machine by their ids, on Linux, without this one
@@ -103,7 +106,7 @@ func (l *lister) process(pid int) (GoProcess, bool) {
 	}
 	g := GoProcess{
 		PID: pid, Command: shown(l.proc.Command(pid)), Path: p.path, Module: p.module, Version: p.version, Go: p.goVersion,
-		User: owner(status.UID), RSS: l.proc.Resident(pid), Linked: p.pprof,
+		User: owner(status.UID), RSS: l.proc.Resident(pid), Linked: p.pprof, Probe: p.probe,
 	}
 	if ticks, ok := l.proc.Started(pid); ok && !l.booted.IsZero() {
 		g.Started = l.booted.Add(time.Duration(ticks) * procfs.Tick)

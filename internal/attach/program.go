@@ -15,6 +15,7 @@ type program struct {
 	path, module, version, goVersion string
 	symbols                          bool // and debugging information: it can be read from outside
 	pprof                            bool // it links net/http/pprof
+	probe                            bool // highwater has built it with its probe
 }
 
 // errNoGo says that a program was not built by the go command, or does not tell.
@@ -65,16 +66,18 @@ func parseProgram(r io.ReaderAt) (p program, err error) {
 	return program{
 		path: shown(info.Path), module: shown(info.Main.Path), version: shown(info.Main.Version), goVersion: shown(info.GoVersion),
 		symbols: e.Section(".symtab") != nil && (e.Section(".debug_info") != nil || e.Section(".zdebug_info") != nil),
-		pprof:   links(e, "net/http/pprof.Index"),
+		pprof:   links(e, "\x00net/http/pprof.Index\x00"),
+		probe:   links(e, "/internal/highwaterprobe."),
 	}, nil
 }
 
-// links says that a function is in the program. Its name is in the runtime's table of
-// functions, which stays when a program is stripped.
-func links(e *elf.File, function string) bool {
+// links says that a function of such a name is in the program: the names stand, each
+// between zeros, in the runtime's table of functions, which stays when a program is
+// stripped.
+func links(e *elf.File, name string) bool {
 	for _, s := range e.Sections {
 		if s.Type == elf.SHT_PROGBITS && strings.HasSuffix(s.Name, ".gopclntab") {
-			return contains(s.Open(), "\x00"+function+"\x00")
+			return contains(s.Open(), name)
 		}
 	}
 	return false

@@ -70,6 +70,9 @@ func Judge(run, baseline *highwater.Run, policy Policy) *highwater.Report {
 	j.custom()
 	j.known()
 	j.conclude()
+	if !policy.Part {
+		Remind(policy.Known, policy.Now, j.report)
+	}
 	return j.report
 }
 

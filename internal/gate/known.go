@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/highwater-dev/highwater"
@@ -62,6 +61,11 @@ func (k Known) about(f highwater.Finding) bool {
 	default:
 		return false
 	}
+	return k.names(f)
+}
+
+// names reports whether the entry is for findings like this, whatever it came to.
+func (k Known) names(f highwater.Finding) bool {
 	return k.matches(f.Scenario) && (len(k.Metrics) == 0 || slices.Contains(k.Metrics, f.Metric)) &&
 		(k.Fingerprint == "" || k.Fingerprint == f.Fingerprint)
 }
@@ -121,12 +125,10 @@ func (j *judge) known() {
 		j.fault("known", "known regressions cannot be judged without the time, since they end", "this is a mistake of the program: its policy needs Now")
 		return
 	}
-	used := make([]bool, len(j.policy.Known))
 	judge := func(f *highwater.Finding) {
 		var about []Known
-		for i, k := range j.policy.Known {
+		for _, k := range j.policy.Known {
 			if k.about(*f) {
-				used[i] = true
 				about = append(about, k)
 			}
 		}
@@ -139,20 +141,6 @@ func (j *judge) known() {
 		for i := range r.out.Findings {
 			judge(&r.out.Findings[i])
 		}
-	}
-	var strangers []string
-	for i, k := range j.policy.Known {
-		j.remind(k, used[i])
-		if k.Matches != nil && !slices.ContainsFunc(j.rows, func(r *row) bool { return k.matches(r.id) }) {
-			strangers = append(strangers, k.Where)
-		}
-		if past := !j.policy.Now.Before(k.over()); past && !used[i] {
-			j.report.Notes = append(j.report.Notes, fmt.Sprintf("the known regression%s ended on %s, and nothing here needs it: take it out", k.place(), k.until()))
-		}
-	}
-	// Of a part of the scenarios this is so, too: it is one line, and no more.
-	if len(strangers) > 0 && len(j.rows) > 0 {
-		j.report.Notes = append(j.report.Notes, "no scenario of this run is one that a known regression is for: "+strings.Join(strangers, ", "))
 	}
 }
 
@@ -177,33 +165,4 @@ func (j *judge) excuse(f *highwater.Finding, about []Known) {
 	if f.Verdict == highwater.VerdictFail {
 		f.Reason += why
 	}
-}
-
-// remind says of an entry that it ends soon, or that nothing needs it.
-func (j *judge) remind(k Known, used bool) {
-	left := k.over().Sub(j.policy.Now)
-	for _, r := range j.rows {
-		switch {
-		case !k.matches(r.id):
-		case used && left > 0 && left <= expiresSoon:
-			r.note("the known regression%s ends on %s, and fails from then on: %s", k.place(), k.until(), k.Reason)
-		case !used && k.Fingerprint == "" && r.well(k):
-			r.note("nothing fails that the known regression%s is for; if it is fixed, take it out: %s", k.place(), k.Reason)
-		}
-	}
-}
-
-// well reports whether everything that the entry could be about was measured and
-// judged in the row, so that the lack of a failure means something.
-func (r *row) well(k Known) bool {
-	judged := false
-	for _, f := range r.out.Findings {
-		switch f.Verdict {
-		case highwater.VerdictPass, highwater.VerdictWarn:
-			judged = judged || len(k.Metrics) == 0 || slices.Contains(k.Metrics, f.Metric)
-		case highwater.VerdictError, highwater.VerdictMissing, highwater.VerdictInconclusive:
-			return false
-		}
-	}
-	return judged
 }

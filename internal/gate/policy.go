@@ -55,6 +55,10 @@ type Policy struct {
 	Known []Known
 	Now   time.Time
 
+	// Part says that the run is one of several that are reported on together: [Remind]
+	// then says of all what is to know of Known.
+	Part bool
+
 	// Checks are run after the built-in ones.
 	Checks []highwater.Check
 

@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,13 @@ func made(id string, hour int, goVersion string, scenarios ...string) *highwater
 	for _, s := range scenarios {
 		r.Scenarios = append(r.Scenarios, highwater.ScenarioInfo{Suite: "s", Name: s, Sessions: 1, Ops: 1})
 		r.Measurements = append(r.Measurements, highwater.Measurement{Scenario: "s/" + s, Values: map[string]float64{"peak": float64(hour)}})
+	}
+	return r
+}
+
+func soaked(r *highwater.Run) *highwater.Run {
+	for i := range r.Measurements {
+		r.Measurements[i].Pass = highwater.PassSoak
 	}
 	return r
 }
@@ -47,6 +55,9 @@ func TestSettle(t *testing.T) {
 		{"again, the later first", []*highwater.Run{made("r1", 3, a, "x"), made("r2", 2, a, "x", "y")}, []string{"s/x", "s/y"}, 1},
 		{"three times", []*highwater.Run{made("r1", 1, a, "x"), made("r2", 3, a, "x"), made("r3", 2, a, "x")}, []string{"", "s/x", ""}, 2},
 		{"two releases", []*highwater.Run{made("r1", 1, a, "x"), made("r2", 2, b, "x", "y")}, []string{"s/x@go1.26.1", "s/x@go1.25.9 s/y"}, 0},
+		{"a soak of it, too", []*highwater.Run{made("r1", 1, a, "x"), soaked(made("r2", 2, a, "x", "y"))}, []string{"s/x", "s/x@soak s/y"}, 0},
+		{"a soak of another release", []*highwater.Run{made("r1", 1, a, "x"), soaked(made("r2", 2, b, "x"))}, []string{"s/x@go1.26.1", "s/x@go1.25.9,soak"}, 0},
+		{"two soaks", []*highwater.Run{soaked(made("r1", 1, a, "x")), soaked(made("r2", 2, b, "x"))}, []string{"s/x@go1.26.1", "s/x@go1.25.9"}, 0},
 		{"two releases, one again", []*highwater.Run{made("r1", 1, a, "x"), made("r2", 2, b, "x"), made("r3", 3, b, "x")}, []string{"s/x@go1.26.1", "", "s/x@go1.25.9"}, 1},
 	} {
 		var sides []Side
@@ -105,6 +116,20 @@ func TestMerge(t *testing.T) {
 	m := Merge([]*highwater.Report{report("a", highwater.VerdictPass, 0), other})
 	if m.Verdict != highwater.VerdictFail || len(m.Notes) != 2 || !strings.Contains(m.Notes[1], "run z was made under other conditions than run a, which are the ones shown: go1.25.9") {
 		t.Errorf("%s, %q", m.Verdict, m.Notes)
+	}
+	// What shows it again is told of what does not pass, or else of all, once each.
+	with := func(r *highwater.Report, command string) *highwater.Report {
+		r.Run.Command = []string{"highwater", command}
+		return r
+	}
+	good, bad, lost := with(report("a", highwater.VerdictPass, 0), "good"), with(report("b", highwater.VerdictFail, 1), "bad"), with(report("c", highwater.VerdictError, 2), "lost")
+	for want, reports := range map[string][]*highwater.Report{
+		"[[highwater bad] [highwater lost]]": {good, bad, lost, bad},
+		"[[highwater good]]":                 {good, good},
+	} {
+		if got := fmt.Sprint(Merge(reports).Commands); got != want {
+			t.Errorf("commands %s, want %s", got, want)
+		}
 	}
 	if one := report("a", highwater.VerdictPass, 0); Merge([]*highwater.Report{one}) != one {
 		t.Error("one report is changed")

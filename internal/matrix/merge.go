@@ -65,7 +65,29 @@ func Merge(reports []*highwater.Report) *highwater.Report {
 	}
 	m.Run.ID, m.Run.Name = m.RunID, ""
 	m.Notes = append(m.Notes, differing(reports)...)
+	m.Commands = commands(reports)
 	return m
+}
+
+// commands are those that show again what does not pass, or, where all does, everything.
+func commands(reports []*highwater.Report) [][]string {
+	var all, bad [][]string
+	for _, r := range reports {
+		if r.Run == nil || len(r.Run.Command) == 0 || len(r.Rows) == 0 {
+			continue
+		}
+		same := func(c []string) bool { return slices.Equal(c, r.Run.Command) }
+		if !slices.ContainsFunc(all, same) {
+			all = append(all, r.Run.Command)
+		}
+		if r.Exit != highwater.ExitOK && !slices.ContainsFunc(bad, same) {
+			bad = append(bad, r.Run.Command)
+		}
+	}
+	if len(bad) > 0 {
+		return bad
+	}
+	return all
 }
 
 func worse(a, b int) int {

@@ -32,8 +32,8 @@ func (s Settled) Original(id string) string {
 
 // Settle changes the runs and baselines so that every scenario stands in one of them.
 // What was measured under other conditions, such as another Go release, is another
-// scenario: its variant names them. What was measured again under the same ones counts
-// as it was measured last.
+// scenario: its variant names them, and so it is with a soak of what others measured. What
+// was measured again under the same ones counts as it was measured last.
 func Settle(sides []Side) Settled {
 	s := Settled{Was: map[string]string{}}
 	holders := map[string][]int{}
@@ -60,7 +60,7 @@ func Settle(sides []Side) Settled {
 func (s *Settled) settle(sides []Side, id string, in []int) {
 	latest := map[string]int{}
 	for _, i := range in {
-		key := fmt.Sprint(conditions(sides[i].Run.Environment))
+		key := sides[i].key()
 		before, there := latest[key]
 		if !there {
 			latest[key] = i
@@ -80,10 +80,13 @@ func (s *Settled) settle(sides []Side, id string, in []int) {
 	}
 	var all [][]string
 	var left []int
+	soaks := 0
 	for _, i := range in {
-		env := conditions(sides[i].Run.Environment)
-		if latest[fmt.Sprint(env)] == i {
-			all, left = append(all, env), append(left, i)
+		if latest[sides[i].key()] == i {
+			all, left = append(all, conditions(sides[i].Run.Environment)), append(left, i)
+			if sides[i].soak() {
+				soaks++
+			}
 		}
 	}
 	for k, i := range left {
@@ -93,9 +96,22 @@ func (s *Settled) settle(sides []Side, id string, in []int) {
 				label = append(label, condition)
 			}
 		}
-		s.rename(sides[i], id, strings.Join(label, ","))
+		if sides[i].soak() && soaks < len(left) {
+			label = append(label, "soak")
+		}
+		if len(label) > 0 {
+			s.rename(sides[i], id, strings.Join(label, ","))
+		}
 	}
 }
+
+// soak reports whether the run is one of soaks.
+func (s Side) soak() bool {
+	return slices.ContainsFunc(s.Run.Measurements, func(m highwater.Measurement) bool { return m.Pass == highwater.PassSoak })
+}
+
+// key tells apart what is compared under no circumstances.
+func (s Side) key() string { return fmt.Sprint(s.soak(), conditions(s.Run.Environment)) }
 
 // conditions are those that matter to every metric, and each says what it is of.
 func conditions(e highwater.Environment) []string {

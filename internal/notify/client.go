@@ -20,8 +20,12 @@ var ErrForbidden = errors.New("the token may not do this")
 
 // Bounds on what a service may cost.
 const (
-	tries          = 5
-	firstWait      = time.Second
+	tries     = 5
+	firstWait = time.Second
+	// limitedWait is how long is waited where a service limits requests and does not say
+	// until when: GitHub wants it to be a minute at least after a secondary limit
+	// (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
+	limitedWait    = time.Minute
 	requestTimeout = 20 * time.Second
 	maxAnswer      = 16 << 20
 	pages          = 50 // of a hundred comments each
@@ -168,6 +172,9 @@ func (c *client) refused(res *http.Response, data []byte, what string) error {
 	wait, limited := c.limited(res.Header)
 	switch code := res.StatusCode; {
 	case code == http.StatusTooManyRequests, code == http.StatusForbidden && (limited || strings.Contains(strings.ToLower(text), "rate limit")):
+		if wait == 0 {
+			wait = limitedWait
+		}
 		return &again{err, wait}
 	case code >= 500, code == http.StatusRequestTimeout:
 		return &again{err, wait}

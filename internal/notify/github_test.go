@@ -105,11 +105,13 @@ func TestTriedAgain(t *testing.T) {
 		message string
 		want    time.Duration
 	}{
-		"an error of the server's": {502, nil, "Bad Gateway", time.Second},
-		"too many requests":        {429, map[string]string{"Retry-After": "17"}, "slow down", 17 * time.Second},
-		"until a date":             {503, map[string]string{"Retry-After": time.Unix(1_800_000_030, 0).UTC().Format(http.TimeFormat)}, "later", 30 * time.Second},
-		"the rate limit":           {403, map[string]string{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1800000042"}, "API rate limit exceeded", 42 * time.Second},
-		"a secondary rate limit":   {403, nil, "You have exceeded a secondary rate limit", time.Second},
+		"an error of the server's":         {502, nil, "Bad Gateway", time.Second},
+		"too many requests":                {429, map[string]string{"Retry-After": "17"}, "slow down", 17 * time.Second},
+		"until a date":                     {503, map[string]string{"Retry-After": time.Unix(1_800_000_030, 0).UTC().Format(http.TimeFormat)}, "later", 30 * time.Second},
+		"the rate limit":                   {403, map[string]string{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1800000042"}, "API rate limit exceeded", 42 * time.Second},
+		"a secondary rate limit":           {403, nil, "You have exceeded a secondary rate limit", time.Minute},
+		"too many, until nobody says when": {429, nil, "slow down", time.Minute},
+		"a secondary limit with a time":    {403, map[string]string{"Retry-After": "90"}, "You have exceeded a secondary rate limit", 90 * time.Second},
 	} {
 		f, g, clock := hub(t)
 		f.Refuse = func(n int, w http.ResponseWriter, _ *http.Request) bool {

@@ -107,6 +107,24 @@ func TestOwnWorkflowIsValid(t *testing.T) {
 	pinned(t, action)
 }
 
+// The workflow that docs/ci.md shows for the action is one, of five lines.
+func TestFiveLines(t *testing.T) {
+	page, err := os.ReadFile("../../docs/ci.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(page), "```yaml\non: pull_request\n")
+	text, _, end := strings.Cut(rest, "```")
+	if !ok || !end || !strings.Contains(text, "uses: highwater-dev/highwater@") {
+		t.Fatal("docs/ci.md does not show the workflow")
+	}
+	text = "on: pull_request\n" + text
+	if n := strings.Count(text, "\n"); n != 5 {
+		t.Errorf("%d lines", n)
+	}
+	lint(t, "ci.md.yml", []byte(text))
+}
+
 // A broken workflow is found: the lint above is no test that cannot fail.
 func TestLintFinds(t *testing.T) {
 	l, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{})

@@ -9,8 +9,8 @@ import (
 )
 
 // Annotations renders workflow commands, which GitHub Actions shows beside the lines of
-// a change: the worst findings as errors, what is only a warning as such, and a notice
-// with the verdict. They are printed to a step's standard output.
+// a change: the worst findings as errors, what is only a warning as such, notices of what
+// is accepted and what to know, and one with the verdict. They are printed to a step's standard output.
 type Annotations struct {
 	// Locate finds the lines of the repository; see [Options].
 	Locate Locate
@@ -64,7 +64,12 @@ func (a Annotations) Render(w io.Writer, r *highwater.Report) error {
 	var b strings.Builder
 	said, left := map[string]int{}, 0
 	most := map[string]int{"error": maxAnnotations, "warning": maxAnnotations, "notice": maxAnnotations - 1}
-	for _, n := range Annotate(r, a.Locate) {
+	all := Annotate(r, a.Locate)
+	_, _, notes := asides(r)
+	for _, n := range notes {
+		all = append(all, Annotation{Level: "notice", Title: "highwater note", Message: remarkLine(n)})
+	}
+	for _, n := range all {
 		if said[n.Level] == most[n.Level] {
 			left++
 			continue
@@ -74,7 +79,7 @@ func (a Annotations) Render(w io.Writer, r *highwater.Report) error {
 	}
 	text := Headline(r)
 	if left > 0 {
-		text += fmt.Sprintf("; %s besides, in the summary", number(left, "finding", "findings"))
+		text += fmt.Sprintf("; %s besides, in the summary", number(left, "finding or note", "findings and notes"))
 	}
 	b.WriteString(Annotation{Level: "notice", Title: "highwater", Message: text}.command())
 	_, err := io.WriteString(w, b.String())

@@ -48,7 +48,7 @@ func TestAnnotationsAreBounded(t *testing.T) {
 			t.Errorf("%v", said)
 		}
 	}
-	if out := render(t, Annotations{}, sampleMany(500)); !strings.Contains(out, "findings besides, in the summary") {
+	if out := render(t, Annotations{}, sampleMany(500)); !strings.Contains(out, "findings and notes besides, in the summary") {
 		t.Error("nothing is said of the rest")
 	}
 }

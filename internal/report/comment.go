@@ -152,6 +152,15 @@ func (d *page) behind() {
 		lines = append(lines, d.finding(p, false, i > 0 && sameHunk(all[i-1], p)))
 	}
 	d.block("\n### Lines responsible\n", lines, "", "findings")
+	// The tables have figures, and not why: that an acceptance is past, or what a check of
+	// somebody's own has found, which may have no figure at all.
+	lines = nil
+	for _, p := range apart(problems(d.report)) {
+		if p.Verdict == highwater.VerdictFail && len(p.Evidence) == 0 && explained(p.Finding) == nil {
+			lines = append(lines, d.finding(p, false, false))
+		}
+	}
+	d.block("\n### With no line to blame\n", lines, "", "findings")
 }
 
 // unmeasured says first of all what could not be measured or judged: it is no pass.
@@ -191,38 +200,58 @@ func (d *page) reproduce() {
 // in the next argument.
 var outputs = map[string]bool{"--output": true, "-o": true, "--format": true, "--quiet": false, "-q": false, "--verbose": false, "-v": false}
 
-// locally is the command of the run without what only says where its report went,
-// behind the commit that it was made of. It is one line.
+// locally are the commands of the run, or of several merged ones, without what only says
+// where a report went, each behind the commit that it was made of, and on one line. A
+// pipeline may have measured a commit that no branch has, such as the merge of a pull
+// request: it is asked of the remote first.
 func locally(r *highwater.Report) []string {
-	if r.Run == nil || len(r.Run.Command) == 0 {
-		return nil
+	at := ""
+	if rev := r.Env.Revision; rev != "" && (r.Head == nil || r.Head.Revision == rev) {
+		if len(rev) >= 40 {
+			at = "git fetch origin " + shellQuote(rev) + "; "
+		}
+		at += "git checkout " + shellQuote(rev) + " && "
 	}
+	var lines []string
+	for _, c := range commandsOf(r) {
+		lines = append(lines, shorten(clean(clip(at+strings.Join(withoutOutputs(c), " "))), maxSentence))
+	}
+	return lines
+}
+
+// commandsOf are the commands that made what the report is of.
+func commandsOf(r *highwater.Report) [][]string {
+	switch {
+	case len(r.Commands) > 0:
+		return r.Commands
+	case r.Run != nil && len(r.Run.Command) > 0:
+		return [][]string{r.Run.Command}
+	}
+	return nil
+}
+
+// withoutOutputs quotes the words of a command but those that say where its report goes.
+func withoutOutputs(command []string) []string {
 	var words []string
 	skip := false
-	for i, w := range r.Run.Command {
+	for i, w := range command {
 		flag, _, both := strings.Cut(w, "=")
 		takes, is := outputs[flag]
 		switch {
 		case skip:
 			skip = false
 		case w == "--":
-			for _, rest := range r.Run.Command[i:] {
+			for _, rest := range command[i:] {
 				words = append(words, shellQuote(rest))
 			}
+			return words
 		case is:
 			skip = takes && !both
 		default:
 			words = append(words, shellQuote(w))
 		}
-		if w == "--" {
-			break
-		}
 	}
-	line := strings.Join(words, " ")
-	if rev := r.Env.Revision; rev != "" && (r.Head == nil || r.Head.Revision == rev) {
-		line = "git checkout " + shellQuote(rev) + " && " + line
-	}
-	return []string{shorten(clean(clip(line)), maxSentence)}
+	return words
 }
 
 // unchanged folds the scenarios that nothing is to be said of.

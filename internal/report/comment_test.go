@@ -58,6 +58,17 @@ func TestCommentSays(t *testing.T) {
 	if n := strings.Count(out, "no scenario here is one that"); n != 1 {
 		t.Errorf("the note stands there %d times", n)
 	}
+	// Of several runs each that does not pass has its line, at a commit that no branch of a
+	// laptop may have.
+	r := betterSample()
+	r.Env.Revision = strings.Repeat("ab", 20)
+	r.Commands = [][]string{{"highwater", "gates", "./a"}, {"highwater", "gates", "./b", "-o", "x"}}
+	lines := render(t, comment, r)
+	for _, pkg := range []string{"./a", "./b"} {
+		if want := "```sh\ngit fetch origin " + r.Env.Revision + "; git checkout " + r.Env.Revision + " && highwater gates " + pkg + "\n```\n"; !strings.Contains(lines, want) {
+			t.Errorf("%q is not in\n%s", want, lines)
+		}
+	}
 	// What has become a little better, or perhaps, is not told of.
 	if strings.Contains(out, "**-0.4 %**") {
 		t.Error("noise is told of")
@@ -128,6 +139,9 @@ func checkMarkdown(t *testing.T, sample, out string) {
 	}
 	for l := range strings.Lines(text) {
 		bare := strings.ReplaceAll(l, `\|`, "")
+		if strings.HasPrefix(strings.TrimSpace(bare), "/") {
+			t.Errorf("%s: GitLab would take it for a command: %.200q", sample, l)
+		}
 		if rest := tags.ReplaceAllString(bare, ""); strings.ContainsAny(rest, "<>`") || acts.MatchString(bare) {
 			t.Errorf("%s: more than text: %.200q", sample, l)
 		}

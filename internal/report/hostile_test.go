@@ -63,6 +63,10 @@ var parses = map[string]func(string) error{
 	},
 }
 
+// mostHostile is far more than a report of nine scenarios is, and less than what names of
+// 10,000 characters would make of it if they were shown whole: they are shortened.
+const mostHostile = 600_000
+
 // Whatever things are called: no format passes on what acts on a terminal, reorders text
 // or is markup, and each is read by what reads such a format.
 func TestHostileNames(t *testing.T) {
@@ -94,8 +98,16 @@ func TestHostileNames(t *testing.T) {
 					t.Errorf("%s in %s: %v", what, format, err)
 				}
 			}
-			if format == "comment" {
+			switch format {
+			case "comment":
 				checkMarkdown(t, what, out)
+			case "bench":
+				if got, _ := lines(t, out); len(got) == 0 {
+					t.Errorf("%s: no benchmark is read back", what)
+				}
+			}
+			if format != "json" && len(out) > mostHostile { // which has everything
+				t.Errorf("%s in %s: %d bytes", what, format, len(out))
 			}
 		}
 	}

@@ -61,9 +61,9 @@ func reproduce(r *highwater.Report) []string {
 		}
 		lines = append(lines, sentence(line))
 	}
-	if r.Run != nil && len(r.Run.Command) > 0 {
+	for _, c := range commandsOf(r) {
 		var words []string
-		for _, w := range r.Run.Command {
+		for _, w := range c {
 			words = append(words, shellQuote(w))
 		}
 		lines = append(lines, sentence(strings.Join(words, " ")))

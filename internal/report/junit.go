@@ -41,6 +41,7 @@ type junitSuite struct {
 	Skipped  int         `xml:"skipped,attr"`
 	Time     string      `xml:"time,attr"`
 	Cases    []junitCase `xml:"testcase"`
+	Out      string      `xml:"system-out,omitempty"`
 
 	seconds float64
 }
@@ -81,6 +82,7 @@ func (j JUnit) Render(w io.Writer, r *highwater.Report) error {
 		plain.Suite = ""
 		c := junitCase{Name: name(plain.ID())}
 		c.judge(r, row.Verdict, caseFindings(r, row), locate)
+		c.Out = noted(c.Out, row.Notes)
 		add(suiteName(row.Scenario.Suite), c, row.Seconds)
 	}
 	// What belongs to no row: scenarios that are missing, a baseline that cannot be read.
@@ -105,6 +107,9 @@ func (j JUnit) Render(w io.Writer, r *highwater.Report) error {
 	}
 	for i := range all.Suites {
 		s := &all.Suites[i]
+		if i == 0 {
+			s.Out = noted("", r.Notes) // which are of the whole
+		}
 		s.Time = junitSeconds(s.seconds)
 		all.Tests, all.Failures, all.Errors, all.Skipped = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors, all.Skipped+s.Skipped
 	}
@@ -114,6 +119,18 @@ func (j JUnit) Render(w io.Writer, r *highwater.Report) error {
 	}
 	_, err = fmt.Fprintf(w, "%s%s\n", xml.Header, data)
 	return err
+}
+
+// noted adds notes to what a case says.
+func noted(out string, notes []string) string {
+	var lines []string
+	if out != "" {
+		lines = append(lines, out)
+	}
+	for _, n := range notes {
+		lines = append(lines, "note: "+sentence(n))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func suiteName(s string) string {

@@ -47,3 +47,31 @@ func TestKnownAndSkipped(t *testing.T) {
 		}
 	}
 }
+
+// What is to know of acceptances is said in every format that says anything of findings: an
+// entry that is for nothing, and one that is past.
+func TestNotesInEveryFormat(t *testing.T) {
+	const stranger, ending = "no scenario of this run is one that a known regression is for: highwater.yml:12", "the known regression (highwater.yml:7) ends on 2027-01-31"
+	const past = "it was known until 2020-01-31, which is past (--label): by design"
+	r := knownSample()
+	r.Notes = []string{stranger}
+	r.Rows[0].Notes = append(r.Rows[0].Notes, ending)
+	row := measured(r, terminal("unicode_wide", "midterm"), 217_000, insertLine)
+	fail(r, row, highwater.Finding{Metric: highwater.Peak, Check: "baseline", Verdict: highwater.VerdictFail, Reason: "+1.2 MB peak; " + past})
+	escapes := strings.NewReplacer(`\_`, "_", "&#x2d;", "-", "&#39;", "'", "\n", " ", `\(`, "(")
+	for _, format := range Names() {
+		if format == "bench" {
+			continue // it has measurements only
+		}
+		reporter, err := ByName(format, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := strings.Join(strings.Fields(escapes.Replace(render(t, reporter, r))), " ")
+		for _, want := range []string{stranger, ending, past} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s lacks %q", format, want)
+			}
+		}
+	}
+}

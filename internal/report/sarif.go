@@ -26,8 +26,9 @@ var _ highwater.Reporter = SARIF{}
 const (
 	sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 	// maxResults is what GitHub's code scanning shows of a run.
-	maxResults = 5000
-	maxRelated = 5
+	maxResults       = 5000
+	maxRelated       = 5
+	maxNotifications = 100
 	// nowhere is the file that a result points at which has no line of its own: code
 	// scanning refuses a result without a place, and a module has this file.
 	nowhere = "go.mod"
@@ -156,6 +157,14 @@ func (s SARIF) Render(w io.Writer, r *highwater.Report) error {
 			rules[rule.ID], run.Tool.Driver.Rules = index, append(run.Tool.Driver.Rules, rule)
 		}
 		run.Results = append(run.Results, sarifOf(p, rule.ID, index, locate))
+	}
+	// An acceptance that is past, or for nothing, is among the notes.
+	_, _, notes := asides(r)
+	for i, n := range notes {
+		if i == maxNotifications {
+			break
+		}
+		run.Invocations[0].Notifications = append(run.Invocations[0].Notifications, sarifNotification{"note", sarifText{remarkLine(n)}})
 	}
 	data, err := json.MarshalIndent(sarifLog{sarifSchema, "2.1.0", []sarifRun{run}}, "", "  ")
 	if err != nil {

@@ -235,6 +235,15 @@ func (rs *remarks) add(text, scenario string) {
 	}
 }
 
+// remarkLine is a remark with some of the scenarios that it is about, fit to be shown.
+func remarkLine(r remark) string {
+	text := sentence(r.text)
+	if all := slices.DeleteFunc(names(r.scenarios), func(n string) bool { return n == "" }); len(all) > 0 {
+		text += " (" + some(all, 4) + ")"
+	}
+	return text
+}
+
 // asides are what a reader should know and need not act on: what was not
 // measured and why, what was not judged, and notes on how far to trust figures.
 func asides(r *highwater.Report) (unmeasured, unjudged, notes remarks) {

@@ -13,7 +13,6 @@ type judge struct {
 	run    *highwater.Run
 	policy Policy
 	report *highwater.Report
-	used   []bool // by known leak
 }
 
 // Judge holds the soaks of a run to the policy. The run is not changed. What keeps it
@@ -24,10 +23,10 @@ func Judge(run *highwater.Run, policy Policy) *highwater.Report {
 		run = &highwater.Run{}
 	}
 	j := &judge{
-		run: run, policy: policy, used: make([]bool, len(policy.Known)),
+		run: run, policy: policy,
 		report: &highwater.Report{
 			Run: run, RunID: run.ID, Env: run.Environment, Verdict: highwater.VerdictPass,
-			Rows: []highwater.Row{}, Findings: []highwater.Finding{},
+			Rows: []highwater.Row{}, Findings: []highwater.Finding{}, Notes: slices.Clone(policy.Notes),
 		},
 	}
 	if len(policy.Known) > 0 && policy.Now.IsZero() {
@@ -52,8 +51,8 @@ func Judge(run *highwater.Run, policy Policy) *highwater.Report {
 			j.fault(CheckOutcome, fmt.Sprintf("the run has measurements of %q, which it does not list", m.Scenario), "the run file is damaged; soak again")
 		}
 	}
-	if !policy.Now.IsZero() {
-		j.remind()
+	if !policy.Part {
+		Remind(policy.Known, policy.Now, j.report)
 	}
 	j.conclude()
 	return j.report

@@ -46,7 +46,7 @@ func (k Known) place() string {
 
 func (k Known) matches(id string) bool { return k.Matches == nil || k.Matches(id) }
 
-// about reports whether the entry speaks of such a finding.
+// about reports whether the entry speaks of such a suspect or finding.
 func (k Known) about(id, metric, fingerprint string) bool {
 	return k.matches(id) && (len(k.Metrics) == 0 || slices.Contains(k.Metrics, metric)) &&
 		(k.Fingerprint == "" || k.Fingerprint == fingerprint)
@@ -58,11 +58,10 @@ func (j *judge) accepted(id, metric, fingerprint string) (known, past string) {
 	if j.policy.Now.IsZero() {
 		return "", ""
 	}
-	for i, k := range j.policy.Known {
+	for _, k := range j.policy.Known {
 		if !k.about(id, metric, fingerprint) {
 			continue
 		}
-		j.used[i] = true
 		if j.policy.Now.Before(k.over()) {
 			return fmt.Sprintf("known until %s: %s%s", k.until(), k.Reason, k.place()), ""
 		}
@@ -81,27 +80,4 @@ func (j *judge) excuse(f *highwater.Finding) {
 	if known != "" {
 		f.Verdict, f.Severity, f.Known = highwater.VerdictWarn, "", known
 	}
-}
-
-// remind says in the rows that an entry ends soon, or that nothing needs it.
-func (j *judge) remind() {
-	for i, k := range j.policy.Known {
-		left := k.over().Sub(j.policy.Now)
-		for r := range j.report.Rows {
-			row := &j.report.Rows[r]
-			switch {
-			case !k.matches(row.Scenario.ID()):
-			case j.used[i] && left > 0 && left <= expiresSoon:
-				row.Notes = append(row.Notes, fmt.Sprintf("the known leak%s ends on %s, and fails from then on: %s", k.place(), k.until(), k.Reason))
-			case !j.used[i] && well(row):
-				row.Notes = append(row.Notes, fmt.Sprintf("nothing fails that the known leak%s is for; if it is fixed, take it out: %s", k.place(), k.Reason))
-			}
-		}
-	}
-}
-
-// well reports whether the row was judged, so that the lack of a failure means something.
-func well(row *highwater.Row) bool {
-	return row.Soak != nil && row.Verdict != highwater.VerdictError && row.Verdict != highwater.VerdictInconclusive &&
-		row.Verdict != highwater.VerdictMissing
 }

@@ -53,6 +53,13 @@ type Policy struct {
 	Known []Known
 	Now   time.Time
 
+	// Part says that the run is one of several that are reported on together: [Remind]
+	// then says of all what is to know of Known.
+	Part bool
+
+	// Notes are put into the report: what the caller knows besides.
+	Notes []string
+
 	// AllowInconclusive takes that verdict out of the exit status.
 	AllowInconclusive bool
 }

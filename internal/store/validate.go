@@ -37,10 +37,10 @@ func Validate(r *highwater.Run) error {
 	for i, s := range r.Scenarios {
 		id := s.ID()
 		if err := checkScenario(s); err != nil {
-			return fmt.Errorf("the field scenarios[%d] (%s): %w", i, id, err)
+			return fmt.Errorf("the field scenarios[%d] (%.80q): %w", i, id, err)
 		}
 		if known[id] {
-			return fmt.Errorf("the field scenarios[%d]: scenario %s stands there twice; results of the two cannot be told apart", i, id)
+			return fmt.Errorf("the field scenarios[%d]: scenario %.200q stands there twice; results of the two cannot be told apart", i, id)
 		}
 		known[id] = true
 	}
@@ -59,7 +59,7 @@ func checkScenario(s highwater.ScenarioInfo) error {
 	case len(id) > maxName:
 		return fmt.Errorf("the name has %d bytes, at most %d are allowed", len(id), maxName)
 	case strings.ContainsFunc(id, unicode.IsControl) || !utf8.ValidString(id):
-		return fmt.Errorf("the name %q holds control characters", id)
+		return fmt.Errorf("the name %.200q holds control characters", id)
 	case s.Sessions < 1:
 		return fmt.Errorf("%d sessions, want at least 1: results are divided by them", s.Sessions)
 	case s.Ops < 0:
@@ -81,7 +81,7 @@ var statuses = []highwater.Status{
 func checkMeasurement(m highwater.Measurement, known map[string]bool) error {
 	switch {
 	case !known[m.Scenario]:
-		return fmt.Errorf("scenario %q is not among the run's scenarios", m.Scenario)
+		return fmt.Errorf("scenario %.200q is not among the run's scenarios", m.Scenario)
 	case m.Pass != highwater.PassSoak && m.Pass != highwater.PassLive && !slices.Contains(highwater.Passes(), m.Pass):
 		return fmt.Errorf("unknown pass %q; there are %v, %s and %s", m.Pass, highwater.Passes(), highwater.PassSoak, highwater.PassLive)
 	case m.Soak != nil && m.Pass != highwater.PassSoak:

@@ -48,6 +48,14 @@ func TestViews(t *testing.T) {
 	}
 }
 
+// The longest words for how long a goroutine has waited stand apart from the figure before
+// them, and whole.
+func TestWaitingIsWhole(t *testing.T) {
+	b := newBoard(t, 80, 24, sample(0), sample(1))
+	b.press("2")
+	b.shows("0  3 h 59 min  chan receive")
+}
+
 func TestCursorStaysWithItsRow(t *testing.T) {
 	b := newBoard(t, 80, 24, sample(0), sample(1))
 	b.shows(">  4.00 MB")

@@ -124,7 +124,7 @@ func (m *model) groupTable(w, h int) block {
 		k.rows = rows[0]
 	}
 	return m.panel("groups", w, h, k, func() block {
-		r := m.row(w).gap(2).cell(inkTitle, "number", 7, true).cell(inkTitle, "change", 8, true).cell(inkTitle, "waiting", 9, true).gap(2).cell(inkTitle, "state", 13, false).gap(1)
+		r := m.row(w).gap(2).cell(inkTitle, "number", 7, true).cell(inkTitle, "change", 8, true).cell(inkTitle, "waiting", 12, true).gap(2).cell(inkTitle, "state", 13, false).gap(1)
 		r.put(inkTitle, "created at").gap(1).put(inkDim, "by "+orders[tabProcesses][order]+" "+m.listed(len(rows), len(m.shown.Groups)))
 		b := block{r.line()}
 		if len(rows) == 0 {
@@ -138,7 +138,7 @@ func (m *model) groupTable(w, h int) block {
 			}
 			b = append(b, m.listRow(w, i == k.cursor.index, func(r *row) {
 				r.cell(inkStrong, count(int64(g.Count)), 7, true).cell(change(int64(g.Change)), signedCount(int64(g.Change)), 8, true)
-				r.cell(inkPlain, wait, 9, true).gap(2).cell(inkPlain, clean(g.State), 13, false).gap(1)
+				r.cell(inkPlain, wait, 12, true).gap(2).cell(inkPlain, clean(g.State), 13, false).gap(1)
 				r.put(inkPlain, middle(place(g.Created), r.left()))
 			}))
 		}

@@ -98,7 +98,7 @@ func sample(second int) highwater.Snapshot {
 	}{
 		{210, "IO wait", "net/http.(*Server).Serve", 0},
 		{140 + 5*fives, "select", "example.org/server/web.(*Session).start", time.Duration(fives) * 5 * time.Second},
-		{40, "chan receive", "example.org/server/pool.New", 3 * time.Hour},
+		{40, "chan receive", "example.org/server/pool.New", 3*time.Hour + 59*time.Minute},
 		{8, "running", "example.org/server/pool.New", 0},
 		{1, "chan receive", "", 0},
 	} {
