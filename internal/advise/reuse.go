@@ -41,10 +41,14 @@ func reuse(f *facts) []Advice {
 	return all
 }
 
-// dominant is the size of objects of which the place allocates most bytes.
+// dominant is the size of objects of which the place allocates most bytes. Where a source
+// tells no sizes, the mean is none: such parts count for nothing.
 func dominant(p *place) (size int64, of highwater.Allocated) {
 	bySize := map[int64]int64{}
 	for _, part := range p.parts {
+		if len(part.sizes) == 1 && !uniform(part.Allocated) {
+			continue
+		}
 		for _, s := range part.sizes {
 			bySize[s.Size] += s.Objects
 		}
