@@ -148,13 +148,26 @@ func (f *facts) cpu(bytes int64) float64 {
 // the exact pass that is what an operation under way has, with as much again for the one
 // before; entries of a cache, which are replaced in the end, are more. Snapshots are of
 // a collector that marks while the program goes on: what it allocated meanwhile counts
-// as live.
+// as live. One sample may stand for thousands of objects: a single one that is live, of
+// many that were allocated, is no sign of a life.
 func (f *facts) shortLived(p *place) bool {
-	const most, few = 0.10, 2
+	const most, few, many = 0.10, 2, 8
 	if f.unit == PerOp {
 		return float64(p.live.Objects) <= 2*f.per(p.alloc.Objects)+few
 	}
-	return float64(p.live.Objects) <= max(most*float64(p.alloc.Objects), few)
+	least := float64(few)
+	if one := f.sample(); float64(p.alloc.Bytes) >= many*one && float64(p.live.Bytes) < 1.5*one {
+		least = max(least, float64(p.live.Objects))
+	}
+	return float64(p.live.Objects) <= max(most*float64(p.alloc.Objects), least)
+}
+
+// sample is how many bytes one sample of the heap profile stands for, of small objects.
+func (f *facts) sample() float64 {
+	if f.last == nil {
+		return 0
+	}
+	return float64(max(f.last.Rate, 0))
 }
 
 func (f *facts) size(bytes float64) string { return highwater.FormatBytes(bytes) }
