@@ -26,6 +26,9 @@ type facts struct {
 	// looks are what was live at two times or more, the oldest first.
 	looks []look
 
+	left     bool                     // the stacks leave the runtime's functions out
+	inferred map[highwater.Frame]bool // lines where the compiler stands in for them
+
 	collected bool    // gcShare is known
 	gcShare   float64 // the collector's part of the CPU time that the process used
 }
@@ -77,6 +80,8 @@ func gather(e Evidence) *facts {
 	// Nobody can change a line of the standard library.
 	f.places = slices.DeleteFunc(f.places, func(p *place) bool { return p.where.Func == "" || heap.IsLibrary(p.where.Func) })
 	slices.SortStableFunc(f.places, func(a, b *place) int { return cmp.Compare(b.alloc.Bytes, a.alloc.Bytes) })
+	f.left = f.bare()
+	f.complete()
 	return f
 }
 

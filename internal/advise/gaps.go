@@ -65,7 +65,15 @@ func Gaps(e Evidence) []Gap {
 	if e.NoStructs != "" {
 		add(KindLayout, e.NoStructs, "a program with its debug information, on this machine: --pid, a package, or a scenario")
 	}
-	if len(f.looks) < 2 {
+	if f.left {
+		why := "the profile leaves the runtime's functions out, which tell growth, conversions and tables of maps from other allocations"
+		add(KindMap, why, watchIt)
+		if e.NoEscapes != "" || e.NoCode != "" { // the compiler cannot stand in for them
+			for _, k := range []Kind{KindPreallocate, KindConversion, KindEscape} {
+				add(k, why, watchIt)
+			}
+		}
+	} else if len(f.looks) < 2 {
 		add(KindMap, "a map that has outlived its peak shows at two moments only, and there is one", watchIt+"; or a scenario")
 	}
 	if f.last == nil || len(f.last.Groups) == 0 {
