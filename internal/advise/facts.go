@@ -160,6 +160,9 @@ func (f *facts) shortLived(p *place) bool {
 	if f.unit == PerOp {
 		return float64(p.live.Objects) <= 2*f.per(p.alloc.Objects)+few
 	}
+	if p.alloc.Objects < fewest {
+		return false // what is made once lives as long as it is needed
+	}
 	least := float64(few)
 	if one := f.sample(); float64(p.alloc.Bytes) >= many*one && float64(p.live.Bytes) < 1.5*one {
 		least = max(least, float64(p.live.Objects))
@@ -178,7 +181,15 @@ func (f *facts) sample() float64 {
 func (f *facts) size(bytes float64) string { return highwater.FormatBytes(bytes) }
 
 // rate words bytes per unit: 4.1 KB an operation.
-func (f *facts) rate(bytes int64) string { return f.size(f.per(bytes)) + f.unit.Words() }
+func (f *facts) rate(bytes int64) string { return f.size(f.per(bytes)) + f.words() }
+
+// words are those of the unit; of all the time of a process the window speaks.
+func (f *facts) words() string {
+	if f.unit == PerProcess {
+		return ""
+	}
+	return f.unit.Words()
+}
 
 func (f *facts) count(objects int64) string {
 	n := f.per(objects)
@@ -190,7 +201,7 @@ func (f *facts) count(objects int64) string {
 	if n != 1 {
 		text += "s"
 	}
-	return text + f.unit.Words()
+	return text + f.words()
 }
 
 // Words are such as: an operation.

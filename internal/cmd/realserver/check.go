@@ -153,7 +153,7 @@ func (t *trial) leaking(file string, r *result) error {
 	}
 	t.ran = d.Report.RunFile
 	subscribes := func(f highwater.Frame) bool {
-		return strings.HasPrefix(f.Func, module) && (strings.Contains(f.Func, "processSub") || strings.Contains(f.Func, "(*Sublist)"))
+		return strings.HasPrefix(f.Func, module) && (strings.Contains(f.Func, "parseSub") || strings.Contains(f.Func, "processSub") || strings.Contains(f.Func, "(*Sublist)"))
 	}
 	var laid *highwater.Suspect
 	for i, one := range s.Suspects {
