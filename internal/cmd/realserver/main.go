@@ -26,33 +26,33 @@ func main() {
 	file := flag.String("highwater", "", "the highwater to run; built from this tree if unset")
 	only := flag.String("only", "", "look in those ways alone whose name has this `text`, such as leaks, or probe")
 	keep := flag.String("keep", "", "keep what was printed in this `folder`")
+	source := flag.String("source", "", "`folder` with the server's module; a copy of the pinned version in the user's cache if unset")
 	onPage := flag.String("page", "", "put the table into this `file`, too: docs/debug-proof.md")
 	flag.Parse()
-	subject.Main("realserver", func(ctx context.Context) (bool, error) { return run(ctx, *file, *only, *keep, *onPage) })
+	subject.Main("realserver", func(ctx context.Context) (bool, error) {
+		return run(ctx, &trial{highwater: *file, source: *source, only: *only, keep: *keep}, *onPage)
+	})
 }
 
-func run(ctx context.Context, file, only, keep, onPage string) (bool, error) {
-	dir, err := os.MkdirTemp("", "realserver-")
-	if err != nil {
+// run prints also what was found before something went wrong.
+func run(ctx context.Context, t *trial, onPage string) (ok bool, err error) {
+	if t.dir, err = os.MkdirTemp("", "realserver-"); err != nil {
 		return false, err
 	}
-	defer os.RemoveAll(dir)
-	t := &trial{dir: dir, only: only, keep: keep}
-	if t.highwater, err = subject.Built(ctx, file, dir); err != nil {
+	defer os.RemoveAll(t.dir)
+	if t.highwater, err = subject.Built(ctx, t.highwater, t.dir); err != nil {
 		return false, err
 	}
 	if err := t.fetch(ctx); err != nil {
 		return false, err
 	}
-	if err := t.all(ctx); err != nil {
-		return false, err
-	}
+	err = t.all(ctx)
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s %s. %s\n\n", module, version, page.Where(ctx))
-	ok := print(&text, t.done)
+	ok = print(&text, t.done)
 	fmt.Print(text.String())
-	if onPage != "" {
-		return ok, page.Put(onPage, "realserver", text.String())
+	if onPage != "" && err == nil {
+		err = page.Put(onPage, "realserver", text.String())
 	}
-	return ok, nil
+	return ok, err
 }

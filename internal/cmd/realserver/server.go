@@ -27,8 +27,28 @@ const (
 const rate = "4096"
 
 // fetch copies the server's module out of the module cache, whose files go's -overlay
-// refuses, and builds it.
+// refuses, and builds it. The copy is kept: go's own cache knows packages by their folder,
+// and this one takes minutes to compile.
 func (t *trial) fetch(ctx context.Context) error {
+	if t.source == "" {
+		if err := t.copied(ctx); err != nil {
+			return err
+		}
+	}
+	t.binary = filepath.Join(t.dir, "server")
+	_, err := subject.Output(ctx, t.source, "go", "build", "-o", t.binary, ".")
+	return err
+}
+
+func (t *trial) copied(ctx context.Context) error {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return err
+	}
+	t.source = filepath.Join(cache, "highwater", "realserver", "nats-server-"+version)
+	if _, err := os.Stat(t.source); err == nil {
+		return nil
+	}
 	out, err := subject.Output(ctx, "", "go", "mod", "download", "-json", module+"@"+version)
 	if err != nil {
 		return err
@@ -37,13 +57,18 @@ func (t *trial) fetch(ctx context.Context) error {
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
 		return fmt.Errorf("read the answer of go mod download: %w", err)
 	}
-	t.source = filepath.Join(t.dir, "nats-server")
-	if err := os.CopyFS(t.source, os.DirFS(got.Dir)); err != nil {
+	if err := os.MkdirAll(filepath.Dir(t.source), 0o755); err != nil {
+		return err
+	}
+	half, err := os.MkdirTemp(filepath.Dir(t.source), "half-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(half)
+	if err := os.CopyFS(filepath.Join(half, "copy"), os.DirFS(got.Dir)); err != nil {
 		return fmt.Errorf("copy the module out of the cache: %w", err)
 	}
-	t.binary = filepath.Join(t.dir, "server")
-	_, err = subject.Output(ctx, t.source, "go", "build", "-o", t.binary, ".")
-	return err
+	return os.Rename(filepath.Join(half, "copy"), t.source)
 }
 
 // place is where a server listens.
