@@ -204,7 +204,7 @@ func (a *app) hotspots(ctx context.Context, o *debugOptions, out io.Writer, seen
 	least := want.Threshold
 	want.Threshold = 0 // what allocates most may hold nothing
 	every := anatomy.Hotspots(seen, want)
-	byLive, byRate := anatomy.Above(every, least), anatomy.ByRate(every)
+	byLive, byRate := slices.DeleteFunc(anatomy.Above(every, least), func(h anatomy.Hotspot) bool { return h.Bytes <= 0 }), anatomy.ByRate(every)
 	var show *progress
 	if !o.quiet {
 		show = newProgress(a.Stderr)

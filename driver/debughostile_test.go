@@ -1,79 +1,21 @@
 package driver
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"runtime/pprof"
 	"strings"
 	"testing"
 	"time"
 	"unicode"
 
-	"github.com/google/pprof/profile"
-
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/anatomy"
-	"github.com/highwater-dev/highwater/internal/heap"
 	"github.com/highwater-dev/highwater/internal/live"
 	"github.com/highwater-dev/highwater/internal/report"
 	"github.com/highwater-dev/highwater/internal/stability"
 	"github.com/highwater-dev/highwater/internal/store"
 )
-
-// heapOf is a heap profile with these values for each of its samples, all of one function.
-func heapOf(types []string, values ...[]int64) *profile.Profile {
-	f := &profile.Function{ID: 1, Name: "main.keep\x1b[2J", Filename: "/a b/main.go"}
-	at := &profile.Location{ID: 1, Line: []profile.Line{{Function: f, Line: 7}}}
-	p := &profile.Profile{Period: 512, Function: []*profile.Function{f}, Location: []*profile.Location{at}}
-	for _, t := range types {
-		unit := "count"
-		if strings.HasSuffix(t, "space") {
-			unit = "bytes"
-		}
-		p.SampleType = append(p.SampleType, &profile.ValueType{Type: t, Unit: unit})
-	}
-	for _, v := range values {
-		p.Sample = append(p.Sample, &profile.Sample{Location: []*profile.Location{at}, Value: v})
-	}
-	return p
-}
-
-var (
-	heapTypes = []string{"alloc_objects", "alloc_space", "inuse_objects", "inuse_space"}
-	liveTypes = []string{"inuse_objects", "inuse_space"}
-)
-
-// What a profile cannot tell is an error that says so, and never an empty answer.
-func TestOfProfile(t *testing.T) {
-	stripped := heapOf(heapTypes, []int64{5, 500, 5, 500})
-	stripped.Function, stripped.Location[0].Line, stripped.Location[0].Address = nil, nil, 0x4711
-	for name, c := range map[string]struct {
-		p    *profile.Profile
-		want string // in the error; "": none
-		lack string // in what is not seen
-	}{
-		"heap":         {heapOf(heapTypes, []int64{5, 500, 5, 500}), "", "and nothing else"},
-		"live alone":   {heapOf(liveTypes, []int64{5, 500}), "", "and not what was allocated"},
-		"CPU":          {heapOf([]string{"samples", "cpu"}, []int64{5, 500}), "not a heap profile", ""},
-		"no samples":   {heapOf(heapTypes), "there is nothing in it", ""},
-		"nothing":      {heapOf(heapTypes, []int64{0, 0, 0, 0}), "there is nothing in it", ""},
-		"a difference": {heapOf(heapTypes, []int64{5, 500, 5, 500}, []int64{0, 0, -9, -900}), "below zero", ""},
-		"no symbols":   {stripped, "", "no names of functions"},
-	} {
-		v, err := ofProfile("x.pb.gz", c.p)
-		switch {
-		case c.want == "" && err != nil, c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "x.pb.gz")):
-			t.Errorf("%s: %v, want %q", name, err, c.want)
-		case err == nil:
-			lacks, _ := json.Marshal(v.Snapshot.Lacks)
-			if !strings.Contains(string(lacks), c.lack) {
-				t.Errorf("%s: it lacks %s, want %q", name, lacks, c.lack)
-			}
-		}
-	}
-}
 
 // told renders all that is told of what was seen, and checks what must hold of it.
 func told(t *testing.T, v live.View) {
@@ -106,31 +48,6 @@ func harmlessText(t *testing.T, text string) {
 	if i := strings.IndexFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }); i >= 0 {
 		t.Errorf("a control character at %q", text[max(i-20, 0):min(i+20, len(text))])
 	}
-}
-
-func FuzzDebugProfile(f *testing.F) {
-	var b bytes.Buffer
-	_ = pprof.Lookup("heap").WriteTo(&b, 0)
-	f.Add(b.Bytes())
-	f.Add(b.Bytes()[:b.Len()/2])
-	for _, p := range []*profile.Profile{
-		heapOf(heapTypes, []int64{5, 500, 5, 500}), heapOf(liveTypes, []int64{5, 500}),
-		heapOf(heapTypes, []int64{1 << 62, 1 << 62, 1 << 62, 1 << 62}, []int64{1 << 62, 1 << 62, 1 << 62, 1 << 62}), heapOf([]string{"samples", "cpu"}, []int64{5, 500}),
-	} {
-		b.Reset()
-		_ = p.WriteUncompressed(&b)
-		f.Add(bytes.Clone(b.Bytes()))
-	}
-	f.Add([]byte("heap profile: 1: 2 [3: 4] @ heap/8\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := heap.Decode(data)
-		if err != nil {
-			return
-		}
-		if v, err := ofProfile("x.pb.gz", p); err == nil {
-			told(t, v)
-		}
-	})
 }
 
 // runWithAll is a run with all that debug reads: a snapshot, figures and sites of processes,

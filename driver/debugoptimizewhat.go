@@ -183,7 +183,7 @@ func (a *app) adviseWatched(ctx context.Context, o *debugOptions, l *looked, pro
 		how:       fmt.Sprintf("watched for %s, %d looks with all sites", last.At.Sub(first.At).Round(100*time.Millisecond), len(all)),
 		noProgram: "the executable, whose types there are, is not on this machine, as far as is known",
 	}
-	if program == "" && o.url == "" && last.PID != 0 {
+	if program == "" && last.PID != 0 {
 		one.program = procRoot.Executable(last.PID)
 	}
 	return a.concludeAdvice(ctx, o, []advised{one}, nil, side{}, nil)

@@ -124,6 +124,7 @@ func Advise(e Evidence) []Advice {
 		for _, a := range r.apply(f) {
 			a.Kind = r.kind
 			f.judge(&a)
+			f.stoodIn(&a)
 			f.place(&a)
 			all = append(all, a)
 		}

@@ -143,6 +143,7 @@ func TestReuse(t *testing.T) {
 		"a cache":       measured([]highwater.Site{site(5, 6000*2048, 6000, "runtime.makeslice")}, []highwater.Site{site(5, 200*2048, 200, "runtime.makeslice")}, nil),
 		"what is live":  measured([]highwater.Site{site(5, 100*65536, 100, "runtime.makeslice")}, []highwater.Site{site(5, 100*65536, 100, "runtime.makeslice")}, nil),
 		"small objects": measured([]highwater.Site{site(5, 100*64, 100, "runtime.newobject")}, nil, nil),
+		"mixed sizes":   measured([]highwater.Site{site(5, 704*1861, 704, "runtime.makeslice")}, nil, nil),
 		"once in all":   measured([]highwater.Site{site(5, 65536, 1, "runtime.makeslice")}, nil, nil),
 	} {
 		if all := Advise(e); len(all) > 0 {
@@ -287,6 +288,29 @@ func TestSnapshots(t *testing.T) {
 	near(t, "CPU", a.SavedCPU, 0.05)
 	if a.Per != PerSecond {
 		t.Errorf("per %q", a.Per)
+	}
+}
+
+// Sizes that a site had alone at the first look, which lists none then, are taken off as
+// well; of others nothing is.
+func TestNewer(t *testing.T) {
+	u := func(bytes, objects int64, sizes ...highwater.SizeUse) highwater.SiteUse {
+		return highwater.SiteUse{Allocated: highwater.Allocated{Bytes: bytes, Objects: objects}, AllocatedSizes: sizes}
+	}
+	two := []highwater.SizeUse{{Size: 1024, Objects: 500}, {Size: 2048, Objects: 30}}
+	for name, c := range map[string]struct {
+		now, before highwater.SiteUse
+		want        []highwater.SizeUse
+	}{
+		"one size":      {u(4096*1024, 4096), u(1000*1024, 1000), []highwater.SizeUse{{Size: 1024, Objects: 3096}}},
+		"rounded":       {u(4096*1024, 4096), u(1000*1024+500, 1000), []highwater.SizeUse{{Size: 1024, Objects: 3096}}},
+		"one, then two": {u(0, 0, two...), u(400*1024, 400), []highwater.SizeUse{{Size: 1024, Objects: 100}, {Size: 2048, Objects: 30}}},
+		"two":           {u(0, 0, two...), u(0, 0, two...), nil},
+		"new":           {u(0, 0, two...), u(0, 0), two},
+	} {
+		if got := newer(sizesOf(c.now), sizesOf(c.before)); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
 	}
 }
 

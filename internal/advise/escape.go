@@ -37,6 +37,7 @@ func escapes(f *facts) []Advice {
 		how := "pass it by value, or give the callee a pointer that it does not keep: a call through an interface or a function value lets everything escape that it is given"
 		title := e.What + " escapes to the heap"
 		if e.Moved {
+			how += "; where only some runs come to what lets it escape, declare it there: it is allocated where it is declared, in every run"
 			title = "the variable " + e.What + " is moved to the heap"
 		}
 		because := "the compiler says that " + title

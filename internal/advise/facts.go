@@ -26,6 +26,9 @@ type facts struct {
 	// looks are what was live at two times or more, the oldest first.
 	looks []look
 
+	left     bool                     // the stacks leave the runtime's functions out
+	inferred map[highwater.Frame]bool // lines where the compiler stands in for them
+
 	collected bool    // gcShare is known
 	gcShare   float64 // the collector's part of the CPU time that the process used
 }
@@ -77,6 +80,8 @@ func gather(e Evidence) *facts {
 	// Nobody can change a line of the standard library.
 	f.places = slices.DeleteFunc(f.places, func(p *place) bool { return p.where.Func == "" || heap.IsLibrary(p.where.Func) })
 	slices.SortStableFunc(f.places, func(a, b *place) int { return cmp.Compare(b.alloc.Bytes, a.alloc.Bytes) })
+	f.left = f.bare()
+	f.complete()
 	return f
 }
 
@@ -148,19 +153,43 @@ func (f *facts) cpu(bytes int64) float64 {
 // the exact pass that is what an operation under way has, with as much again for the one
 // before; entries of a cache, which are replaced in the end, are more. Snapshots are of
 // a collector that marks while the program goes on: what it allocated meanwhile counts
-// as live.
+// as live. One sample may stand for thousands of objects: a single one that is live, of
+// many that were allocated, is no sign of a life.
 func (f *facts) shortLived(p *place) bool {
-	const most, few = 0.10, 2
+	const most, few, many = 0.10, 2, 8
 	if f.unit == PerOp {
 		return float64(p.live.Objects) <= 2*f.per(p.alloc.Objects)+few
 	}
-	return float64(p.live.Objects) <= max(most*float64(p.alloc.Objects), few)
+	if p.alloc.Objects < fewest {
+		return false // what is made once lives as long as it is needed
+	}
+	least := float64(few)
+	if one := f.sample(); float64(p.alloc.Bytes) >= many*one && float64(p.live.Bytes) < 1.5*one {
+		least = max(least, float64(p.live.Objects))
+	}
+	return float64(p.live.Objects) <= max(most*float64(p.alloc.Objects), least)
+}
+
+// sample is how many bytes one sample of the heap profile stands for, of small objects.
+func (f *facts) sample() float64 {
+	if f.last == nil {
+		return 0
+	}
+	return float64(max(f.last.Rate, 0))
 }
 
 func (f *facts) size(bytes float64) string { return highwater.FormatBytes(bytes) }
 
 // rate words bytes per unit: 4.1 KB an operation.
-func (f *facts) rate(bytes int64) string { return f.size(f.per(bytes)) + f.unit.Words() }
+func (f *facts) rate(bytes int64) string { return f.size(f.per(bytes)) + f.words() }
+
+// words are those of the unit; of all the time of a process the window speaks.
+func (f *facts) words() string {
+	if f.unit == PerProcess {
+		return ""
+	}
+	return f.unit.Words()
+}
 
 func (f *facts) count(objects int64) string {
 	n := f.per(objects)
@@ -172,7 +201,7 @@ func (f *facts) count(objects int64) string {
 	if n != 1 {
 		text += "s"
 	}
-	return text + f.unit.Words()
+	return text + f.words()
 }
 
 // Words are such as: an operation.

@@ -80,7 +80,7 @@ func (f *facts) fromSnapshots(at func(highwater.Frame) *place) {
 		was := before[stackKey(s.Stack)]
 		a := highwater.Allocated{Bytes: s.Allocated.Bytes - was.Allocated.Bytes, Objects: s.Allocated.Objects - was.Allocated.Objects}
 		p := at(s.Where)
-		p.made(s.Site, a, newer(s.AllocatedSizes, was.AllocatedSizes))
+		p.made(s.Site, a, newer(sizesOf(s), sizesOf(was)))
 		p.holds(s.Site)
 		f.allocated.Bytes += max(a.Bytes, 0)
 		f.allocated.Objects += max(a.Objects, 0)
@@ -113,12 +113,23 @@ func tells(cycles int64, seconds float64) bool {
 	return seconds > 0 && (cycles >= fewest || seconds >= least)
 }
 
+// sizesOf are the sizes of what a site has allocated. One that lists none has one size,
+// or its source does not tell them: the mean stands for it then, see [uniform].
+func sizesOf(s highwater.SiteUse) []highwater.SizeUse {
+	if a := s.Allocated; len(s.AllocatedSizes) == 0 && a.Objects > 0 && a.Bytes > 0 {
+		return []highwater.SizeUse{{Size: a.Bytes / a.Objects, Objects: a.Objects}}
+	}
+	return s.AllocatedSizes
+}
+
 // newer takes off what had been allocated before. Sizes that only one side has are kept.
+// Those that a site had alone are means, and rounded.
 func newer(sizes, before []highwater.SizeUse) []highwater.SizeUse {
+	const rounding = 50 // one in so many
 	var out []highwater.SizeUse
 	for _, s := range sizes {
 		for _, b := range before {
-			if b.Size == s.Size {
+			if d := b.Size - s.Size; max(d, -d) <= s.Size/rounding && (d == 0 || len(before) == 1 || len(sizes) == 1) {
 				s.Objects -= b.Objects
 			}
 		}

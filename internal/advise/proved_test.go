@@ -112,7 +112,7 @@ func TestGaps(t *testing.T) {
 
 // Lines of others stand behind the program's own, and bring their source along.
 func TestForeign(t *testing.T) {
-	own, other := site(7, 30e6, 1000), site(9, 60e6, 1000)
+	own, other := site(7, 32768000, 1000), site(9, 65536000, 1000)
 	other.Where.Func, other.Stack[1].Func = "example.com/other.g", "example.com/other.g"
 	e := withCode(measured([]highwater.Site{other, own}, nil, nil), "package m\n\n\n\n\n\nbefore\nthe line\n", 8)
 	e.Module = "example.com/m"

@@ -13,7 +13,8 @@ import (
 // through libraries.
 type Hotspot struct {
 	// Where is the frame that is nearest to the allocation and of the program's own
-	// module; of what no code of it allocates, the site's own.
+	// module; of what no code of it allocates, the site's own. What answers whoever asks for
+	// a profile stands at the handler, in one line.
 	Where highwater.Frame `json:"where"`
 	Own   bool            `json:"own"` // Where is of the program's own module
 	// Through is the way from there to the allocation, outermost first, of the site that
@@ -62,6 +63,9 @@ func Hotspots(v live.View, o Options) []Hotspot {
 		at, through, own := heap.Own(s.Stack, o.Module)
 		if !own {
 			at = s.Where
+			if asked := slices.IndexFunc(s.Stack, func(f highwater.Frame) bool { return heap.Package(f.Func) == "net/http/pprof" }); asked >= 0 {
+				at, through = s.Stack[asked], names(s.Stack[:asked])
+			}
 		}
 		h := by[at]
 		if h == nil {
@@ -94,6 +98,15 @@ func Hotspots(v live.View, o Options) []Hotspot {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(b.Allocated, a.Allocated), cmp.Compare(a.Where.Func, b.Where.Func),
 			cmp.Compare(a.Where.File, b.Where.File), cmp.Compare(a.Where.Line, b.Where.Line))
 	})
+	return all
+}
+
+// names are the functions of a stack, outermost first.
+func names(stack []highwater.Frame) []string {
+	all := make([]string, len(stack))
+	for i, f := range stack {
+		all[len(stack)-1-i] = f.Func
+	}
 	return all
 }
 

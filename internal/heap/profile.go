@@ -130,13 +130,14 @@ func (b *builder) location(f highwater.Frame) *profile.Location {
 	return l
 }
 
-var errNotHeap = errors.New("not a heap profile: it has no sample types inuse_objects and inuse_space; " +
+// ErrNotHeap is the error for a profile of another kind, such as of CPU time.
+var ErrNotHeap = errors.New("not a heap profile: it has no sample types inuse_objects and inuse_space; " +
 	"make one with runtime/pprof, /debug/pprof/heap or highwater itself")
 
 // Records returns what a heap profile says is live, a record for each of its
 // samples. It is an error when the profile is of another kind.
 func Records(p *profile.Profile) ([]Record, error) {
-	return values(p, inuseObjects, inuseSpace, errNotHeap)
+	return values(p, inuseObjects, inuseSpace, ErrNotHeap)
 }
 
 var errOnlyLive = errors.New("the heap profile tells what is live, and not what was allocated: it has no sample types " +

@@ -22,18 +22,26 @@ func (s sizes) add(stack string, size, objects int64) {
 	s[stack][size] += objects
 }
 
-// of lists the sizes of a stack, the smallest first. Where there is one only, the bytes
-// and objects of the site say it already, and where one is not known the rest would
-// mislead: it lists none.
+// of lists the sizes of a stack, as [SizesOf] does; none where one is not known, since
+// the rest would mislead.
 func (s sizes) of(stack string) []highwater.SizeUse {
 	all := s[stack]
-	if _, unknown := all[0]; unknown || len(all) < 2 {
+	if _, unknown := all[0]; unknown {
 		return nil
 	}
-	list := make([]highwater.SizeUse, 0, len(all))
-	for size, objects := range all {
-		if objects > 0 {
-			list = append(list, highwater.SizeUse{Size: size, Objects: objects})
+	return SizesOf(all)
+}
+
+// SizesOf lists objects by size, the smallest first. Where there is one size only, the
+// bytes and objects of the site say it already: it lists none.
+func SizesOf(objects map[int64]int64) []highwater.SizeUse {
+	if len(objects) < 2 {
+		return nil
+	}
+	list := make([]highwater.SizeUse, 0, len(objects))
+	for size, n := range objects {
+		if n > 0 {
+			list = append(list, highwater.SizeUse{Size: size, Objects: n})
 		}
 	}
 	slices.SortFunc(list, func(a, b highwater.SizeUse) int { return cmp.Compare(b.Size*b.Objects, a.Size*a.Objects) })

@@ -42,6 +42,7 @@ func (p *Process) Sites() (sites []highwater.SiteUse, rate int, err error) {
 // profiled is what the profile says of a stack and a size.
 type profiled struct {
 	stack []uint64
+	size  int64
 	counts
 }
 
@@ -63,7 +64,7 @@ func (p *Process) published() ([]profiled, error) {
 		}
 		n := len(arena)
 		arena = append(arena, b.stack...)
-		all = append(all, profiled{arena[n:len(arena):len(arena)], c})
+		all = append(all, profiled{arena[n:len(arena):len(arena)], b.size, c})
 		rest = append(rest, b.future[(cycle+1)%cycles].plus(b.future[(cycle+2)%cycles]))
 	})
 	if empty { // there was no collection yet: all that there is counts
@@ -101,8 +102,8 @@ func (p *Process) place(key string, stack []uint64) place {
 // sites scales the records, each by the size of its objects, and takes those of the
 // same frames together, as [heap.Sites] does.
 func (p *Process) sites(records []profiled, rate int) []highwater.SiteUse {
-	byAddress := map[string]*highwater.SiteUse{}
-	var uses []*highwater.SiteUse
+	byAddress := map[string]*sized{}
+	var uses []*sized
 	var key []byte
 	total := int64(0)
 	for _, r := range records {
@@ -116,7 +117,7 @@ func (p *Process) sites(records []profiled, rate int) []highwater.SiteUse {
 		u := byAddress[string(key)]
 		if u == nil {
 			at := p.place(string(key), r.stack)
-			u = &highwater.SiteUse{Site: highwater.Site{Where: at.where, Stack: at.stack, Fingerprint: at.fingerprint}}
+			u = &sized{SiteUse: highwater.SiteUse{Site: highwater.Site{Where: at.where, Stack: at.stack, Fingerprint: at.fingerprint}}}
 			byAddress[string(key)] = u
 			uses = append(uses, u)
 		}
@@ -127,32 +128,54 @@ func (p *Process) sites(records []profiled, rate int) []highwater.SiteUse {
 		objects, bytes = heap.Scale(r.allocs, r.bytes, rate)
 		u.Allocated.Objects += objects
 		u.Allocated.Bytes += bytes
+		u.made = append(u.made, highwater.SizeUse{Size: r.size, Objects: objects})
 	}
 	return merged(uses, total)
 }
 
+// sized is a site with what it has allocated, by size.
+type sized struct {
+	highwater.SiteUse
+	made []highwater.SizeUse
+}
+
+// finish fills in the sizes.
+func (s *sized) finish() highwater.SiteUse {
+	if len(s.made) > 1 { // of one stack most have one size only
+		objects := make(map[int64]int64, len(s.made))
+		for _, m := range s.made {
+			objects[m.Size] += m.Objects
+		}
+		s.AllocatedSizes = heap.SizesOf(objects)
+	}
+	return s.SiteUse
+}
+
 // merged takes together what has other addresses and the same frames.
-func merged(uses []*highwater.SiteUse, total int64) []highwater.SiteUse {
-	slices.SortFunc(uses, func(a, b *highwater.SiteUse) int {
+func merged(uses []*sized, total int64) []highwater.SiteUse {
+	slices.SortFunc(uses, func(a, b *sized) int {
 		return cmp.Or(cmp.Compare(a.Fingerprint, b.Fingerprint), slices.CompareFunc(a.Stack, b.Stack, compareFrames))
 	})
-	sites := make([]highwater.SiteUse, 0, len(uses))
 	// More than a number can hold was no number: it was read in the middle of a change.
-	uses = slices.DeleteFunc(uses, func(u *highwater.SiteUse) bool {
+	uses = slices.DeleteFunc(uses, func(u *sized) bool {
 		return min(u.Bytes, u.Objects, u.Allocated.Bytes, u.Allocated.Objects) < 0
 	})
+	kept := uses[:0]
 	for _, u := range uses {
-		if last := len(sites) - 1; last >= 0 && slices.Equal(sites[last].Stack, u.Stack) {
-			to := &sites[last]
+		if last := len(kept) - 1; last >= 0 && slices.Equal(kept[last].Stack, u.Stack) {
+			to := kept[last]
 			to.Bytes += u.Bytes
 			to.Objects += u.Objects
 			to.Allocated.Bytes += u.Allocated.Bytes
 			to.Allocated.Objects += u.Allocated.Objects
+			to.made = append(to.made, u.made...)
 			continue
 		}
-		sites = append(sites, *u)
+		kept = append(kept, u)
 	}
-	for i := range sites {
+	sites := make([]highwater.SiteUse, len(kept))
+	for i, u := range kept {
+		sites[i] = u.finish()
 		if total > 0 {
 			sites[i].Share = float64(sites[i].Bytes) / float64(total)
 		}

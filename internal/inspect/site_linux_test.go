@@ -3,6 +3,7 @@ package inspect
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,7 @@ func TestSites(t *testing.T) {
 				t.Fatalf("rate %d, want %d: %v", r, rate, err)
 			}
 			live := map[string]highwater.SiteUse{}
+			sizes := map[string]map[int64]int64{}
 			for _, v := range records {
 				key := stackKey(v.Stack)
 				s := live[key]
@@ -39,6 +41,12 @@ func TestSites(t *testing.T) {
 				objects, bytes = heap.Scale(v.AllocObjects, v.AllocBytes, rate)
 				s.Allocated.Objects, s.Allocated.Bytes = s.Allocated.Objects+objects, s.Allocated.Bytes+bytes
 				live[key] = s
+				if sizes[key] == nil {
+					sizes[key] = map[int64]int64{}
+				}
+				if v.AllocObjects > 0 { // of one record all objects are of one size
+					sizes[key][v.AllocBytes/v.AllocObjects] += objects
+				}
 			}
 			for key, s := range live {
 				if s.Allocated.Bytes == 0 {
@@ -48,11 +56,17 @@ func TestSites(t *testing.T) {
 			if len(got) != len(live) || len(got) < 10 {
 				t.Errorf("%d sites, want %d", len(got), len(live))
 			}
+			if !slices.ContainsFunc(got, func(s highwater.SiteUse) bool { return len(s.AllocatedSizes) == 4 }) { // main.churn
+				t.Error("no site has objects of several sizes")
+			}
 			functions := ""
 			for _, s := range got {
 				want, ok := live[stackKey(s.Stack)]
 				if !ok || s.Bytes != want.Bytes || s.Objects != want.Objects || s.Allocated != want.Allocated {
 					t.Errorf("%d bytes, %d objects, %+v; want %d, %d, %+v: %+v", s.Bytes, s.Objects, s.Allocated, want.Bytes, want.Objects, want.Allocated, s.Stack)
+				}
+				if want := heap.SizesOf(sizes[stackKey(s.Stack)]); !slices.Equal(s.AllocatedSizes, want) {
+					t.Errorf("sizes %v, want %v: %+v", s.AllocatedSizes, want, s.Stack)
 				}
 				functions += stackKey(s.Stack)
 				if s.Where != heap.Where(s.Stack) || s.Fingerprint != heap.Fingerprint(s.Stack) {

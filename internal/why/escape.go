@@ -57,8 +57,9 @@ func (e *escape) cause() (step, bool) {
 // escapes are what the compiler says of the files of one package, by base name.
 type escapes map[string][]*escape
 
-// compileTimeout bounds the compilation of one package and of what it needs.
-const compileTimeout = 2 * time.Minute
+// compileTimeout bounds the compilation of one package and of what it needs: a package of
+// 100,000 lines takes half a minute of a processor, which others may be using.
+const compileTimeout = 10 * time.Minute
 
 // compile asks the compiler for its escape analysis of the package in dir, with its
 // tests where they are wanted. Nothing is linked, and the go command's cache has the answer
@@ -92,17 +93,25 @@ var (
 	from = regexp.MustCompile(`^(.+?):(\d+):\d+: +from (.+) \(([^()]+)\) at (.+?):(\d+):\d+$`)
 )
 
+// telling are what the lines have in them that are read: of a large package they are a
+// few in a hundred.
+var telling = []string{" escapes to heap", ": moved to heap: ", ":     from "}
+
 // readEscapes reads the output of the compiler's -m=2 of the package in dir, as a
 // go command prints it that runs in root.
 func readEscapes(text []byte, root, dir string) escapes {
 	all := escapes{}
 	reasons := map[string][]step{} // by what is explained
+	here := map[string]bool{}      // folders that are dir
 	var current string
 	key := func(file, number, what string) string { return file + ":" + number + ":" + what }
 	s := bufio.NewScanner(bytes.NewReader(text))
 	s.Buffer(nil, 1<<20)
 	for s.Scan() {
 		l := s.Text()
+		if !slices.ContainsFunc(telling, func(t string) bool { return strings.Contains(l, t) }) {
+			continue
+		}
 		if m := begins.FindStringSubmatch(l); m != nil {
 			current = key(m[1], m[2], m[3])
 			reasons[current] = nil // each variant of the package says it again
@@ -118,22 +127,43 @@ func readEscapes(text []byte, root, dir string) escapes {
 		if m == nil {
 			continue
 		}
-		file := m[1]
-		if !filepath.IsAbs(file) {
-			file = filepath.Join(root, file)
-		}
 		number, err := strconv.Atoi(m[2])
-		if err != nil || !sameFolder(filepath.Dir(file), dir) {
+		if err != nil {
+			continue
+		}
+		folder := filepath.Dir(m[1])
+		if _, known := here[folder]; !known {
+			here[folder] = isHere(folder, root, dir)
+		}
+		if !here[folder] {
 			continue // inlined from another package
 		}
 		e := &escape{line: number, what: m[3] + m[4], moved: m[4] != ""}
 		e.because = reasons[key(m[1], m[2], e.what)]
-		name := filepath.Base(file)
+		name := filepath.Base(m[1])
 		if !slices.ContainsFunc(all[name], func(o *escape) bool { return o.line == e.line && o.what == e.what }) {
 			all[name] = append(all[name], e)
 		}
 	}
 	return all
+}
+
+// isHere reports whether a folder of the compiler's output is dir. Its names are relative
+// to where the go command ran that compiled the package, which need not be root: what
+// another run has left in go's cache is printed again as it was. So it is told by its end,
+// too: server of server/client.go is m/server, and so is ../server.
+func isHere(folder, root, dir string) bool {
+	if filepath.IsAbs(folder) {
+		return sameFolder(folder, dir)
+	}
+	if sameFolder(filepath.Join(root, folder), dir) || folder == "." {
+		return true
+	}
+	up := ".." + string(filepath.Separator)
+	for strings.HasPrefix(folder, up) {
+		folder = folder[len(up):]
+	}
+	return folder != ".." && strings.HasSuffix(dir, string(filepath.Separator)+folder)
 }
 
 func sameFolder(a, b string) bool {

@@ -2,6 +2,7 @@ package why_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -113,6 +114,32 @@ func TestReasons(t *testing.T) {
 	for _, file := range []string{"m.go", filepath.Join(dir, "gone.go")} {
 		if _, err := reasons.At(t.Context(), highwater.Frame{File: file, Line: 6}); err == nil {
 			t.Errorf("%s: no error", file)
+		}
+	}
+}
+
+// What another go command has compiled is printed again with names that are relative to
+// where that one ran: the reasons are found wherever it was.
+func TestReasonsOfTheCache(t *testing.T) {
+	for _, from := range []string{".", "in/deep", "in", "beside"} {
+		root := write(t, t.TempDir(), map[string]string{
+			"go.mod": "module example.com/m\n\ngo 1.26\n", "beside/beside.go": "package beside\n",
+			// The text differs, for a build of the same one would be in the cache already.
+			"in/in.go": "package in\n", "in/deep/deep.go": "package deep // " + t.TempDir() + "\n\nvar last *int\n\nfunc keep() {\n\tn := 1\n\tlast = &n\n}\n",
+		})
+		dir := filepath.Join(root, "in", "deep")
+		cmd := exec.CommandContext(t.Context(), "go", "list", "-e", "-export", "-gcflags=-m=2", dir)
+		cmd.Dir = filepath.Join(root, filepath.FromSlash(from))
+		cmd.Env = append(os.Environ(), "GOWORK=off")
+		if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "moved to heap: n") {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		for _, side := range []string{"", root} {
+			reasons := why.NewReasons(why.Side{Dir: side, Env: []string{"GOWORK=off"}}, nil)
+			got, err := reasons.At(t.Context(), highwater.Frame{File: filepath.Join(dir, "deep.go"), Line: 6})
+			if err != nil || len(got) != 1 || got[0].What != "n" || !got[0].Moved {
+				t.Errorf("compiled in %s, asked in %q: %+v, %v", from, side, got, err)
+			}
 		}
 	}
 }

@@ -13,18 +13,21 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"github.com/highwater-dev/highwater/internal/cmd/internal/page"
 	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 )
 
 func main() {
 	file := flag.String("highwater", "", "the highwater to run; built from this tree if unset")
 	verbose := flag.Bool("v", false, "print all advice with its evidence")
+	onPage := flag.String("page", "", "put the tables into this `file`, too: docs/debug-proof.md")
 	flag.Parse()
-	subject.Main("advice", func(ctx context.Context) (bool, error) { return run(ctx, *file, *verbose) })
+	subject.Main("advice", func(ctx context.Context) (bool, error) { return run(ctx, *file, *onPage, *verbose) })
 }
 
-func run(ctx context.Context, file string, verbose bool) (bool, error) {
+func run(ctx context.Context, file, onPage string, verbose bool) (bool, error) {
 	dir, err := os.MkdirTemp("", "advice-")
 	if err != nil {
 		return false, err
@@ -65,5 +68,15 @@ func run(ctx context.Context, file string, verbose bool) (bool, error) {
 	for name := range planted {
 		return false, fmt.Errorf("%s was not measured", name)
 	}
-	return print(os.Stdout, rows, verbose), nil
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s\n\n", page.Where(ctx))
+	ok := print(&text, rows)
+	fmt.Print(text.String())
+	if verbose {
+		tellAll(os.Stdout, rows)
+	}
+	if onPage != "" {
+		return ok, page.Put(onPage, "advice", text.String())
+	}
+	return ok, nil
 }

@@ -68,7 +68,7 @@ func (r row) right() bool {
 }
 
 // print prints the tables, in Markdown, and reports whether every claim holds.
-func print(w io.Writer, rows []row, verbose bool) bool {
+func print(w io.Writer, rows []row) bool {
 	ok := true
 	mark := func(good bool, text string) string {
 		if good {
@@ -107,14 +107,16 @@ func print(w io.Writer, rows []row, verbose bool) bool {
 			fmt.Fprintf(w, "| %s | %s | %d |\n", r.name, mark(r.above() == 0, fmt.Sprint(r.above())), len(r.advice)-r.above())
 		}
 	}
-	if verbose {
-		for _, r := range rows {
-			for _, a := range r.advice {
-				tell(w, r.package_+"/"+r.name, a)
-			}
+	return ok
+}
+
+// tellAll prints all advice with its evidence.
+func tellAll(w io.Writer, rows []row) {
+	for _, r := range rows {
+		for _, a := range r.advice {
+			tell(w, r.package_+"/"+r.name, a)
 		}
 	}
-	return ok
 }
 
 // tell prints an advice with its evidence.

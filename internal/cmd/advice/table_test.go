@@ -34,7 +34,8 @@ func TestRight(t *testing.T) {
 			t.Errorf("%s: %v", c.name, got)
 		}
 		var b strings.Builder
-		if got := print(&b, []row{r}, true); got != c.want || !strings.Contains(b.String(), c.name) {
+		tellAll(&b, []row{r})
+		if got := print(&b, []row{r}); got != c.want || !strings.Contains(b.String(), c.name) {
 			t.Errorf("%s: printed %v:\n%s", c.name, got, b.String())
 		}
 	}

@@ -12,12 +12,14 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/advise"
+	"github.com/highwater-dev/highwater/internal/cmd/internal/page"
 	"github.com/highwater-dev/highwater/internal/cmd/internal/subject"
 	"github.com/highwater-dev/highwater/internal/report"
 )
@@ -31,6 +33,7 @@ func main() {
 	repeats := flag.Int("repeats", 5, "processes at each setting")
 	length := flag.Duration("time", 0, "length of each; highwater's own if unset")
 	only := flag.String("only", scenarios, "the scenarios, with commas between them")
+	onPage := flag.String("page", "", "put what is printed into this `file`, too: docs/debug-proof.md")
 	flag.Parse()
 	subject.Main("frontier", func(ctx context.Context) (bool, error) {
 		dir, err := os.MkdirTemp("", "frontier-")
@@ -46,22 +49,28 @@ func main() {
 			args = append(args, "--time", length.String())
 		}
 		ok := true
+		var text strings.Builder
+		fmt.Fprintf(&text, "%s. %d processes at each setting.\n", page.Where(ctx), *repeats)
+		out := io.MultiWriter(os.Stdout, &text)
 		for _, name := range strings.Split(*only, ",") {
 			if _, err := subject.Output(ctx, "", *file, append(args, "--scenario", name)...); err != nil {
 				return false, err
 			}
-			held, err := show(filepath.Join(dir, "frontier.json"))
+			held, err := show(out, filepath.Join(dir, "frontier.json"))
 			if err != nil {
 				return false, fmt.Errorf("%s: %w", name, err)
 			}
 			ok = ok && held
+		}
+		if *onPage != "" {
+			return ok, page.Put(*onPage, "frontier", text.String())
 		}
 		return ok, nil
 	})
 }
 
 // show prints the frontiers of a result, and reports whether they are as they should be.
-func show(file string) (bool, error) {
+func show(w io.Writer, file string) (bool, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return false, err
@@ -76,10 +85,11 @@ func show(file string) (bool, error) {
 			return false, fmt.Errorf("nothing is said of its frontier")
 		}
 		p := report.Paper{Title: s.Name, Sections: []report.Section{report.FrontierSection(*s.Frontier, s.Container)}}
-		if err := p.Write(os.Stdout, "text"); err != nil {
+		fmt.Fprintln(w, "\n```text")
+		if err := p.Write(w, "text"); err != nil {
 			return false, err
 		}
-		fmt.Println()
+		fmt.Fprintln(w, "```")
 		ok = ok && sound(*s.Frontier)
 	}
 	return ok, nil
