@@ -40,11 +40,12 @@ func (l *looked) close() {
 // onClose has it done when the looking is over, the last one first.
 func (l *looked) onClose(do func()) { l.closers = append(l.closers, do) }
 
-// Look names what highwater has started by its scenario.
+// Look names what highwater has started by its scenario, and says that there is a probe in it.
 func (l *looked) Look(ctx context.Context, full bool) (highwater.Snapshot, error) {
 	s, err := l.Live.Look(ctx, full)
 	if err == nil && l.started != nil {
-		s.Name = fmt.Sprintf("%s (pid %d)", l.info.ID(), s.PID)
+		s.Name, s.Source = fmt.Sprintf("%s (pid %d)", l.info.ID(), s.PID), highwater.SourceProbe
+		delete(s.Lacks, highwater.QuantityCollect) // what reads memory cannot, and the probe can
 	}
 	return s, err
 }
