@@ -164,8 +164,16 @@ func TestConversion(t *testing.T) {
 		site(5, 100*8*100, 100*100, "runtime.convT64"),
 	}, nil, nil), KindConversion)
 	near(t, "bytes of fmt", f.SavedAllocBytes, 5600)
-	if !strings.Contains(f.Title, "fmt") || f.Severity != Major {
+	if !strings.Contains(f.Title, "fmt") || strings.Contains(f.Title, "boxing") || f.Severity != Major {
 		t.Errorf("got %+v", f)
+	}
+	boxed := first(t, measured([]highwater.Site{
+		site(5, 100*48*100, 100*100, "runtime.slicebytetostring"),
+		site(5, 100*16*100, 100*100, "runtime.convTstring"),
+	}, nil, nil), KindConversion)
+	near(t, "bytes of a string that is boxed", boxed.SavedAllocBytes, 6400)
+	if !strings.Contains(boxed.Title, "boxing as an interface and string(bytes)") {
+		t.Errorf("got %+v", boxed)
 	}
 	kept := measured([]highwater.Site{site(5, 100*48, 100, "runtime.slicebytetostring")}, []highwater.Site{site(5, 90*48, 90, "runtime.slicebytetostring")}, nil)
 	if all := Advise(kept); len(all) > 0 {

@@ -2,6 +2,7 @@ package advise
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/highwater-dev/highwater"
@@ -13,12 +14,20 @@ type conversion struct {
 	is        func(part) bool
 }
 
+// formatting is what boxing belongs to on a line that does both.
+const (
+	formatting = "formatting by package fmt"
+	boxing     = "boxing as an interface"
+)
+
 var conversionsKnown = []conversion{
 	{
-		"formatting by package fmt", "format into a buffer that is kept: strconv.AppendInt and its like, fmt.Appendf, or concatenate; what fmt is given is boxed as an interface first",
-		func(p part) bool {
-			return p.through("fmt.") && !p.through("bytes.(*Buffer).", "strings.(*Builder).") || p.direct() && p.through("runtime.convT")
-		},
+		formatting, "format into a buffer that is kept: strconv.AppendInt and its like, fmt.Appendf, or concatenate; what fmt is given is boxed as an interface first",
+		func(p part) bool { return p.through("fmt.") && !p.through("bytes.(*Buffer).", "strings.(*Builder).") },
+	},
+	{
+		boxing, "keep the value in its own type, by a type parameter or a method of that type: what an interface holds is allocated, pointers and small numbers excepted",
+		func(p part) bool { return p.direct() && p.through("runtime.convT") },
 	},
 	{
 		"string(bytes)", "keep the one type: functions of package bytes take what those of package strings do, m[string(b)] and comparisons copy nothing",
@@ -61,7 +70,9 @@ func conversions(f *facts) []Advice {
 				}
 			}
 			if of.Objects > 0 {
-				names, hows = append(names, c.what), append(hows, c.how)
+				if c.what != boxing || !slices.Contains(names, formatting) {
+					names, hows = append(names, c.what), append(hows, c.how)
+				}
 				sum.Bytes += of.Bytes
 				sum.Objects += of.Objects
 			}
