@@ -43,8 +43,13 @@ func sizeTick(at float64) string {
 
 func rateTick(at float64) string { return sizeTick(at) + "/s" }
 
+// shareTick has a decimal, and more where the first two digits are behind it.
 func shareTick(at float64) string {
-	return strconv.FormatFloat(math.Round(at*1000)/10, 'f', -1, 64) + " %"
+	p, tenth := at*100, 10.0
+	if p > 0 && p < 1 {
+		tenth = math.Pow(10, 1-math.Floor(math.Log10(p)))
+	}
+	return strconv.FormatFloat(math.Round(p*tenth)/tenth, 'f', -1, 64) + " %"
 }
 
 func countTick(at float64) string {

@@ -89,9 +89,9 @@ func (p planted) prove(ctx context.Context, file, tree, state string, verbose bo
 
 // table prints the searches, in Markdown, and reports whether all came out as they
 // should.
-func table(where string, seed uint64, p planted, all []search) (text string, ok bool) {
+func table(seed uint64, p planted, all []search) (text string, ok bool) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s; seed %d: %d commits, those that do not build are %s.\n\n", where, seed, commits, strings.Trim(fmt.Sprint(p.broken), "[]"))
+	fmt.Fprintf(&b, "Seed %d: %d commits, those that do not build are %s.\n\n", seed, commits, strings.Trim(fmt.Sprint(p.broken), "[]"))
 	fmt.Fprintln(&b, "| scenario | metric | planted | named | verdict | confidence | change | commits measured | skipped | builds | processes | s |")
 	fmt.Fprintln(&b, "|---|---|---|---|---|--:|--:|--:|--:|--:|--:|--:|")
 	ok = true

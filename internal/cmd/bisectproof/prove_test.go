@@ -67,7 +67,7 @@ func TestRight(t *testing.T) {
 		if got := c.s.right(); got != c.want {
 			t.Errorf("%+v: %t", c.s, got)
 		}
-		if _, ok := table("here", 1, plan(1), []search{c.s}); ok != c.want {
+		if _, ok := table(1, plan(1), []search{c.s}); ok != c.want {
 			t.Errorf("%+v: the table says %t", c.s, ok)
 		}
 	}
