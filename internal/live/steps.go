@@ -59,7 +59,8 @@ func steps(all []highwater.Snapshot, new func(a, b *highwater.Snapshot) bool, at
 	return k
 }
 
-// grown are the series of what rose at each of the steps; none of too few.
+// grown are the series of what rose at each of the steps; none of too few. What was not
+// there yet at the first rose from nothing.
 func grown[K comparable, V int | int64](k stepped, values func(*highwater.Snapshot) map[K]V) map[K][]V {
 	n := len(k.fresh)
 	if n < LeastSteps {
@@ -68,7 +69,11 @@ func grown[K comparable, V int | int64](k stepped, values func(*highwater.Snapsh
 	series := map[K][]V{}
 	for i := range k.fresh {
 		for key, v := range values(&k.fresh[i]) {
-			if b := series[key]; len(b) == i && (i == 0 || v > b[i-1]) {
+			b := series[key]
+			if i == 1 && len(b) == 0 {
+				b = append(b, 0)
+			}
+			if len(b) == i && (i == 0 || v > b[i-1]) {
 				series[key] = append(b, v)
 			}
 		}

@@ -26,9 +26,15 @@ func TestSteps(t *testing.T) {
 				{Count: 1 + i, State: "select", Fingerprint: "more"}, {Count: 7, State: "sleep", Fingerprint: "same"},
 			},
 		})
+		if i > 0 {
+			all[i].Sites = append(all[i].Sites, site("begins", 50*n))
+		}
+		if i > 1 {
+			all[i].Sites = append(all[i].Sites, site("late", 500*n))
+		}
 	}
 	sites, groups := live.Steps(all)
-	if len(sites) != 2 || sites[0].Site.Fingerprint != "faster" || sites[1].Site.Fingerprint != "rises" {
+	if len(sites) != 3 || sites[0].Site.Fingerprint != "faster" || sites[1].Site.Fingerprint != "rises" || sites[2].Site.Fingerprint != "begins" {
 		t.Fatalf("sites: %+v", sites)
 	}
 	if got := sites[1].PerHour; got != 3600 { // 60 bytes a minute

@@ -38,11 +38,13 @@ func look(ctx context.Context, file, root, dir string) ([]program, error) {
 		all = append(all, program{path.Base(path.Dir(id)), path.Base(id), s.Advice})
 	}
 	for _, in := range []string{faultsPackage, soundPackage} {
-		d, err := optimize(ctx, file, root, dir, "./"+in+"/stacks", "--rate", "1", "--monitoring-duration", looking)
-		if err != nil {
-			return nil, err
+		for _, name := range []string{"stacks", "collector"} { // main packages
+			d, err := optimize(ctx, file, root, dir, "./"+in+"/"+name, "--rate", "1", "--monitoring-duration", looking)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, program{in, name, d.Subjects[0].Advice})
 		}
-		all = append(all, program{in, "stacks", d.Subjects[0].Advice})
 	}
 	return all, nil
 }

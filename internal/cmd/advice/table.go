@@ -38,9 +38,13 @@ func (r row) above() (n int) {
 	return n
 }
 
-// line reports whether the advice points first at the planted line.
+// line reports whether the advice points first at the planted line. A setting is of the
+// process, and of no line.
 func (r row) line() bool {
 	a := r.first()
+	if r.fault.kind == advise.KindCollector {
+		return len(a.Lines) == 0
+	}
 	return len(a.Lines) > 0 && a.Lines[0].File == r.fault.file && a.Lines[0].Line == r.fault.line
 }
 

@@ -26,13 +26,19 @@ func program(text string) guest.Program {
 // inCache gives the test a cache directory of its own.
 func inCache(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	t.Setenv("XDG_CACHE_HOME", dir)
-	t.Setenv("HOME", dir)
+	// The go command keeps its caches, and its counters, which it writes behind our back.
 	cache, err := exec.Command("go", "env", "GOCACHE", "GOMODCACHE").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
+	config, err := os.UserConfigDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", config)
+	t.Setenv("XDG_CACHE_HOME", dir)
+	t.Setenv("HOME", dir)
 	lines := strings.Fields(string(cache))
 	t.Setenv("GOCACHE", lines[0])
 	t.Setenv("GOMODCACHE", lines[1])
