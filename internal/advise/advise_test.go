@@ -337,6 +337,17 @@ func TestModel(t *testing.T) {
 	if !strings.Contains(a.How, "GOGC=300") || a.Severity != Moderate {
 		t.Errorf("got %+v", a)
 	}
+	// A collector that has next to nothing to do: by half of a GOGC that somebody has raised
+	// 40 MiB · 2 are saved; the runtime's own is worth no more than a word.
+	for gogc, want := range map[int]Severity{400: Moderate, 100: Minor} {
+		s.Memory.Live = 40 << 20
+		s.GC = highwater.Collector{GOGC: gogc, GCSeconds: 0.001, UserSeconds: 8}
+		a := first(t, Evidence{Snapshots: []highwater.Snapshot{s}}, KindCollector)
+		near(t, "bytes", float64(a.SavedBytes), float64(gogc)/2/100*40*(1<<20))
+		if a.Severity != want {
+			t.Errorf("GOGC=%d: %+v", gogc, a)
+		}
+	}
 }
 
 func TestLimits(t *testing.T) {

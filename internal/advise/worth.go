@@ -48,7 +48,9 @@ func (f *facts) judge(a *Advice) {
 			// A setting moves costs from the processor to memory: it is never worth more
 			// than moderate by the model alone. In the short processes of a scenario the
 			// share scatters too much even for that: the frontier has to prove it.
-			heavy = w.Severity == Moderate && a.SavedCPU >= w.cpu && f.unit != PerOp
+			// The runtime's own GOGC is nobody's fault, whatever memory a lower one saves.
+			raised := f.last != nil && f.last.GC.GOGC > defaultGOGC
+			heavy = w.Severity == Moderate && f.unit != PerOp && (a.SavedCPU >= w.cpu || raised && heavy)
 		}
 		if heavy {
 			a.Severity = w.Severity

@@ -58,7 +58,7 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%s: %+v", name, f)
 		}
 	}
-	if len(all) < 10 || len(kinds) != 8 {
+	if len(all) < 10 || len(kinds) != 9 {
 		t.Errorf("%d faults of %d kinds", len(all), len(kinds))
 	}
 }
