@@ -195,6 +195,35 @@ func TestThreadsAndTheirStacks(t *testing.T) {
 	}
 }
 
+// Within seconds pages that are touched for the first time are no leak; a large growth is,
+// and a small one within minutes.
+func TestMappingsOfAYoungProcess(t *testing.T) {
+	for _, c := range []struct {
+		every time.Duration
+		grows int64 // from each checkpoint to the next
+		want  bool
+	}{
+		{65 * time.Millisecond, 10_000, false},
+		{65 * time.Millisecond, 150_000, true},
+		{5 * time.Second, 15_000, true},
+	} {
+		s := steady(61, always(11e6), always(1e6))
+		m := highwater.Mapping{Name: "anonymous"}
+		for i := range s.Points {
+			s.Points[i].At = int64(i) * int64(c.every)
+			s.Points[i].Bookkeeping = 1e5
+			s.Points[i].RSS += int64(i) * c.grows
+			m.Bytes = append(m.Bytes, 2e6+int64(i)*c.grows)
+		}
+		m.Before, m.After = m.Bytes[0], m.Bytes[len(m.Bytes)-1]
+		s.Mappings = []highwater.Mapping{m}
+		got := slices.ContainsFunc(Assess(s, Policy{}).Suspects, func(s highwater.Suspect) bool { return s.Kind == kindMapping })
+		if got != c.want {
+			t.Errorf("%+v: a suspect: %t", c, got)
+		}
+	}
+}
+
 func TestArithmetic(t *testing.T) {
 	s := steady(120, always(11e6), rising1(5e3))
 	for i := range s.Points {

@@ -187,10 +187,12 @@ func (a *assessed) offHeap() (tr trend, leak bool, names []highwater.Mapping) {
 	return tr, grown >= confirmedShare*tr.growth, names[:min(len(names), 3)]
 }
 
-// What one kind of mapping must grow by, and of what the runtime's own account grows
+// What one kind of mapping must grow by, within seconds as much as memory outside the heap
+// as a whole: a process that has just begun touches pages for the first time. And of what the runtime's own account grows
 // meanwhile at least: its tables are touched as the heap grows, a few percent of it.
 const (
 	mappingBytes = 512 * float64(highwater.KB)
+	youngSpan    = 10 // seconds that are judged, of the soak's last three quarters
 	touchedShare = 0.08
 )
 
@@ -219,7 +221,11 @@ func (a *assessed) mapped(least float64) []highwater.Suspect {
 		}
 		// What they do while the heap warms up says nothing.
 		rest := l.from(max(a.warm, l.len()/4))
-		c, ok := climbs(rest, 0, least)
+		must := least
+		if rest.span() < youngSpan {
+			must = math.Max(least, offHeapBytes)
+		}
+		c, ok := climbs(rest, 0, must)
 		start, end := v.of(account).from(v.len() - c.points.len()).ends()
 		if !ok || c.growth < touchedShare*(end-start) {
 			continue
