@@ -203,7 +203,7 @@ func TestMappingsOfAYoungProcess(t *testing.T) {
 		grows int64 // from each checkpoint to the next
 		want  bool
 	}{
-		{65 * time.Millisecond, 10_000, false},
+		{65 * time.Millisecond, 15_000, false},
 		{65 * time.Millisecond, 150_000, true},
 		{5 * time.Second, 15_000, true},
 	} {

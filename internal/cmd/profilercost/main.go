@@ -112,7 +112,7 @@ func row(ctx context.Context, file, dir string, length time.Duration, name strin
 	}
 	defer d.close()
 	if env != nil {
-		err = s.begun(ctx)
+		err = s.begun(ctx, d.ended)
 	}
 	if err == nil {
 		err = d.wait(ctx, settle)

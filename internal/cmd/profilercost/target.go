@@ -137,11 +137,13 @@ func (s *stream) read() {
 	}
 }
 
-// begun waits until the target works.
-func (s *stream) begun(ctx context.Context) error {
+// begun waits until the target works, or what was to start it has ended.
+func (s *stream) begun(ctx context.Context, ended <-chan struct{}) error {
 	select {
 	case err := <-s.first:
 		return err
+	case <-ended:
+		return errors.New("it has ended, and what is to be looked at has not begun")
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-time.After(begins):
@@ -173,8 +175,9 @@ func environment(pipe string) []string {
 // targetProcess is a target that this process has started.
 type targetProcess struct {
 	*stream
-	cmd *exec.Cmd
-	pid int
+	cmd   *exec.Cmd
+	pid   int
+	ended chan struct{} // closed when it has
 }
 
 func startTarget(ctx context.Context, pipe string) (*targetProcess, error) {
@@ -193,7 +196,12 @@ func startTarget(ctx context.Context, pipe string) (*targetProcess, error) {
 		return nil, err
 	}
 	t.pid = t.cmd.Process.Pid
-	if err := t.begun(ctx); err != nil {
+	t.ended = make(chan struct{})
+	go func() {
+		_ = t.cmd.Wait()
+		close(t.ended)
+	}()
+	if err := t.begun(ctx, t.ended); err != nil {
 		t.end()
 		return nil, err
 	}
@@ -211,5 +219,5 @@ func (t *targetProcess) pause(stop bool) {
 
 func (t *targetProcess) end() {
 	_ = t.cmd.Process.Kill()
-	_ = t.cmd.Wait()
+	<-t.ended
 }

@@ -30,7 +30,8 @@ var sizes = []pty.Winsize{{Cols: 80, Rows: 24}, {Cols: 200, Rows: 60}}
 type dashboard struct {
 	process *os.Process
 	pid     int
-	ended   chan error
+	ended   chan struct{} // closed when it has,
+	how     error         // and how
 	tty     *os.File
 }
 
@@ -41,11 +42,12 @@ func open(ctx context.Context, file, dir string, size pty.Winsize, args, env []s
 	if err != nil {
 		return nil, err
 	}
-	d := &dashboard{process: cmd.Process, pid: cmd.Process.Pid, ended: make(chan error, 1), tty: tty}
+	d := &dashboard{process: cmd.Process, pid: cmd.Process.Pid, ended: make(chan struct{}), tty: tty}
 	go func() {
 		shown, _ := io.Copy(io.Discard, tty)
 		err := cmd.Wait()
-		d.ended <- fmt.Errorf("the dashboard has ended after %d bytes: %w", shown, errors.Join(err, errors.New("it was not asked to")))
+		d.how = fmt.Errorf("the dashboard has ended after %d bytes: %w", shown, errors.Join(err, errors.New("it was not asked to")))
+		close(d.ended)
 	}()
 	return d, nil
 }
@@ -53,9 +55,8 @@ func open(ctx context.Context, file, dir string, size pty.Winsize, args, env []s
 // wait waits, for as long as the dashboard is there.
 func (d *dashboard) wait(ctx context.Context, most time.Duration) error {
 	select {
-	case err := <-d.ended:
-		d.ended <- err
-		return err
+	case <-d.ended:
+		return d.how
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-time.After(most):
