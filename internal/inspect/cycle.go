@@ -31,7 +31,8 @@ func (p *Process) cycle(r raw) highwater.Cycle {
 		Before: w.before.int(r.work), Peak: w.peak.int(r.work), After: w.after.int(r.work),
 		Took: time.Duration(end - begin), Pause: max(time.Duration(w.pause.int(r.work)), 0),
 	}
-	if goal := p.layout.pacer.lastGoal.of(r.pacer); goal <= math.MaxInt64 {
+	// Without GOGC and a limit the runtime makes a goal of the limit that stands for none.
+	if goal := p.layout.pacer.lastGoal.of(r.pacer); goal < math.MaxInt64/2 {
 		c.Goal = int64(goal)
 	}
 	switch {

@@ -156,6 +156,12 @@ func TestCycle(t *testing.T) {
 	if s, err = p.Read(); err != nil || s.Last.Why != highwater.WhyHeap || s.Last.Number <= c.Number {
 		t.Errorf("%+v, %v", s.Last, err)
 	}
+	// Nothing triggers one now, and there is no goal.
+	prog.do("gc")
+	prog.do("gc")
+	if s, err = p.Read(); err != nil || s.Last.Goal != 0 || s.Memory.Goal != 0 {
+		t.Errorf("without GOGC: goals %d and %d, %v", s.Last.Goal, s.Memory.Goal, err)
+	}
 }
 
 func TestTimed(t *testing.T) {
