@@ -125,7 +125,7 @@ func TestGoldenStates(t *testing.T) {
 // The styles of a dark, a light and a colourless terminal are looked at too: what is in
 // reverse or bold, and that nothing has a colour without need.
 func TestGoldenStyles(t *testing.T) {
-	for name, th := range map[string]*theme{"dark": darkTheme, "light": lightTheme, "mono": monoTheme} {
+	for name, th := range map[string]*theme{"dark": darkTheme, "light": lightTheme, "mono": monoTheme, "dark16": darkFew, "light16": lightFew} {
 		t.Run(name, func(t *testing.T) {
 			b := newBoard(t, 80, 24, minutes(1)...)
 			b.theme, b.drawn = th, false

@@ -40,7 +40,8 @@ type model struct {
 	watch *watcher
 
 	width, height int
-	colour, dark  bool
+	profile       colorprofile.Profile
+	dark          bool
 	theme         *theme
 
 	shown, latest live.View // they differ while the picture stands
@@ -90,9 +91,9 @@ func newModel(ctx context.Context, o Options) *model {
 	o = o.withDefaults()
 	m := &model{
 		Options: o, ctx: ctx, watch: &watcher{target: o.Target},
-		colour: true, dark: darkByEnvironment(o.Environ), panels: map[string]panel{},
+		profile: colorprofile.ANSI256, dark: darkByEnvironment(o.Environ), panels: map[string]panel{},
 	}
-	m.theme = themeFor(m.colour, m.dark)
+	m.theme = themeFor(m.profile, m.dark)
 	return m
 }
 
@@ -125,10 +126,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
 		m.dark = msg.IsDark()
-		m.theme = themeFor(m.colour, m.dark)
+		m.theme = themeFor(m.profile, m.dark)
 	case tea.ColorProfileMsg:
-		m.colour = msg.Profile > colorprofile.Ascii
-		m.theme = themeFor(m.colour, m.dark)
+		m.profile = msg.Profile
+		m.theme = themeFor(m.profile, m.dark)
 	case tea.KeyPressMsg:
 		return m.key(msg)
 	case tea.PasteMsg:

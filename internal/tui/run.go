@@ -27,10 +27,11 @@ func Run(ctx context.Context, o Options) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m := newModel(inner, o)
-	_, err := tea.NewProgram(m,
+	s := &screen{out: o.Out, every: time.Second / framesASecond}
+	_, err := tea.NewProgram(program{m, s},
 		tea.WithContext(ctx),
 		tea.WithInput(o.In),
-		tea.WithOutput(o.Out),
+		tea.WithOutput(s.writer()),
 		tea.WithEnvironment(o.Environ),
 		tea.WithFPS(framesASecond),
 	).Run()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -176,7 +177,7 @@ func newBoard(t *testing.T, w, h int, looks ...highwater.Snapshot) *board {
 			return []byte(b.String()), nil
 		},
 	})
-	b.colour, b.theme = false, monoTheme
+	b.profile, b.theme = colorprofile.ASCII, monoTheme
 	b.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	for range looks {
 		b.look()

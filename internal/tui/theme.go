@@ -1,5 +1,7 @@
 package tui
 
+import "github.com/charmbracelet/colorprofile"
+
 // ink is what a piece of text is, which decides how it looks. No meaning is in colour
 // alone: what has an ink of its own has a name, a sign or a place of its own too.
 type ink uint8
@@ -29,7 +31,7 @@ const (
 type theme struct{ sgr [inks]string }
 
 // Colours are those of the 256 whose contrast with a dark, or a light, background is at
-// least 4.5 to 1. Where a terminal has fewer, the nearest is taken when they are written.
+// least 4.5 to 1.
 var (
 	darkTheme = &theme{[inks]string{
 		inkDim: "38;5;246", inkStrong: "1", inkTitle: "1;38;5;110", inkTab: "1;7", inkSelected: "7",
@@ -47,12 +49,30 @@ var (
 	monoTheme = &theme{[inks]string{inkStrong: "1", inkTitle: "1", inkTab: "1;7", inkSelected: "7", inkBad: "1"}}
 	// bareTheme is for what is reversed as a whole.
 	bareTheme = &theme{}
+	// For terminals of 16 colours, whose contrast is up to the terminal: what stands side by
+	// side in a chart or a bar differs.
+	darkFew = &theme{[inks]string{
+		inkDim: "37", inkStrong: "1", inkTitle: "1;96", inkTab: "1;7", inkSelected: "7",
+		inkGood: "92", inkWarn: "93", inkBad: "1;91",
+		inkLive: "92", inkHeap: "96", inkGoal: "93", inkRSS: "95", inkRate: "93",
+		inkStacks: "91", inkMetadata: "37", inkFree: "36",
+	}}
+	lightFew = &theme{[inks]string{
+		inkDim: "90", inkStrong: "1", inkTitle: "1;34", inkTab: "1;7", inkSelected: "7",
+		inkGood: "32", inkWarn: "33", inkBad: "1;31",
+		inkLive: "32", inkHeap: "34", inkGoal: "33", inkRSS: "35", inkRate: "33",
+		inkStacks: "31", inkMetadata: "90", inkFree: "36",
+	}}
 )
 
-func themeFor(colour, dark bool) *theme {
+func themeFor(p colorprofile.Profile, dark bool) *theme {
 	switch {
-	case !colour:
+	case p <= colorprofile.ASCII:
 		return monoTheme
+	case p == colorprofile.ANSI && dark:
+		return darkFew
+	case p == colorprofile.ANSI:
+		return lightFew
 	case dark:
 		return darkTheme
 	}

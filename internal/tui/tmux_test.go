@@ -30,7 +30,8 @@ func open(t *testing.T, demo string, w, h int, environ ...string) *terminal {
 	dir := t.TempDir()
 	term := &terminal{t, filepath.Join(dir, "s"), filepath.Join(dir, "pid")}
 	// What the shell prints afterwards shows whether the terminal is as it was.
-	script := `"$0"; echo "left with $?"; stty -a | tr ' ' '\n' | grep -xE -- '-?(icanon|echo);?'; exec sleep 600`
+	script := `if [ "$LIKE" ]; then TERM=$LIKE; unset COLORTERM TMUX; fi
+"$0"; echo "left with $?"; stty -a | tr ' ' '\n' | grep -xE -- '-?(icanon|echo);?'; exec sleep 600`
 	args := []string{
 		"-f", "/dev/null", "new-session", "-d", "-x", strconv.Itoa(w), "-y", strconv.Itoa(h), "-e", "HIGHWATER_TUI_DEMO=" + demo,
 		"-e", "HIGHWATER_TUI_PID=" + term.pid,
@@ -156,6 +157,20 @@ func TestNoColour(t *testing.T) {
 	}
 	if !strings.Contains(screen, "\x1b[1;7m[1 Memory]") && !strings.Contains(screen, "\x1b[1m\x1b[7m[1 Memory]") {
 		t.Errorf("the view that is shown is not marked: %q", screen[:200])
+	}
+	x.keys("q")
+	x.restored(0)
+}
+
+func TestFewColours(t *testing.T) {
+	x := open(t, "sample", 80, 24, "LIKE=linux")
+	x.shows("live, every 250 ms")
+	screen := x.tmux("capture-pane", "-e", "-p")
+	if c := regexp.MustCompile("\x1b\\[([0-9;]*;)?[34]8[;:]").FindString(screen); c != "" {
+		t.Errorf("%q on a terminal of 16 colours", c)
+	}
+	if !strings.Contains(screen, "\x1b[92m") && !strings.Contains(screen, "\x1b[32m") {
+		t.Errorf("nothing is green: %q", screen)
 	}
 	x.keys("q")
 	x.restored(0)
