@@ -105,6 +105,9 @@ func (m *model) goroutineCourse(w, h int) block {
 	})
 }
 
+// roomy is from which width on states of goroutines are not cut.
+const roomy = 100
+
 // groupTable lists goroutines by where they were created and what they do.
 func (m *model) groupTable(w, h int) block {
 	type key struct {
@@ -123,8 +126,12 @@ func (m *model) groupTable(w, h int) block {
 	if len(rows) > 0 {
 		k.rows = rows[0]
 	}
+	state := 13
+	if w >= roomy {
+		state = len("sync.WaitGroup.Wait") // the runtime's longest usual one
+	}
 	return m.panel("groups", w, h, k, func() block {
-		r := m.row(w).gap(2).cell(inkTitle, "number", 7, true).cell(inkTitle, "change", 8, true).cell(inkTitle, "waiting", 12, true).gap(2).cell(inkTitle, "state", 13, false).gap(1)
+		r := m.row(w).gap(2).cell(inkTitle, "number", 7, true).cell(inkTitle, "change", 8, true).cell(inkTitle, "waiting", 12, true).gap(2).cell(inkTitle, "state", state, false).gap(1)
 		r.put(inkTitle, "created at").gap(1).put(inkDim, "by "+orders[tabProcesses][order]+" "+m.listed(len(rows), len(m.shown.Groups)))
 		b := block{r.line()}
 		if len(rows) == 0 {
@@ -138,7 +145,7 @@ func (m *model) groupTable(w, h int) block {
 			}
 			b = append(b, m.listRow(w, i == k.cursor.index, func(r *row) {
 				r.cell(inkStrong, count(int64(g.Count)), 7, true).cell(change(int64(g.Change)), signedCount(int64(g.Change)), 8, true)
-				r.cell(inkPlain, wait, 12, true).gap(2).cell(inkPlain, clean(g.State), 13, false).gap(1)
+				r.cell(inkPlain, wait, 12, true).gap(2).cell(inkPlain, clean(g.State), state, false).gap(1)
 				r.put(inkPlain, middle(place(g.Created), r.left()))
 			}))
 		}
