@@ -24,10 +24,12 @@ type profilerOptions struct {
 	options
 	mode, format       string
 	interval, duration time.Duration
-	target             string // a pattern, --target
-	threshold          string // bytes
-	file               string // --output
-	rate               int    // bytes between samples, --rate
+	ours               bool                // interval is, and longer where a look costs the process much
+	spare              func(time.Duration) // is told that it is longer; nil where it is not to be
+	target             string              // a pattern, --target
+	threshold          string              // bytes
+	file               string              // --output
+	rate               int                 // bytes between samples, --rate
 	pid                int
 	url                string
 	name, ready        string
@@ -83,7 +85,7 @@ configuration.`,
 	flags.SortFlags = false
 	flags.StringVar(&o.mode, "mode", "live", "`mode`: "+strings.Join(profilerModes, ", "))
 	flags.StringVar(&o.format, "format", "", "`format`: "+strings.Join(profilerFormats, ", ")+"; the dashboard on a terminal, else text")
-	durationFlag(flags, &o.interval, "interval", fmt.Sprintf("time between looks, %v if unset; between snapshots a twelfth of --duration", liveInterval))
+	durationFlag(flags, &o.interval, "interval", fmt.Sprintf("time between looks, if unset %v, and longer where a look costs the process much; between snapshots a twelfth of --duration", liveInterval))
 	durationFlag(flags, &o.duration, "duration", fmt.Sprintf("how long to look; until it ends if unset, snapshots and traces %v", profilerDuration))
 	flags.StringVar(&o.target, "target", "", "show only sites and goroutines with a function that matches this `regexp`")
 	flags.StringVar(&o.threshold, "threshold", profilerThreshold, "`size` of the smallest site shown")
@@ -179,7 +181,7 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 // check finds what makes no sense, and fills in what is unset.
 func (o *profilerOptions) check() error {
 	if o.mode == "live" && o.interval == 0 {
-		o.interval = liveInterval
+		o.interval, o.ours = liveInterval, true
 	}
 	if o.mode != "live" && o.duration == 0 {
 		o.duration = profilerDuration

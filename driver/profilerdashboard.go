@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/attach"
@@ -56,8 +57,12 @@ func (a *app) dashboard(ctx context.Context, o *profilerOptions, l *looked) (int
 	defer over()
 	go staySmall(inner.Done())
 	t := &dashboardTarget{looked: l, shots: &shots{app: a, what: l}}
+	var rest func() time.Duration
+	if o.ours {
+		rest = l.rest
+	}
 	err := tui.Run(ctx, tui.Options{
-		Target: t, Interval: o.interval, In: a.Stdin, Out: a.Stdout, Threshold: o.shown.Threshold, Only: o.shown.Target,
+		Target: t, Rest: rest, Interval: o.interval, In: a.Stdin, Out: a.Stdout, Threshold: o.shown.Threshold, Only: o.shown.Target,
 		Environ: os.Environ(), Gone: isGone, Source: sourceFile,
 	})
 	if saved := t.shots.end(); err == nil {

@@ -28,8 +28,9 @@ const (
 // ended is none: do is given the last picture with how it ended.
 func (l *looked) looks(ctx context.Context, o *profilerOptions, full bool, do func(highwater.Snapshot) error) error {
 	begun := time.Now()
+	next := begun
 	var last highwater.Snapshot
-	failed := 0
+	failed, told := 0, false
 	for n := 0; ; n++ {
 		s, err := l.Look(ctx, full)
 		switch {
@@ -51,7 +52,14 @@ func (l *looked) looks(ctx context.Context, o *profilerOptions, full bool, do fu
 				return fmt.Errorf("%d looks in a row failed, the last one: %w", failed, err)
 			}
 		}
-		next := begun.Add(time.Duration(n+1) * o.interval)
+		next = next.Add(o.interval)
+		if rest := time.Now().Add(l.rest()); o.spare != nil && rest.After(next) {
+			next = rest
+			if !told && n > 2 { // the first few are nearer to each other
+				told = true
+				o.spare(l.rest())
+			}
+		}
 		if o.duration > 0 && next.Sub(begun) > o.duration {
 			return nil
 		}
@@ -77,6 +85,12 @@ func (a *app) follow(ctx context.Context, o *profilerOptions, l *looked, out io.
 	write := report.LookText
 	if o.format == "json" {
 		write = report.LookJSON
+	}
+	if o.ours {
+		o.spare = func(rest time.Duration) {
+			a.warn("looking costs the process something, so there is a look every %v, not every %v, which takes less than 1 %% of its time; --interval %v looks as often all the same",
+				rest.Round(time.Second), o.interval, o.interval)
+		}
 	}
 	err := l.looks(ctx, o, false, func(s highwater.Snapshot) error {
 		h.Add(s)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/attach"
@@ -48,6 +49,14 @@ func (l *looked) Look(ctx context.Context, full bool) (highwater.Snapshot, error
 		delete(s.Lacks, highwater.QuantityCollect) // what reads memory cannot, and the probe can
 	}
 	return s, err
+}
+
+// rest is how long it is to be left alone after a look.
+func (l *looked) rest() time.Duration {
+	if r, ok := l.Live.(attach.Rester); ok {
+		return r.Rest()
+	}
+	return 0
 }
 
 // Name is that of the snapshots.

@@ -91,7 +91,7 @@ func TestShown(t *testing.T) {
 	}
 }
 
-// A look that took a while is not made again until it was half a percent of the time.
+// A look that took a while is not made again until it was a fifth of a percent of the time.
 func TestThrift(t *testing.T) {
 	var l thrift
 	if !l.due() {
@@ -99,7 +99,32 @@ func TestThrift(t *testing.T) {
 	}
 	begun := time.Now().Add(-time.Minute)
 	l.spent(begun, liveThrift)
-	if took := l.next.Sub(begun); took < 200*time.Minute || l.due() {
+	if took := l.next.Sub(begun); took < 500*time.Minute || l.due() {
 		t.Errorf("a minute in %v", took)
+	}
+}
+
+// How long to wait follows the least of the last looks: what a busy machine adds is none of
+// the process's time.
+func TestRest(t *testing.T) {
+	var r rest
+	for range 3 {
+		if r.spent(time.Second); time.Duration(r.now.Load()) != firstRest {
+			t.Errorf("after the first: %v", time.Duration(r.now.Load()))
+		}
+	}
+	r = rest{}
+	for i, c := range []struct{ took, want time.Duration }{
+		{2 * time.Millisecond, 398 * time.Millisecond},
+		{20 * time.Millisecond, 398 * time.Millisecond},
+		{time.Millisecond, 199 * time.Millisecond},
+		{10 * time.Millisecond, 199 * time.Millisecond},
+		{10 * time.Millisecond, 199 * time.Millisecond},
+		{10 * time.Millisecond, 199 * time.Millisecond},
+		{10 * time.Millisecond, 1990 * time.Millisecond}, // the whole costs more now
+	} {
+		if r.spent(c.took); time.Duration(r.now.Load()) != c.want {
+			t.Errorf("look %d took %v: %v, want %v", i, c.took, time.Duration(r.now.Load()), c.want)
+		}
 	}
 }

@@ -73,7 +73,7 @@ func (k *kernel) descriptors(pid int, full bool) (map[string]int, error) {
 	if full || c.due() {
 		begun := time.Now()
 		c.kinds, c.err = k.proc.FDs(pid)
-		c.spent(begun, liveThrift)
+		c.spent(begun, ownThrift)
 	}
 	return maps.Clone(c.kinds), c.err
 }

@@ -3,6 +3,7 @@ package attach
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -12,8 +13,8 @@ import (
 type Live interface {
 	// Look is a snapshot of the moment. Sites, groups of goroutines, proportional set
 	// sizes and descriptors cost the process or us something: they are made anew when
-	// full is set, or when the last time lies so far back that they take at most half a
-	// percent of the time; otherwise they are those of the last look. GroupsAt and
+	// full is set, or when the last time lies so far back that they take little of the
+	// time (a fifth of a percent, where the process pays for it); otherwise they are those of the last look. GroupsAt and
 	// SitesAt say when that was. The error is [ErrGone] when the process has ended.
 	Look(ctx context.Context, full bool) (highwater.Snapshot, error)
 	// Collect forces a collection. The error says why there is none to be had.
@@ -25,6 +26,14 @@ type Live interface {
 	// Name is for people: "pid 1234 (server)", or the address.
 	Name() string
 	Close() error
+}
+
+// Rester is a [Live] whose looks cost the process so much that they should not follow each
+// other as fast as they can be had.
+type Rester interface {
+	// Rest is how long the process is to be left alone after the last look, so that looks
+	// take little of its time. It may be called while there is one.
+	Rest() time.Duration
 }
 
 // Inside reads the runtime of a Go process from outside.

@@ -25,6 +25,7 @@ type liveURL struct {
 	why     string   // it is not
 	kernel  kernel
 	version string
+	rest    rest
 
 	sites  kept[[]highwater.SiteUse]
 	rate   int
@@ -88,6 +89,7 @@ func (l *liveURL) look(ctx context.Context, full bool) (highwater.Snapshot, erro
 	}
 	s := highwater.Snapshot{Source: l.Kind(), Name: l.Name(), At: time.Now(), Lacks: l.lacks}
 	m, err := l.memory(ctx, false)
+	l.rest.spent(time.Since(s.At))
 	switch {
 	case err != nil:
 		return s, err
@@ -117,6 +119,10 @@ func (l *liveURL) look(ctx context.Context, full bool) (highwater.Snapshot, erro
 	}
 	return s, nil
 }
+
+// Rest is how long the process is to be left alone after a look: the figures of its
+// memory stand at the end of a profile that it writes anew for each.
+func (l *liveURL) Rest() time.Duration { return time.Duration(l.rest.now.Load()) }
 
 // allocations puts the allocation sites into s.
 func (l *liveURL) allocations(ctx context.Context, s *highwater.Snapshot, full bool) error {

@@ -11,9 +11,9 @@ import (
 	"github.com/highwater-dev/highwater/internal/probe"
 )
 
-// What the probe's looks at all goroutines, and at the profile, may take of the time: to
-// see the goroutines stops the world.
-const liveThrift = 200
+// How much longer than the probe's looks at all goroutines, and at the profile, the time
+// from one to the next is, at least: to see the goroutines stops the world.
+const liveThrift = 500
 
 // LiveFiller puts into snapshots what the probe of a live process tells.
 type LiveFiller struct {

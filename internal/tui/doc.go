@@ -12,5 +12,8 @@
 // and padded to a known width when it is written, so that nothing has to be measured
 // again: measuring is what terminal programs spend their time with.
 //
+// Bubble Tea has the terminal's modes and its keys; what changes in a frame is written by
+// screen.go, which knows that lines stay where they are.
+//
 // The package asks no process itself, keeps no file and judges nothing.
 package tui

@@ -321,3 +321,18 @@ func TestBackground(t *testing.T) {
 		}
 	}
 }
+
+// What looks cost is not to be much of what the target does.
+func TestTheTargetIsSpared(t *testing.T) {
+	b := newBoard(t, 80, 24, sample(0))
+	b.Rest = func() time.Duration { return 5 * time.Second }
+	b.asked = b.now
+	for second := range 7 {
+		if due := b.due() != nil; due != (second == 5) {
+			t.Errorf("after %d s: due %v", second, due)
+		}
+		b.asking, b.now = false, b.now.Add(time.Second)
+	}
+	b.look()
+	b.shows("live, every 5 s to spare it")
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,10 +24,15 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	err := Run(context.Background(), Options{
-		Target: newDemo(kind), Interval: 250 * time.Millisecond, In: os.Stdin, Out: os.Stdout, Environ: os.Environ(),
+	d := newDemo(kind)
+	o := Options{
+		Target: d, Interval: 250 * time.Millisecond, In: os.Stdin, Out: os.Stdout, Environ: os.Environ(),
 		Gone: func(err error) bool { return errors.Is(err, errGone) }, Source: os.ReadFile,
-	})
+	}
+	if kind == "still" {
+		o.Interval, o.Now = 10*time.Millisecond, d.now
+	}
+	err := Run(context.Background(), o)
 	if err != nil {
 		fmt.Println("error:", err)
 		os.Exit(1)
@@ -37,7 +43,7 @@ func TestMain(m *testing.M) {
 // demo is a target with a memory of its own, which ends in different ways.
 type demo struct {
 	kind  string
-	n     int
+	n     atomic.Int64 // looks so far
 	looks []highwater.Snapshot
 }
 
@@ -59,24 +65,32 @@ func newDemo(kind string) *demo {
 func (d *demo) Name() string { return "server (pid 1234)" }
 
 func (d *demo) Look(ctx context.Context) (highwater.Snapshot, error) {
-	d.n++
+	n := int(d.n.Add(1))
 	switch {
-	case d.kind == "panic" && d.n > 3:
+	case d.kind == "panic" && n > 3:
 		panic("a look that panics")
-	case d.kind == "hang" && d.n > 3:
+	case d.kind == "hang" && n > 3:
 		<-ctx.Done()
 		return highwater.Snapshot{}, ctx.Err()
-	case d.kind == "end" && d.n > 3:
+	case d.kind == "end" && n > 3:
 		return highwater.Snapshot{}, fmt.Errorf("%w: it exited with status 1", errGone)
 	}
-	s := d.looks[d.n%len(d.looks)]
-	s.At = noon.Add(time.Duration(d.n) * 250 * time.Millisecond)
+	s := d.looks[n%len(d.looks)]
+	s.At = noon.Add(time.Duration(n) * 250 * time.Millisecond)
 	if d.kind != "crowd" {
-		s.At = noon.Add(time.Duration(d.n) * time.Second)
+		s.At = noon.Add(time.Duration(n) * time.Second)
 		return s, nil
 	}
 	s.SitesAt, s.GroupsAt = s.At.Truncate(time.Second), s.At.Truncate(time.Second) // a profile each second
 	return s, nil
+}
+
+// stillAfter is how many looks a still demonstration has.
+const stillAfter = 120
+
+// now is a time that only looks move on, and stands after some: the picture stands then.
+func (d *demo) now() time.Time {
+	return noon.Add(time.Duration(min(d.n.Load(), stillAfter)) * time.Second)
 }
 
 func (d *demo) Collect(context.Context) error { return errors.New("it is a demonstration") }

@@ -172,7 +172,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 // due is the next look, when its time has come and the one before is over.
 func (m *model) due() tea.Cmd {
 	// Timers fire a little early or late: a tenth of the interval is near enough.
-	if m.asking || m.ended() || m.Now().Sub(m.asked) < m.Interval-m.Interval/10 {
+	if m.asking || m.ended() || m.Now().Sub(m.asked) < max(m.Interval-m.Interval/10, m.Rest()) {
 		return nil
 	}
 	m.asking, m.asked = true, m.Now()

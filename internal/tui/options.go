@@ -25,8 +25,11 @@ type Target interface {
 type Options struct {
 	Target   Target
 	Interval time.Duration // from one look to the next; 0 is a second
-	In       io.Reader     // keys
-	Out      io.Writer     // the terminal
+	// Rest is how long the target is to be left alone after its last look, where that is
+	// longer than Interval; nil where looks cost it nothing.
+	Rest func() time.Duration
+	In   io.Reader // keys
+	Out  io.Writer // the terminal
 	// Threshold is the size in bytes below which a site is not listed, unless it has
 	// changed by as much.
 	Threshold int64
@@ -55,6 +58,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Gone == nil {
 		o.Gone = func(error) bool { return false }
+	}
+	if o.Rest == nil {
+		o.Rest = func() time.Duration { return 0 }
 	}
 	return o
 }

@@ -90,6 +90,8 @@ func (m *model) state() (ink, string) {
 		say(inkBad, "the last look failed")
 	case !m.paused && m.latest.Looks == 0:
 		say(inkDim, "looking")
+	case !m.paused && m.Rest() > m.Interval:
+		say(inkDim, "live, every %s to spare it", span(m.Rest().Round(time.Second)))
 	case !m.paused:
 		say(inkDim, "live, every %s", span(m.Interval))
 	}

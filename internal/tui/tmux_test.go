@@ -13,6 +13,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/vt"
 )
 
 // terminal is a dashboard in a real tmux of its own.
@@ -174,4 +177,40 @@ func TestFewColours(t *testing.T) {
 	}
 	x.keys("q")
 	x.restored(0)
+}
+
+// The three views as a real terminal has them, with their styles: what Run has brought
+// there by pieces, over 120 looks and from one view to the next.
+func TestTerminalGoldens(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {200, 60}} {
+		for back, fgbg := range map[string]string{"dark": "15;0", "light": "0;15"} {
+			t.Run(fmt.Sprintf("%dx%d %s", size[0], size[1], back), func(t *testing.T) {
+				t.Parallel()
+				x := open(t, "still", size[0], size[1], "COLORFGBG="+fgbg)
+				x.shows("12:02:01, watched for 2 min") // the last look
+				for i, name := range tabNames {
+					x.keys(strconv.Itoa(i + 1))
+					x.shows("[" + name + "]")
+					golden(t, fmt.Sprintf("terminal_%s_%dx%d_%s", strings.ToLower(name[2:]), size[0], size[1], back), x.styled(size[0], size[1]))
+				}
+				x.keys("q")
+				x.restored(0)
+			})
+		}
+	}
+}
+
+// styled is the screen with its styles, once it stands, written the same way whatever tmux
+// writes it.
+func (x *terminal) styled(w, h int) string {
+	before, screen := "", x.tmux("capture-pane", "-e", "-p")
+	for before != screen { // tmux takes a frame in pieces
+		time.Sleep(100 * time.Millisecond)
+		before, screen = screen, x.tmux("capture-pane", "-e", "-p")
+	}
+	e := vt.NewEmulator(w, h)
+	for i, l := range strings.Split(strings.TrimSuffix(screen, "\n"), "\n") {
+		_, _ = e.WriteString(ansi.CursorPosition(1, i+1) + l)
+	}
+	return e.Render()
 }

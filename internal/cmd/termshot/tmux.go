@@ -14,6 +14,10 @@ import (
 // historyLines is how much of what has left the screen is kept.
 const historyLines = 2000
 
+// linger keeps the terminal for a moment after the command has ended: tmux drops what it has
+// not read by then.
+const linger = `"$@"; status=$?; sleep 0.5; exit $status`
+
 // capture runs the command in a tmux of its own, cols cells wide, and returns
 // the screen with its history when the command has ended.
 func capture(ctx context.Context, cols, rows int, command []string) (string, error) {
@@ -35,8 +39,7 @@ func capture(ctx context.Context, cols, rows int, command []string) (string, err
 		}
 		return string(out), nil
 	}
-	// The command is started by tmux directly and quoted by nobody: its arguments
-	// stay what they are. A server needs a session to keep its options, hence the
+	// The command's arguments stay what they are, quoted by nobody. A server needs a session to keep its options, hence the
 	// first one.
 	size := []string{"-d", "-x", fmt.Sprint(cols), "-y", fmt.Sprint(rows)}
 	if _, err := tmux(append(append([]string{"new-session", "-s", "keep"}, size...), "cat")...); err != nil {
@@ -49,7 +52,7 @@ func capture(ctx context.Context, cols, rows int, command []string) (string, err
 		}
 	}
 	args := append([]string{"new-session", "-s", "shot", "-e", "TERM=xterm-256color"}, size...)
-	if _, err := tmux(append(append(args, "--"), command...)...); err != nil {
+	if _, err := tmux(append(append(args, "--", "sh", "-c", linger, "sh"), command...)...); err != nil {
 		return "", err
 	}
 	for {
