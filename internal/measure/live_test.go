@@ -2,6 +2,7 @@ package measure_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -68,10 +69,13 @@ func TestLive(t *testing.T) {
 	if r, err = l.Ask(ctx, probe.AskGroups); err != nil || len(r.Groups) == 0 {
 		t.Errorf("goroutines: %+v, %v", r, err)
 	}
-	late, cancel := context.WithTimeout(ctx, time.Nanosecond)
-	defer cancel()
-	if _, err := l.Ask(late, probe.AskFigures); err == nil {
-		t.Error("an ask whose time is over was answered")
+	late, cancel := context.WithCancel(ctx)
+	cancel()
+	for err = nil; err == nil; { // the answer may be there all the same
+		_, err = l.Ask(late, probe.AskFigures)
+	}
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("an ask whose time is over: %v", err)
 	}
 	if r, err = l.Ask(ctx, probe.AskFigures); err != nil || r.Figures == nil {
 		t.Errorf("after one that was not waited for: %+v, %v", r, err)

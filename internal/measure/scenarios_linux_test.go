@@ -81,8 +81,11 @@ func churning(m *highwater.M) {
 	var churn sync.WaitGroup
 	for range 2 {
 		churn.Go(func() {
-			for !stop.Load() {
+			for i := 0; !stop.Load(); i++ {
 				garbage = make([]byte, 1024)
+				if i%64 == 0 { // runtime.GC gives way for each span that it sweeps
+					runtime.Gosched()
+				}
 			}
 		})
 	}
