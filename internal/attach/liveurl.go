@@ -26,6 +26,8 @@ type liveURL struct {
 	kernel  kernel
 	version string
 	rest    rest
+	vars    *endpoint // where expvar serves, if figures come from there
+	asked   bool      // whether they could
 
 	sites  kept[[]highwater.SiteUse]
 	rate   int
@@ -88,8 +90,7 @@ func (l *liveURL) look(ctx context.Context, full bool) (highwater.Snapshot, erro
 		highwater.QuantityOps: noOperations,
 	}
 	s := highwater.Snapshot{Source: l.Kind(), Name: l.Name(), At: time.Now(), Lacks: l.lacks}
-	m, err := l.memory(ctx, false)
-	l.rest.spent(time.Since(s.At))
+	m, err := l.figures(ctx)
 	switch {
 	case err != nil:
 		return s, err
@@ -120,8 +121,42 @@ func (l *liveURL) look(ctx context.Context, full bool) (highwater.Snapshot, erro
 	return s, nil
 }
 
-// Rest is how long the process is to be left alone after a look: the figures of its
-// memory stand at the end of a profile that it writes anew for each.
+// figures reads what the runtime says of its memory: it stands at the end of a profile
+// that the process writes anew each time. Where that costs it so much that looks would be
+// rare, and it publishes the same with package expvar, it is read there from then on.
+func (l *liveURL) figures(ctx context.Context) (memory, error) {
+	begun := time.Now()
+	if l.vars != nil {
+		m, err := l.vars.memstats(ctx)
+		if err == nil {
+			l.rest.spent(time.Since(begun))
+			return m, nil
+		}
+		l.vars = nil // the endpoint itself says what is wrong, if anything is
+		l.rest.begin()
+		begun = time.Now()
+	}
+	m, err := l.memory(ctx, false)
+	l.rest.spent(time.Since(begun))
+	if err != nil || l.asked || l.Rest() < dearRest {
+		return m, err
+	}
+	l.asked = true
+	vars := l.published()
+	if vars == nil {
+		return m, nil
+	}
+	begun = time.Now()
+	if now, err := vars.memstats(ctx); err == nil && now.totalAlloc >= m.totalAlloc {
+		l.vars = vars
+		l.rest.begin()
+		l.rest.spent(time.Since(begun))
+		return now, nil
+	}
+	return m, nil
+}
+
+// Rest is how long the process is to be left alone after a look: see figures.
 func (l *liveURL) Rest() time.Duration { return time.Duration(l.rest.now.Load()) }
 
 // allocations puts the allocation sites into s.

@@ -17,6 +17,10 @@ const (
 	weighThrift = 999
 )
 
+// dearRest is the rest from which on another source of the figures is looked for: looks at
+// the default interval would be too many.
+const dearRest = time.Second
+
 // firstRest is how long the pause between the first looks is, at most.
 const firstRest = 2 * time.Second
 
@@ -52,4 +56,10 @@ func (r *rest) spent(took time.Duration) {
 		wait = min(wait, firstRest)
 	}
 	r.now.Store(int64(wait))
+}
+
+// begin forgets what looks have cost: others follow.
+func (r *rest) begin() {
+	r.took, r.n = [4]time.Duration{}, 0
+	r.now.Store(0)
 }

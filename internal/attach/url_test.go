@@ -5,15 +5,19 @@ package attach
 import (
 	"context"
 	"errors"
+	"expvar"
 	"fmt"
 	"io"
 	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/pprof"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -376,5 +380,136 @@ func TestBlocked(t *testing.T) {
 	has = false
 	if groups, ok, err = b.Blocked(t.Context()); err != nil || ok || groups != nil {
 		t.Errorf("without the profile: %+v, %v, %v", groups, ok, err)
+	}
+}
+
+// Where the text of the heap profile costs the process much, its figures come from package
+// expvar, if it publishes them, and from the profile again when it does not any more.
+func TestFiguresFromExpvar(t *testing.T) {
+	var texts, vars, gone atomic.Int64
+	mux := http.NewServeMux()
+	mux.HandleFunc("/x/debug/pprof/", func(w http.ResponseWriter, r *http.Request) {
+		r.URL.Path = strings.TrimPrefix(r.URL.Path, "/x")
+		if strings.HasSuffix(r.URL.Path, "/heap") && r.FormValue("debug") == "1" {
+			texts.Add(1)
+			time.Sleep(20 * time.Millisecond)
+		}
+		pprof.Index(w, r)
+	})
+	mux.HandleFunc("/x/debug/vars", func(w http.ResponseWriter, r *http.Request) {
+		vars.Add(1)
+		if gone.Load() != 0 {
+			http.NotFound(w, r)
+			return
+		}
+		expvar.Handler().ServeHTTP(w, r)
+	})
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	live, err := LiveURL(server.URL+"/x/debug/pprof", URLOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer live.Close()
+	look := func() highwater.Snapshot {
+		t.Helper()
+		s, err := live.Look(t.Context(), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	look()
+	if texts.Load() != 1 || vars.Load() != 1 {
+		t.Errorf("after one look: %d texts, %d times expvar", texts.Load(), vars.Load())
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	s := look()
+	runtime.ReadMemStats(&after)
+	if texts.Load() != 1 || vars.Load() != 2 {
+		t.Errorf("after two looks: %d texts, %d times expvar", texts.Load(), vars.Load())
+	}
+	if n := s.Allocated.Bytes; n < int64(before.TotalAlloc) || n > int64(after.TotalAlloc) {
+		t.Errorf("%d bytes allocated, want %d to %d", n, before.TotalAlloc, after.TotalAlloc)
+	}
+	if n := s.GC.Cycles; n < int64(before.NumGC) || n > int64(after.NumGC) {
+		t.Errorf("%d collections, want %d to %d", n, before.NumGC, after.NumGC)
+	}
+	if rest := live.(Rester).Rest(); rest >= 20*time.Millisecond*restThrift {
+		t.Errorf("it is left alone for %v still", rest)
+	}
+	gone.Store(1)
+	look()
+	look()
+	if texts.Load() != 3 || vars.Load() != 3 {
+		t.Errorf("without expvar: %d texts, %d times expvar", texts.Load(), vars.Load())
+	}
+}
+
+// Both ways of telling runtime.MemStats say the same.
+func TestMemStats(t *testing.T) {
+	var s runtime.MemStats
+	v := reflect.ValueOf(&s).Elem()
+	for i := range v.NumField() {
+		switch f := v.Field(i); f.Kind() {
+		case reflect.Uint64, reflect.Uint32:
+			f.SetUint(uint64(1000 + i))
+		case reflect.Array:
+			for j := range f.Len() {
+				if f.Index(j).Kind() == reflect.Uint64 {
+					f.Index(j).SetUint(uint64(10_000*i + j))
+				}
+			}
+		}
+	}
+	s.GCCPUFraction = 0.25
+	// As runtime/pprof writes it (writeHeapInternal).
+	text := fmt.Sprintf(`heap profile: 0: 0 [0: 0] @ heap/1048576
+
+# runtime.MemStats
+# Alloc = %d
+# TotalAlloc = %d
+# Sys = %d
+# Lookups = %d
+# Mallocs = %d
+# Frees = %d
+# HeapAlloc = %d
+# HeapSys = %d
+# HeapIdle = %d
+# HeapInuse = %d
+# HeapReleased = %d
+# HeapObjects = %d
+# Stack = %d / %d
+# MSpan = %d / %d
+# MCache = %d / %d
+# BuckHashSys = %d
+# GCSys = %d
+# OtherSys = %d
+# NextGC = %d
+# LastGC = %d
+# PauseNs = %d
+# PauseEnd = %d
+# NumGC = %d
+# NumForcedGC = %d
+# GCCPUFraction = %v
+# DebugGC = %v
+`, s.Alloc, s.TotalAlloc, s.Sys, s.Lookups, s.Mallocs, s.Frees, s.HeapAlloc, s.HeapSys, s.HeapIdle, s.HeapInuse, s.HeapReleased,
+		s.HeapObjects, s.StackInuse, s.StackSys, s.MSpanInuse, s.MSpanSys, s.MCacheInuse, s.MCacheSys, s.BuckHashSys, s.GCSys, s.OtherSys,
+		s.NextGC, s.LastGC, s.PauseNs, s.PauseEnd, s.NumGC, s.NumForcedGC, s.GCCPUFraction, s.DebugGC)
+	want, err := readMemStats(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := memoryOf(&s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) || !got.complete {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	s.Sys = 1 << 63
+	if _, err := memoryOf(&s); err == nil {
+		t.Error("a size of 8 EB is one")
 	}
 }
