@@ -24,12 +24,12 @@ type profilerOptions struct {
 	options
 	mode, format       string
 	interval, duration time.Duration
-	ours               bool                // interval is, and longer where a look costs the process much
-	spare              func(time.Duration) // is told that it is longer; nil where it is not to be
-	target             string              // a pattern, --target
-	threshold          string              // bytes
-	file               string              // --output
-	rate               int                 // bytes between samples, --rate
+	ours               bool                              // interval is, and longer where a look costs the process much
+	spare              func(rest time.Duration, pid int) // is told that it is longer; nil where it is not to be
+	target             string                            // a pattern, --target
+	threshold          string                            // bytes
+	file               string                            // --output
+	rate               int                               // bytes between samples, --rate
 	pid                int
 	url                string
 	name, ready        string

@@ -57,7 +57,7 @@ func (l *looked) looks(ctx context.Context, o *profilerOptions, full bool, do fu
 			next = rest
 			if !told && n > 2 { // the first few are nearer to each other
 				told = true
-				o.spare(l.rest())
+				o.spare(l.rest(), last.PID)
 			}
 		}
 		if o.duration > 0 && next.Sub(begun) > o.duration {
@@ -87,9 +87,13 @@ func (a *app) follow(ctx context.Context, o *profilerOptions, l *looked, out io.
 		write = report.LookJSON
 	}
 	if o.ours {
-		o.spare = func(rest time.Duration) {
-			a.warn("looking costs the process something, so there is a look every %v, not every %v, which takes less than 1 %% of its time; --interval %v looks as often all the same",
-				rest.Round(time.Second), o.interval, o.interval)
+		o.spare = func(rest time.Duration, pid int) {
+			other := ""
+			if pid != 0 {
+				other = fmt.Sprintf(", and --pid %d costs it nothing where its memory can be read", pid)
+			}
+			a.warn("looking costs the process something, so there is a look every %v, not every %v, which takes less than 1 %% of its time; --interval %v looks as often all the same%s",
+				rest.Round(time.Second), o.interval, o.interval, other)
 		}
 	}
 	err := l.looks(ctx, o, false, func(s highwater.Snapshot) error {

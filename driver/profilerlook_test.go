@@ -35,7 +35,7 @@ func TestLooksSpareTheProcess(t *testing.T) {
 				o := &profilerOptions{interval: time.Second}
 				o.duration = time.Minute
 				if c.ours {
-					o.spare = func(rest time.Duration) { told = append(told, rest) }
+					o.spare = func(rest time.Duration, _ int) { told = append(told, rest) }
 				}
 				n := 0
 				l := &looked{Live: dear{}}

@@ -192,6 +192,10 @@ func (c *cells) next() bool {
 	c.column += c.width
 	for strings.HasPrefix(c.rest, "\x1b") {
 		end := strings.IndexByte(c.rest, 'm') + 1
+		if end == 0 { // row ends all that it begins
+			c.rest = ""
+			break
+		}
 		if c.pen = c.rest[:end]; c.pen == sgrOff {
 			c.pen = ""
 		}
