@@ -159,7 +159,7 @@ func TestProgramLoad(t *testing.T) {
 	address := filepath.Join(t.TempDir(), "address")
 
 	t.Run("given back", func(t *testing.T) {
-		d := target.Drive{Ready: listening(t), Load: load(t, address, "/fill*1", "sleep*700", "/drop*1")}
+		d := target.Drive{Ready: listening(t), Load: load(t, address, "/fill*1", "sleep*2000", "/drop*1")}
 		got, _ := passes(t, p, d, 0, "-address", address)
 		exact := got[highwater.PassExact]
 		if exact.Outcome.Status != highwater.StatusOK {
