@@ -53,15 +53,22 @@ func (l *looked) looks(ctx context.Context, o *profilerOptions, full bool, do fu
 			}
 		}
 		next = next.Add(o.interval)
-		if rest := time.Now().Add(l.rest()); o.spare != nil && rest.After(next) {
-			next = rest
-			if !told && n > 2 { // the first few are nearer to each other
-				told = true
-				o.spare(l.rest(), last.PID)
-			}
+		rest := l.rest()
+		if o.spare == nil || rest <= o.interval {
+			rest = 0
+		} else if !told && n > 2 { // the first few are nearer to each other
+			told = true
+			o.spare(rest, last.PID)
 		}
-		if o.duration > 0 && next.Sub(begun) > o.duration {
-			return nil
+		now := time.Now()
+		if then := now.Add(rest); rest > 0 && then.After(next) {
+			next = then
+		}
+		if end := begun.Add(o.duration); o.duration > 0 && (next.After(end) || !now.Before(end)) {
+			if rest == 0 || !now.Before(end) {
+				return nil
+			}
+			next = end // what it has come to
 		}
 		select {
 		case <-ctx.Done():
@@ -93,7 +100,7 @@ func (a *app) follow(ctx context.Context, o *profilerOptions, l *looked, out io.
 				other = fmt.Sprintf(", and --pid %d costs it nothing where its memory can be read", pid)
 			}
 			a.warn("looking costs the process something, so there is a look every %v, not every %v, which takes less than 1 %% of its time; --interval %v looks as often all the same%s",
-				rest.Round(time.Second), o.interval, o.interval, other)
+				rest.Round(100*time.Millisecond), o.interval, o.interval, other)
 		}
 	}
 	err := l.looks(ctx, o, false, func(s highwater.Snapshot) error {

@@ -10,24 +10,40 @@ import (
 	"github.com/highwater-dev/highwater/internal/attach"
 )
 
-// dear is a process to which a look costs so much that it is to rest for ten seconds.
-type dear struct{ attach.Live }
+// slow is a process that takes a while to answer.
+type slow struct {
+	attach.Live
+	takes time.Duration
+}
 
-func (dear) Look(context.Context, bool) (highwater.Snapshot, error) {
+func (s slow) Look(context.Context, bool) (highwater.Snapshot, error) {
+	time.Sleep(s.takes)
 	return highwater.Snapshot{At: time.Now()}, nil
 }
 
-func (dear) Rest() time.Duration { return 10 * time.Second }
+// dear is a process to which a look costs so much that it is to rest.
+type dear struct {
+	slow
+	rest time.Duration
+}
+
+func (d dear) Rest() time.Duration { return d.rest }
 
 func TestLooksSpareTheProcess(t *testing.T) {
 	for _, c := range []struct {
 		name  string
+		what  attach.Live
 		ours  bool // the interval
 		looks int
 		told  []time.Duration
 	}{
-		{"the interval is ours", true, 7, []time.Duration{10 * time.Second}},
-		{"the interval is the user's", false, 61, nil},
+		{"the interval is ours", dear{rest: 10 * time.Second}, true, 7, []time.Duration{10 * time.Second}},
+		{"the interval is the user's", dear{rest: 10 * time.Second}, false, 61, nil},
+		{"the end is looked at", dear{rest: 40 * time.Second}, true, 3, nil},
+		{"also after a rest that is longer", dear{rest: time.Hour}, true, 2, nil},
+		{"what rests for less than the interval", dear{rest: 900 * time.Millisecond}, true, 61, nil},
+		{"slow, and nothing to it", slow{takes: 1100 * time.Millisecond}, true, 55, nil},
+		{"slow and dear", dear{slow{takes: time.Second}, 9 * time.Second}, true, 7, []time.Duration{9 * time.Second}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -38,7 +54,7 @@ func TestLooksSpareTheProcess(t *testing.T) {
 					o.spare = func(rest time.Duration, _ int) { told = append(told, rest) }
 				}
 				n := 0
-				l := &looked{Live: dear{}}
+				l := &looked{Live: c.what}
 				if err := l.looks(t.Context(), o, false, func(highwater.Snapshot) error { n++; return nil }); err != nil {
 					t.Fatal(err)
 				}

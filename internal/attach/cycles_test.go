@@ -105,25 +105,27 @@ func TestThrift(t *testing.T) {
 }
 
 // How long to wait follows the least of the last looks: what a busy machine adds is none of
-// the process's time.
+// the process's time, and neither is the way to it.
 func TestRest(t *testing.T) {
+	const ms = time.Millisecond
 	var r rest
 	for range 3 {
-		if r.spent(time.Second); time.Duration(r.now.Load()) != firstRest {
+		if r.spent(time.Second, 0); time.Duration(r.now.Load()) != firstRest || r.known() {
 			t.Errorf("after the first: %v", time.Duration(r.now.Load()))
 		}
 	}
-	r = rest{}
-	for i, c := range []struct{ took, want time.Duration }{
-		{2 * time.Millisecond, 398 * time.Millisecond},
-		{20 * time.Millisecond, 398 * time.Millisecond},
-		{time.Millisecond, 199 * time.Millisecond},
-		{10 * time.Millisecond, 199 * time.Millisecond},
-		{10 * time.Millisecond, 199 * time.Millisecond},
-		{10 * time.Millisecond, 199 * time.Millisecond},
-		{10 * time.Millisecond, 1990 * time.Millisecond}, // the whole costs more now
+	r.begin()
+	for i, c := range []struct{ took, idle, want time.Duration }{
+		{2 * ms, 0, 398 * ms},
+		{20 * ms, 5 * ms, 398 * ms},
+		{ms, 0, 199 * ms},
+		{10 * ms, ms, 199 * ms},
+		{10 * ms, ms, 199 * ms},
+		{10 * ms, ms, 199 * ms},
+		{10 * ms, ms, 9 * 199 * ms}, // the whole costs more now
+		{ms, ms, 0},                 // all of it is the way
 	} {
-		if r.spent(c.took); time.Duration(r.now.Load()) != c.want {
+		if r.spent(c.took, c.idle); time.Duration(r.now.Load()) != c.want || r.known() != (i >= 3) {
 			t.Errorf("look %d took %v: %v, want %v", i, c.took, time.Duration(r.now.Load()), c.want)
 		}
 	}

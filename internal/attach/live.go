@@ -14,8 +14,9 @@ type Live interface {
 	// Look is a snapshot of the moment. Sites, groups of goroutines, proportional set
 	// sizes and descriptors cost the process or us something: they are made anew when
 	// full is set, or when the last time lies so far back that they take little of the
-	// time (a fifth of a percent, where the process pays for it); otherwise they are those of the last look. GroupsAt and
-	// SitesAt say when that was. The error is [ErrGone] when the process has ended.
+	// time (a fifth of a percent, where the process pays for it); otherwise they are those
+	// of the last look. GroupsAt and SitesAt say when that was. The error is [ErrGone] when
+	// the process has ended.
 	Look(ctx context.Context, full bool) (highwater.Snapshot, error)
 	// Collect forces a collection. The error says why there is none to be had.
 	Collect(ctx context.Context) error

@@ -26,8 +26,10 @@ type liveURL struct {
 	kernel  kernel
 	version string
 	rest    rest
-	vars    *endpoint // where expvar serves, if figures come from there
-	asked   bool      // whether they could
+
+	vars     *endpoint // where expvar serves, if figures come from there
+	asked    bool      // whether they could
+	fromVars bool      // the last ones did
 
 	sites  kept[[]highwater.SiteUse]
 	rate   int
@@ -90,7 +92,7 @@ func (l *liveURL) look(ctx context.Context, full bool) (highwater.Snapshot, erro
 		highwater.QuantityOps: noOperations,
 	}
 	s := highwater.Snapshot{Source: l.Kind(), Name: l.Name(), At: time.Now(), Lacks: l.lacks}
-	m, err := l.figures(ctx)
+	m, took, err := l.figures(ctx)
 	switch {
 	case err != nil:
 		return s, err
@@ -104,7 +106,9 @@ func (l *liveURL) look(ctx context.Context, full bool) (highwater.Snapshot, erro
 	l.next(&s, m)
 	// Resident memory is read as soon as it can be: the two are compared.
 	l.system(ctx, &s, full)
+	begun := time.Now()
 	counts := l.index(ctx)
+	l.rest.spent(took, time.Since(begun))
 	if err := l.allocations(ctx, &s, full); err != nil {
 		return s, err
 	}
@@ -121,39 +125,57 @@ func (l *liveURL) look(ctx context.Context, full bool) (highwater.Snapshot, erro
 	return s, nil
 }
 
-// figures reads what the runtime says of its memory: it stands at the end of a profile
-// that the process writes anew each time. Where that costs it so much that looks would be
-// rare, and it publishes the same with package expvar, it is read there from then on.
-func (l *liveURL) figures(ctx context.Context) (memory, error) {
-	begun := time.Now()
-	if l.vars != nil {
-		m, err := l.vars.memstats(ctx)
-		if err == nil {
-			l.rest.spent(time.Since(begun))
-			return m, nil
+// figures reads what the runtime says of its memory, and says how long that took: it
+// stands at the end of a profile that the process writes anew each time. Where that costs
+// it so much that looks would be rare, and it publishes the same with package expvar, and
+// that costs it less, it is read there.
+func (l *liveURL) figures(ctx context.Context) (m memory, took time.Duration, err error) {
+	if l.vars == nil && !l.asked && l.rest.known() && l.Rest() > dearRest {
+		l.asked = true
+		text, _ := l.rest.least()
+		if vars, ok := l.offered(ctx); ok && vars < text {
+			l.vars = l.published()
 		}
-		l.vars = nil // the endpoint itself says what is wrong, if anything is
-		l.rest.begin()
-		begun = time.Now()
 	}
-	m, err := l.memory(ctx, false)
-	l.rest.spent(time.Since(begun))
-	if err != nil || l.asked || l.Rest() < dearRest {
-		return m, err
+	if l.vars != nil {
+		begun := time.Now()
+		m, err := l.vars.memstats(ctx)
+		switch {
+		case err == nil:
+			l.read(true)
+			return m, time.Since(begun), nil
+		case errors.Is(err, errNone), errors.Is(err, errNoStats):
+			l.vars = nil
+		case errors.Is(err, context.DeadlineExceeded), ctx.Err() != nil:
+			return memory{}, 0, err
+		}
 	}
-	l.asked = true
+	begun := time.Now()
+	if m, err = l.memory(ctx, false); err != nil {
+		return memory{}, 0, err
+	}
+	l.read(false)
+	return m, time.Since(begun), nil
+}
+
+// offered says whether the process publishes its figures with package expvar, and how long
+// they took.
+func (l *liveURL) offered(ctx context.Context) (took time.Duration, ok bool) {
 	vars := l.published()
 	if vars == nil {
-		return m, nil
+		return 0, false
 	}
-	begun = time.Now()
-	if now, err := vars.memstats(ctx); err == nil && now.totalAlloc >= m.totalAlloc {
-		l.vars = vars
+	begun := time.Now()
+	m, err := vars.memstats(ctx)
+	return time.Since(begun), err == nil && m.totalAlloc >= l.allocated
+}
+
+// read notes where the figures come from: what they cost there is another matter.
+func (l *liveURL) read(vars bool) {
+	if l.fromVars != vars {
+		l.fromVars = vars
 		l.rest.begin()
-		l.rest.spent(time.Since(begun))
-		return now, nil
 	}
-	return m, nil
 }
 
 // Rest is how long the process is to be left alone after a look: see figures.

@@ -40,26 +40,37 @@ func (t *thrift) spent(begun time.Time, times int) {
 // rest is how long a process is to be left alone after a look that cannot be made of
 // what was seen before.
 type rest struct {
-	took [4]time.Duration // of the last ones; what is 0 is none
-	n    int
-	now  atomic.Int64
+	took, idle [4]time.Duration // of the last ones
+	n          int
+	now        atomic.Int64
 }
 
-// spent notes what one has cost. The least of the last ones counts: a busy machine makes
-// each take longer, and none shorter. The first ones, of a process that may never have made
-// such a profile, tell little, and follow each other sooner.
-func (r *rest) spent(took time.Duration) {
-	r.took[r.n%len(r.took)] = max(took, 1)
+// spent notes how long one took, and how long the same process took to answer what costs
+// it next to nothing: that is the way to it and back. The least of the last ones counts: a
+// busy machine makes each take longer, and none shorter. The first ones, of a process that
+// may never have made such a profile, tell little, and follow each other sooner.
+func (r *rest) spent(took, idle time.Duration) {
+	r.took[r.n%len(r.took)], r.idle[r.n%len(r.took)] = took, idle
 	r.n++
-	wait := restThrift * slices.Min(r.took[:min(r.n, len(r.took))])
-	if r.n < len(r.took) {
+	took, idle = r.least()
+	wait := restThrift * max(took-idle, 0)
+	if !r.known() {
 		wait = min(wait, firstRest)
 	}
 	r.now.Store(int64(wait))
 }
 
+// known says that there were enough to tell what one costs.
+func (r *rest) known() bool { return r.n >= len(r.took) }
+
+// least are the least of the last ones, of which there is one at least.
+func (r *rest) least() (took, idle time.Duration) {
+	n := min(r.n, len(r.took))
+	return slices.Min(r.took[:n]), slices.Min(r.idle[:n])
+}
+
 // begin forgets what looks have cost: others follow.
 func (r *rest) begin() {
-	r.took, r.n = [4]time.Duration{}, 0
+	r.n = 0
 	r.now.Store(0)
 }

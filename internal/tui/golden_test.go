@@ -17,9 +17,14 @@ import (
 
 var update = flag.Bool("update", false, "write the goldens anew")
 
+// trimmed is a screen without blanks at the end of lines: the chosen row is reversed to its end.
+func trimmed(screen string) string {
+	return regexp.MustCompile(` +\n`).ReplaceAllString(screen, "\n")
+}
+
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	got = regexp.MustCompile(` +\n`).ReplaceAllString(got, "\n") // the chosen row is reversed to its end
+	got = trimmed(got)
 	file := filepath.Join("testdata", name+".txt")
 	if *update {
 		if err := os.WriteFile(file, []byte(got+"\n"), 0o644); err != nil {

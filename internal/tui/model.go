@@ -50,8 +50,9 @@ type model struct {
 
 	asking  bool // a look is under way
 	asked   time.Time
-	trouble string // why the last look failed
-	gone    string // how the target ended
+	seen    time.Time // when the last look, or snapshot, was over
+	trouble string    // why the last look failed
+	gone    string    // how the target ended
 
 	tab     tab
 	over    over
@@ -148,7 +149,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 			m.say(inkGood, "collected")
 		}
 	case keptMsg:
-		m.busy = ""
+		m.busy, m.seen = "", m.Now()
 		m.see(msg.view)
 		if msg.err != nil {
 			m.say(inkWarn, "no snapshot: %v", msg.err)
@@ -172,15 +173,18 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 // due is the next look, when its time has come and the one before is over.
 func (m *model) due() tea.Cmd {
 	// Timers fire a little early or late: a tenth of the interval is near enough.
-	if m.asking || m.ended() || m.Now().Sub(m.asked) < max(m.Interval-m.Interval/10, m.Rest()) {
+	if m.asking || m.ended() || m.Now().Sub(m.asked) < m.Interval-m.Interval/10 || m.resting() {
 		return nil
 	}
 	m.asking, m.asked = true, m.Now()
 	return m.watch.look(m.ctx)
 }
 
+// resting reports whether the target is to be left alone still.
+func (m *model) resting() bool { return m.Now().Sub(m.seen) < m.Rest() }
+
 func (m *model) looked(msg lookedMsg) {
-	m.asking = false
+	m.asking, m.seen = false, m.Now()
 	m.trouble = ""
 	switch {
 	case msg.err == nil:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 )
 
 const (
@@ -27,6 +28,8 @@ func Run(ctx context.Context, o Options) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m := newModel(inner, o)
+	m.profile = colorprofile.Detect(o.Out, o.Environ)
+	m.theme = themeFor(m.profile, m.dark)
 	s := &screen{out: o.Out, every: time.Second / framesASecond}
 	_, err := tea.NewProgram(program{m, s},
 		tea.WithContext(ctx),
@@ -34,6 +37,7 @@ func Run(ctx context.Context, o Options) error {
 		tea.WithOutput(s.writer()),
 		tea.WithEnvironment(o.Environ),
 		tea.WithFPS(framesASecond),
+		tea.WithColorProfile(m.profile),
 	).Run()
 	cancel()
 	m.watch.wait(patience)

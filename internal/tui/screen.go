@@ -48,7 +48,7 @@ func (s *screen) Write(b []byte) (int, error) {
 	if s.up {
 		s.frame()
 	}
-	if _, err := s.out.Write(s.buf); err != nil {
+	if err := s.flush(); err != nil {
 		return 0, err
 	}
 	return len(b), nil
@@ -93,7 +93,15 @@ func (s *screen) draw() {
 	}
 	s.drawn = time.Now()
 	// Where the terminal has gone the process is told to end, which is seen elsewhere.
-	_, _ = s.out.Write(s.buf)
+	_ = s.flush()
+}
+
+func (s *screen) flush() error {
+	_, err := s.out.Write(s.buf)
+	if err != nil {
+		s.known = false
+	}
+	return err
 }
 
 // frame appends to buf what turns the screen into the frame that is wanted, and reports
@@ -117,8 +125,8 @@ func (s *screen) frame() bool {
 		}
 		if s.lines[i] != line {
 			s.buf = redraw(s.buf, i, s.lines[i], line)
-			s.lines[i] = line
 		}
+		s.lines[i] = line // of this frame, so that no older one is kept for it
 		i++
 	}
 	for ; i < len(s.lines); i++ {

@@ -151,6 +151,35 @@ func TestScreenSharesTheTerminal(t *testing.T) {
 	})
 }
 
+// failing is a terminal that loses what is written while it is told to.
+type failing struct {
+	io.Writer
+	fails bool
+}
+
+func (f *failing) Write(b []byte) (int, error) {
+	if f.fails {
+		return 0, io.ErrClosedPipe
+	}
+	return f.Writer.Write(b)
+}
+
+// What could not be written is not taken for what stands there.
+func TestScreenAfterALostFrame(t *testing.T) {
+	e := emulator(10, 2)
+	f := &failing{Writer: e}
+	s := &screen{out: f, up: true}
+	s.show("one")
+	f.fails = true
+	s.show("two")
+	if _, err := s.Write([]byte("x")); err == nil {
+		t.Error("Bubble Tea is not told that the terminal takes nothing")
+	}
+	f.fails = false
+	s.show("two")
+	alike(t, e, whole("two", 10, 2), "after a frame was lost")
+}
+
 // A terminal that says that it can be told to show a frame at once is told to.
 func TestScreenBatches(t *testing.T) {
 	var out bytes.Buffer

@@ -91,11 +91,18 @@ func (m *model) state() (ink, string) {
 	case !m.paused && m.latest.Looks == 0:
 		say(inkDim, "looking")
 	case !m.paused && m.Rest() > m.Interval:
-		say(inkDim, "live, every %s to spare it", span(m.Rest().Round(time.Second)))
+		say(inkDim, "live, every %s to spare it", span(m.pace()))
 	case !m.paused:
 		say(inkDim, "live, every %s", span(m.Interval))
 	}
 	return k, strings.Join(all, "; ")
+}
+
+// pace is from one look to the next when the target is spared: a look begins with a tick,
+// the first one after the rest.
+func (m *model) pace() time.Duration {
+	step := min(m.Interval, time.Second)
+	return m.Rest().Truncate(step) + step
 }
 
 // statusLine is the filter while it is typed, or what there is to tell: the newest first.

@@ -47,7 +47,7 @@ var (
 	}}
 	// monoTheme is for NO_COLOR, which is about colour and leaves bold and reverse.
 	monoTheme = &theme{[inks]string{inkStrong: "1", inkTitle: "1", inkTab: "1;7", inkSelected: "7", inkBad: "1"}}
-	// bareTheme is for what is reversed as a whole.
+	// bareTheme is for what is reversed as a whole, and for terminals that know no styles.
 	bareTheme = &theme{}
 	// For terminals of 16 colours, whose contrast is up to the terminal: what stands side by
 	// side in a chart or a bar differs.
@@ -67,7 +67,9 @@ var (
 
 func themeFor(p colorprofile.Profile, dark bool) *theme {
 	switch {
-	case p <= colorprofile.ASCII:
+	case p <= colorprofile.NoTTY:
+		return bareTheme
+	case p == colorprofile.ASCII:
 		return monoTheme
 	case p == colorprofile.ANSI && dark:
 		return darkFew

@@ -191,7 +191,8 @@ func TestTerminalGoldens(t *testing.T) {
 				for i, name := range tabNames {
 					x.keys(strconv.Itoa(i + 1))
 					x.shows("[" + name + "]")
-					golden(t, fmt.Sprintf("terminal_%s_%dx%d_%s", strings.ToLower(name[2:]), size[0], size[1], back), x.styled(size[0], size[1]))
+					file := fmt.Sprintf("terminal_%s_%dx%d_%s", strings.ToLower(name[2:]), size[0], size[1], back)
+					golden(t, file, x.becomes(file, size[0], size[1]))
 				}
 				x.keys("q")
 				x.restored(0)
@@ -200,16 +201,26 @@ func TestTerminalGoldens(t *testing.T) {
 	}
 }
 
-// styled is the screen with its styles, once it stands, written the same way whatever tmux
-// writes it.
-func (x *terminal) styled(w, h int) string {
-	before, screen := "", x.tmux("capture-pane", "-e", "-p")
-	for before != screen { // tmux takes a frame in pieces
-		time.Sleep(100 * time.Millisecond)
-		before, screen = screen, x.tmux("capture-pane", "-e", "-p")
+// becomes is the screen once it is as a golden has it, or after a while: tmux takes a frame
+// in pieces.
+func (x *terminal) becomes(file string, w, h int) (screen string) {
+	want, _ := os.ReadFile(filepath.Join("testdata", file+".txt"))
+	patience := 10 * time.Second
+	if *update {
+		patience = time.Second
 	}
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if screen = x.styled(w, h); trimmed(screen)+"\n" == string(want) {
+			break
+		}
+	}
+	return screen
+}
+
+// styled is the screen with its styles, written the same way whatever tmux writes it.
+func (x *terminal) styled(w, h int) string {
 	e := vt.NewEmulator(w, h)
-	for i, l := range strings.Split(strings.TrimSuffix(screen, "\n"), "\n") {
+	for i, l := range strings.Split(strings.TrimSuffix(x.tmux("capture-pane", "-e", "-p"), "\n"), "\n") {
 		_, _ = e.WriteString(ansi.CursorPosition(1, i+1) + l)
 	}
 	return e.Render()
