@@ -39,6 +39,9 @@ type Snapshot struct {
 	Sites   []SiteUse `json:"sites,omitempty"`
 	SitesAt time.Time `json:"sites_at,omitzero"`
 	Rate    int       `json:"profile_rate,omitempty"`
+	// AllocatedAt is until when what the sites have allocated is counted, where that is
+	// known: a profile has it until a collection, and memory that is read until SitesAt.
+	AllocatedAt time.Time `json:"sites_allocated_at,omitzero"`
 
 	// SizeClasses are the objects of the heap by size, as of SitesAt, where the heap itself
 	// can be read.

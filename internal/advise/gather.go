@@ -3,6 +3,7 @@ package advise
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -70,7 +71,7 @@ func (f *facts) fromSnapshots(at func(highwater.Frame) *place) {
 	first := &f.Snapshots[0]
 	before := map[string]highwater.SiteUse{}
 	f.window = "since the process began"
-	if span := f.last.SitesAt.Sub(first.SitesAt).Seconds(); len(f.Snapshots) > 1 && span > 0 {
+	if span := allocatedAt(f.last).Sub(allocatedAt(first)).Seconds(); len(f.Snapshots) > 1 && span > 0 {
 		f.unit, f.over, f.window = PerSecond, span, fmt.Sprintf("in %.0f s", span)
 		for _, s := range first.Sites {
 			before[stackKey(s.Stack)] = s
@@ -104,6 +105,14 @@ func (f *facts) fromSnapshots(at func(highwater.Frame) *place) {
 	case gc.Share > 0:
 		f.collected, f.gcShare = true, gc.Share
 	}
+}
+
+// allocatedAt is until when what its sites have allocated is counted.
+func allocatedAt(s *highwater.Snapshot) time.Time {
+	if s.AllocatedAt.IsZero() {
+		return s.SitesAt
+	}
+	return s.AllocatedAt
 }
 
 // tells reports whether what the collector took says something: a share of a few

@@ -138,7 +138,7 @@ func (m *core) Fill(s *highwater.Snapshot, full bool) error {
 	}
 	if full || m.sitesThrift.due() {
 		begun := time.Now()
-		sites, rate, err := m.p.Sites()
+		sites, rate, err := m.p.SitesNow()
 		m.sitesThrift.spent(begun, ownThrift)
 		if m.noSites = ""; err != nil {
 			m.noSites = err.Error()
@@ -147,7 +147,7 @@ func (m *core) Fill(s *highwater.Snapshot, full bool) error {
 		}
 	}
 	s.Groups, s.States, s.GroupsAt = m.groups, m.states, m.groupsAt
-	s.Sites, s.Rate, s.SitesAt = m.sites, m.rate, m.sitesAt
+	s.Sites, s.Rate, s.SitesAt, s.AllocatedAt = m.sites, m.rate, m.sitesAt, m.sitesAt
 	for q, why := range map[highwater.Quantity]string{highwater.QuantitySites: m.noSites, highwater.QuantityStates: m.noGroups} {
 		if why != "" {
 			s.Lacks[q] = why

@@ -32,6 +32,7 @@ type liveURL struct {
 	fromVars bool      // the last ones did
 
 	sites  kept[[]highwater.SiteUse]
+	until  time.Time // of the allocations in them
 	rate   int
 	groups kept[[]highwater.GoroutineGroup]
 	states map[string]int
@@ -109,7 +110,7 @@ func (l *liveURL) look(ctx context.Context, full bool) (highwater.Snapshot, erro
 	begun := time.Now()
 	counts := l.index(ctx)
 	l.rest.spent(took, time.Since(begun))
-	if err := l.allocations(ctx, &s, full); err != nil {
+	if err := l.allocations(ctx, &s, m, full); err != nil {
 		return s, err
 	}
 	if err := l.running(ctx, &s, counts, full); err != nil {
@@ -181,11 +182,14 @@ func (l *liveURL) read(vars bool) {
 // Rest is how long the process is to be left alone after a look: see figures.
 func (l *liveURL) Rest() time.Duration { return time.Duration(l.rest.now.Load()) }
 
-// allocations puts the allocation sites into s.
-func (l *liveURL) allocations(ctx context.Context, s *highwater.Snapshot, full bool) error {
+// allocations puts the allocation sites into s, which m tells of, too.
+func (l *liveURL) allocations(ctx context.Context, s *highwater.Snapshot, m memory, full bool) error {
 	if k := &l.sites; full || k.due() {
 		begun := time.Now()
-		k.value, k.at, k.lacks, l.rate = nil, begun, nil, 0
+		k.value, k.at, k.lacks, l.rate, l.until = nil, begun, nil, 0, begun
+		if m.cycles > 0 { // the profile is as of the last collection
+			l.until = time.Unix(0, m.ends[(m.cycles-1)%ringSize])
+		}
 		p, err := l.heap(ctx)
 		if err != nil {
 			return err
@@ -199,7 +203,7 @@ func (l *liveURL) allocations(ctx context.Context, s *highwater.Snapshot, full b
 		k.lacks = only(l.lacks, highwater.QuantitySites)
 		k.spent(begun, liveThrift)
 	}
-	s.Sites, s.SitesAt, s.Rate = slices.Clone(l.sites.value), l.sites.at, l.rate
+	s.Sites, s.SitesAt, s.Rate, s.AllocatedAt = slices.Clone(l.sites.value), l.sites.at, l.rate, l.until
 	maps.Copy(l.lacks, l.sites.lacks)
 	return nil
 }

@@ -14,7 +14,15 @@ import (
 // what was live at the last collection whose garbage is known, as runtime.MemProfile
 // says it, scaled from samples; and what they have allocated until then. Rate is how
 // many bytes lie between two samples. The error is [ErrNoProfile] where there is none.
-func (p *Process) Sites() (sites []highwater.SiteUse, rate int, err error) {
+func (p *Process) Sites() (sites []highwater.SiteUse, rate int, err error) { return p.readSites(false) }
+
+// SitesNow are the same, with what they have allocated until now: the runtime publishes it
+// with a later collection.
+func (p *Process) SitesNow() (sites []highwater.SiteUse, rate int, err error) {
+	return p.readSites(true)
+}
+
+func (p *Process) readSites(now bool) (sites []highwater.SiteUse, rate int, err error) {
 	if rate, err = p.Rate(); err != nil {
 		return nil, 0, err
 	}
@@ -36,14 +44,21 @@ func (p *Process) Sites() (sites []highwater.SiteUse, rate int, err error) {
 			break
 		}
 	}
+	if !now {
+		for i := range records {
+			records[i].since = counts{}
+		}
+	}
 	return p.sites(records, rate), rate, nil
 }
 
-// profiled is what the profile says of a stack and a size.
+// profiled is what the profile says of a stack and a size, and what was counted since, which
+// the runtime publishes with a later collection.
 type profiled struct {
 	stack []uint64
 	size  int64
 	counts
+	since counts
 }
 
 // published is the profile as runtime.MemProfile would have it now.
@@ -53,7 +68,6 @@ func (p *Process) published() ([]profiled, error) {
 		return nil, fmt.Errorf("reading the memory profile: %w", err)
 	}
 	var all []profiled
-	var rest []counts // what is not published
 	var arena []uint64
 	empty := true
 	err = p.buckets(func(b *bucket) {
@@ -64,12 +78,11 @@ func (p *Process) published() ([]profiled, error) {
 		}
 		n := len(arena)
 		arena = append(arena, b.stack...)
-		all = append(all, profiled{arena[n:len(arena):len(arena)], b.size, c})
-		rest = append(rest, b.future[(cycle+1)%cycles].plus(b.future[(cycle+2)%cycles]))
+		all = append(all, profiled{arena[n:len(arena):len(arena)], b.size, c, b.future[(cycle+1)%cycles].plus(b.future[(cycle+2)%cycles])})
 	})
 	if empty { // there was no collection yet: all that there is counts
 		for i := range all {
-			all[i].counts = all[i].plus(rest[i])
+			all[i].counts, all[i].since = all[i].plus(all[i].since), counts{}
 		}
 	}
 	return all, err
@@ -107,7 +120,9 @@ func (p *Process) sites(records []profiled, rate int) []highwater.SiteUse {
 	var key []byte
 	total := int64(0)
 	for _, r := range records {
-		if r.allocs < 0 || r.bytes < 0 || r.frees < 0 || r.freed < 0 || r.frees > r.allocs || r.freed > r.bytes || r.bytes == 0 {
+		made := r.plus(r.since) // what the program has allocated until now
+		if r.allocs < 0 || r.bytes < 0 || r.frees < 0 || r.freed < 0 || r.frees > r.allocs || r.freed > r.bytes ||
+			made.allocs < r.allocs || made.bytes < r.bytes || made.bytes == 0 {
 			continue // never used, or changed while it was read
 		}
 		key = key[:0]
@@ -125,7 +140,7 @@ func (p *Process) sites(records []profiled, rate int) []highwater.SiteUse {
 		u.Objects += objects
 		u.Bytes += bytes
 		total += bytes
-		objects, bytes = heap.Scale(r.allocs, r.bytes, rate)
+		objects, bytes = heap.Scale(made.allocs, made.bytes, rate)
 		u.Allocated.Objects += objects
 		u.Allocated.Bytes += bytes
 		u.made = append(u.made, highwater.SizeUse{Size: r.size, Objects: objects})

@@ -17,6 +17,37 @@ type record struct {
 	AllocObjects, AllocBytes, FreeObjects, FreeBytes int64
 }
 
+// What a program allocates is there at once, and what of it is live after a collection.
+func TestSitesNow(t *testing.T) {
+	prog := start(t, build(t), "GODEBUG=memprofilerate=1")
+	p := prog.open()
+	prog.do("hold 3000")
+	prog.do("gc")
+	prog.do("gc")
+	prog.do("gogc -1")
+	allocated := func(read func() ([]highwater.SiteUse, int, error)) (now, live int64) {
+		t.Helper()
+		sites, _, err := read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range sites {
+			now, live = now+s.Allocated.Bytes, live+s.Bytes
+		}
+		return now, live
+	}
+	before, liveBefore := allocated(p.SitesNow)
+	published, _ := allocated(p.Sites)
+	prog.do("hold 50000")
+	after, liveAfter := allocated(p.SitesNow)
+	if again, _ := allocated(p.Sites); again != published {
+		t.Errorf("%d bytes were published without a collection", again-published)
+	}
+	if after-before < 50_000 || liveAfter != liveBefore {
+		t.Errorf("%d bytes more, want more than 50,000 objects have; live changed by %d", after-before, liveAfter-liveBefore)
+	}
+}
+
 func TestSites(t *testing.T) {
 	for _, rate := range []int{1, 4096} {
 		t.Run(fmt.Sprint(rate), func(t *testing.T) {

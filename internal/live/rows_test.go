@@ -52,6 +52,41 @@ func TestSites(t *testing.T) {
 	}
 }
 
+// A profile has what was allocated until a collection: between two collections nothing is
+// published, which is not nothing that was allocated.
+func TestRatesStandBetweenCollections(t *testing.T) {
+	var h History
+	add := func(at, until float64, allocated int64) float64 {
+		s := profiled(at, at, site("f", 1, 1000, allocated))
+		s.AllocatedAt = start.Add(time.Duration(until * float64(time.Second)))
+		h.Add(s)
+		return h.View().Sites[0].Rate
+	}
+	if r := add(0, -5, 1000); !math.IsNaN(r) {
+		t.Errorf("with one profile: %v", r)
+	}
+	if r := add(1, -5, 1000); !math.IsNaN(r) {
+		t.Errorf("before any collection: %v", r)
+	}
+	near(t, "after one", add(2, 1.5, 7500), 1000) // 6500 bytes in 6.5 s
+	near(t, "until the next", add(3, 1.5, 7500), 1000)
+	near(t, "after the next", add(10, 9.5, 8300), 100)
+}
+
+// The stack of several that are on one line is the one that holds most.
+func TestStackOfASite(t *testing.T) {
+	var h History
+	of := func(caller string, live, allocated int64) highwater.SiteUse {
+		s := site("f", 1, live, allocated)
+		s.Stack = []highwater.Frame{s.Where, {Func: caller}}
+		return s
+	}
+	h.Add(profiled(0, 0, of("a", 100, 9000), of("b", 9000, 9000), of("c", 0, 100)))
+	if r := h.View().Sites[0]; r.Bytes != 9100 || r.Stack[1].Func != "b" {
+		t.Errorf("%d bytes, of %s", r.Bytes, r.Stack[1].Func)
+	}
+}
+
 func TestGroups(t *testing.T) {
 	group := func(state string, n int, wait time.Duration) highwater.GoroutineGroup {
 		return highwater.GoroutineGroup{Count: n, State: state, Fingerprint: "f", Longest: wait}

@@ -14,7 +14,7 @@ type SiteRow struct {
 	highwater.SiteUse
 	Change int64 // of the live bytes, since the first profile after the reset
 	// Rate is the bytes that it allocated a second, between the newest profile and the
-	// one before; NaN with only one.
+	// last one before that counted allocations until another time; NaN without one.
 	Rate float64
 }
 
@@ -25,10 +25,11 @@ type siteKey struct {
 }
 
 type sites struct {
-	at, beforeAt time.Time
-	now, before  map[siteKey]highwater.SiteUse
-	base         map[siteKey]int64
-	rows         []SiteRow
+	at                 time.Time
+	until, beforeUntil time.Time // of what was allocated
+	now, before        map[siteKey]highwater.SiteUse
+	base               map[siteKey]int64
+	rows               []SiteRow
 }
 
 // add takes the sites of a look when their profile is a new one.
@@ -40,12 +41,21 @@ func (t *sites) add(s *highwater.Snapshot) {
 	if at.IsZero() || at.Equal(t.at) {
 		return
 	}
-	t.beforeAt, t.before = t.at, t.now
+	until := s.AllocatedAt
+	if until.IsZero() {
+		until = at
+	}
+	// Where no collection has published what was allocated since, that is not 0: what it was
+	// before stands.
+	if !until.Equal(t.until) {
+		t.beforeUntil, t.before = t.until, t.now
+		t.until = until
+	}
 	t.at, t.now = at, bySite(s.Sites)
 	if t.base == nil {
 		t.base = liveBytes(t.now)
 	}
-	elapsed := t.at.Sub(t.beforeAt).Seconds()
+	elapsed := t.until.Sub(t.beforeUntil).Seconds()
 	t.rows = make([]SiteRow, 0, len(t.now))
 	for k, u := range t.now {
 		row := SiteRow{SiteUse: u, Change: u.Bytes - t.base[k], Rate: math.NaN()}
@@ -81,12 +91,15 @@ func liveBytes(all map[siteKey]highwater.SiteUse) map[siteKey]int64 {
 	return m
 }
 
-// bySite adds up what cannot be told apart.
+// bySite adds up what cannot be told apart. Its stack is the one that holds most.
 func bySite(all []highwater.SiteUse) map[siteKey]highwater.SiteUse {
 	m := make(map[siteKey]highwater.SiteUse, len(all))
 	for _, u := range all {
 		k := siteKey{u.Fingerprint, u.Where}
 		if old, ok := m[k]; ok {
+			if old.Bytes > u.Bytes || old.Bytes == u.Bytes && old.Allocated.Bytes > u.Allocated.Bytes {
+				u.Stack = old.Stack
+			}
 			u.Bytes += old.Bytes
 			u.Objects += old.Objects
 			u.Share += old.Share

@@ -26,7 +26,7 @@ type View struct {
 	Rates       Rates
 	Parts       []PartRow // that RSS consists of; nil where that cannot be seen
 	Sites       []SiteRow // most live bytes first
-	SitesBefore time.Time // the profile before, since which the rates of sites are; zero for none
+	SitesBefore time.Time // of the profile before, since which the rates of sites are; zero for none
 	Groups      []GroupRow
 	Cycles      []CycleRow // the newest first
 	Missed      int64      // collections since the reset that no look met
