@@ -104,7 +104,7 @@ func (h *History) View() View {
 		v.Recent, v.All = h.series.frozen()
 		v.Rates = ratesOf(h.marks, h.last)
 		v.Parts = partRows(h.last.Memory, h.base.Memory)
-		v.Sites, v.SitesBefore = h.sites.rows, h.sites.beforeUntil
+		v.Sites, v.SitesBefore = h.sites.rows, h.sites.before()
 		v.Groups = h.groups.rows
 		v.Cycles, v.Missed = h.cycles.frozen()
 		v.Pauses = h.pauses.summary()

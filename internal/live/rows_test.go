@@ -70,7 +70,8 @@ func TestRatesStandBetweenCollections(t *testing.T) {
 	}
 	near(t, "after one", add(2, 1.5, 7500), 1000) // 6500 bytes in 6.5 s
 	near(t, "until the next", add(3, 1.5, 7500), 1000)
-	near(t, "after the next", add(10, 9.5, 8300), 100)
+	near(t, "after the next", add(30, 29.5, 10300), 100)
+	near(t, "of the last ten seconds", add(31, 30.5, 10350), 2850.0/29)
 }
 
 // The stack of several that are on one line is the one that holds most.

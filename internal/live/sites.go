@@ -13,8 +13,9 @@ import (
 type SiteRow struct {
 	highwater.SiteUse
 	Change int64 // of the live bytes, since the first profile after the reset
-	// Rate is the bytes that it allocated a second, between the newest profile and the
-	// last one before that counted allocations until another time; NaN without one.
+	// Rate is the bytes that it allocated a second, in [Window] or between the two newest
+	// profiles where that is longer: a profile is a sample, of which seconds say little.
+	// NaN without a profile before that counted allocations until another time.
 	Rate float64
 }
 
@@ -25,12 +26,22 @@ type siteKey struct {
 }
 
 type sites struct {
-	at                 time.Time
-	until, beforeUntil time.Time // of what was allocated
-	now, before        map[siteKey]highwater.SiteUse
-	base               map[siteKey]int64
-	rows               []SiteRow
+	at    time.Time
+	until time.Time // when now's allocations end
+	now   map[siteKey]highwater.SiteUse
+	past  []counted // the first one is what rates are since
+	base  map[siteKey]int64
+	rows  []SiteRow
 }
+
+// counted is what sites had allocated until a time.
+type counted struct {
+	until time.Time
+	bytes map[siteKey]int64
+}
+
+// pastApart is the least time between two that are kept.
+const pastApart = Window / 4
 
 // add takes the sites of a look when their profile is a new one.
 func (t *sites) add(s *highwater.Snapshot) {
@@ -48,26 +59,50 @@ func (t *sites) add(s *highwater.Snapshot) {
 	// Where no collection has published what was allocated since, that is not 0: what it was
 	// before stands.
 	if !until.Equal(t.until) {
-		t.beforeUntil, t.before = t.until, t.now
+		t.keep()
 		t.until = until
+		for len(t.past) > 1 && !t.past[1].until.After(until.Add(-Window)) {
+			t.past = t.past[1:]
+		}
 	}
 	t.at, t.now = at, bySite(s.Sites)
 	if t.base == nil {
 		t.base = liveBytes(t.now)
 	}
-	elapsed := t.until.Sub(t.beforeUntil).Seconds()
+	elapsed := t.until.Sub(t.before()).Seconds()
 	t.rows = make([]SiteRow, 0, len(t.now))
 	for k, u := range t.now {
 		row := SiteRow{SiteUse: u, Change: u.Bytes - t.base[k], Rate: math.NaN()}
-		if t.before != nil && elapsed > 0 {
+		if len(t.past) > 0 && elapsed > 0 {
 			// A site that was not there has allocated nothing before.
-			row.Rate = float64(max(u.Allocated.Bytes-t.before[k].Allocated.Bytes, 0)) / elapsed
+			row.Rate = float64(max(u.Allocated.Bytes-t.past[0].bytes[k], 0)) / elapsed
 		}
 		t.rows = append(t.rows, row)
 	}
 	slices.SortFunc(t.rows, func(a, b SiteRow) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(b.Allocated.Bytes, a.Allocated.Bytes), compareSites(a.Site, b.Site))
 	})
+}
+
+// keep notes what the newest profile has, unless it is too near to the one noted last.
+func (t *sites) keep() {
+	n := len(t.past)
+	if t.now == nil || n > 0 && t.until.Sub(t.past[n-1].until) < pastApart {
+		return
+	}
+	bytes := make(map[siteKey]int64, len(t.now))
+	for k, u := range t.now {
+		bytes[k] = u.Allocated.Bytes
+	}
+	t.past = append(t.past, counted{t.until, bytes})
+}
+
+// before is since when rates are; zero where there are none.
+func (t *sites) before() time.Time {
+	if len(t.past) == 0 {
+		return time.Time{}
+	}
+	return t.past[0].until
 }
 
 // reset counts changes from the newest profile. The rows are made anew, since Views hold
