@@ -73,6 +73,7 @@ func TestLiveURL(t *testing.T) {
 			t.Errorf("%s: %d, want %d to %d", what, got, low, high)
 		}
 	}
+	between("allocations are counted until", before.LastGC, s.AllocatedAt.UnixNano(), after.LastGC)
 	between("allocated", before.TotalAlloc, s.Allocated.Bytes, after.TotalAlloc)
 	between("objects", before.Mallocs, s.Allocated.Objects, after.Mallocs)
 	between("cycles", uint64(before.NumGC), s.GC.Cycles, uint64(after.NumGC))
