@@ -1,6 +1,7 @@
 package anatomy
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -143,5 +144,27 @@ func TestAnalyseNothing(t *testing.T) {
 	s := highwater.Snapshot{Source: highwater.SourceProcess, At: noon, Lacks: map[highwater.Quantity]string{highwater.QuantityMemory: "no Go program"}}
 	if a := Analyse(view(s), Options{}); len(a.Parts) != 0 || a.Lacks[highwater.QuantityMemory] == "" {
 		t.Errorf("%+v", a)
+	}
+}
+
+// Where the source does not tell what is live, all objects are one part, and nobody is told
+// 0 bytes.
+func TestAnalyseWithoutLive(t *testing.T) {
+	m := highwater.Memory{Heap: 390e6, InUse: 400e6, Goal: 420e6, Stacks: 3e5, Metadata: 1e6, Free: 1e6, Total: 410e6, RSS: 430e6, Files: 5e6}
+	s := look(1, m)
+	s.Lacks = map[highwater.Quantity]string{highwater.QuantityLive: "an endpoint does not tell"}
+	a := Analyse(view(s), Options{})
+	var sum int64
+	for _, p := range a.Parts {
+		sum += p.Bytes
+		if p.Name == highwater.PartLive || p.Name == highwater.PartNew || p.What == "" {
+			t.Errorf("%+v", p)
+		}
+	}
+	if p, ok := a.part(live.PartHeap); !ok || p.Bytes != 390e6 || sum != m.RSS {
+		t.Errorf("the heap is %+v, and the parts add up to %d of %d", p, sum, m.RSS)
+	}
+	if out, err := json.Marshal(a); err != nil || !strings.Contains(string(out), `"live_bytes":null`) {
+		t.Errorf("%s, %v", out, err)
 	}
 }
