@@ -86,7 +86,7 @@ type Goroutines struct {
 type Collector struct {
 	Cycles   int64          `json:"cycles"`
 	Forced   int64          `json:"forced"`
-	GOGC     int            `json:"gogc"`
+	GOGC     int            `json:"gogc,omitempty"` // in percent, -1 for off; 0 where the source does not tell
 	Goal     int64          `json:"goal_bytes"`
 	Limit    int64          `json:"limit_bytes,omitempty"`
 	Share    *float64       `json:"cpu_share,omitempty"` // of the time watched
