@@ -327,8 +327,16 @@ func TestSnapshots(t *testing.T) {
 	a := first(t, Evidence{Snapshots: []highwater.Snapshot{look(0, 1000), look(10*time.Second, 2000)}}, KindReuse)
 	near(t, "bytes", a.SavedAllocBytes, 999*65536/10.)
 	near(t, "CPU", a.SavedCPU, 0.05)
-	if a.Per != PerSecond {
-		t.Errorf("per %q", a.Per)
+	if a.Per != PerSecond || a.CPUOfAll {
+		t.Errorf("per %q, of all CPU time: %v", a.Per, a.CPUOfAll)
+	}
+	// An endpoint tells the collector's share of all CPU time only, idle time among it.
+	served := []highwater.Snapshot{look(0, 1000), look(10*time.Second, 2000)}
+	for i := range served {
+		served[i].GC = highwater.Collector{Share: 0.02}
+	}
+	if a := first(t, Evidence{Snapshots: served}, KindReuse); !a.CPUOfAll || a.SavedCPU != 0.02 {
+		t.Errorf("%v of all CPU time: %v", a.SavedCPU, a.CPUOfAll)
 	}
 }
 

@@ -32,6 +32,7 @@ type facts struct {
 
 	collected bool    // gcShare is known
 	gcShare   float64 // the collector's part of the CPU time that the process used
+	ofAll     bool    // or of all that there was: its source tells no more
 }
 
 // look is what was live at one time, by place.

@@ -105,7 +105,7 @@ func (f *facts) fromSnapshots(at func(highwater.Frame) *place) {
 	case tells(gc.Cycles-was.Cycles, spent+user):
 		f.collected, f.gcShare = true, spent/(spent+user)
 	case gc.Share > 0:
-		f.collected, f.gcShare = true, gc.Share
+		f.collected, f.gcShare, f.ofAll = true, gc.Share, true
 	}
 }
 

@@ -89,7 +89,7 @@ type Collector struct {
 	GOGC     int            `json:"gogc,omitempty"` // in percent, -1 for off; 0 where the source does not tell
 	Goal     int64          `json:"goal_bytes"`
 	Limit    int64          `json:"limit_bytes,omitempty"`
-	Share    *float64       `json:"cpu_share,omitempty"` // of the time watched
+	Share    *float64       `json:"cpu_share,omitempty"` // of all CPU time while it was watched, idle included
 	Pressure *float64       `json:"pressure,omitempty"`
 	Rate     *float64       `json:"cycles_per_second,omitempty"`
 	Assist   *float64       `json:"assist_share,omitempty"`

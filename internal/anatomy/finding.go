@@ -97,7 +97,7 @@ func pressed(a Anatomy, _ live.View) []Finding {
 		return nil
 	}
 	f := Finding{
-		LevelMedium, fmt.Sprintf("garbage collection takes %s of the CPU time, a pressure of %.2f", percent(*a.Collector.Share), *p),
+		LevelMedium, fmt.Sprintf("garbage collection takes %s of all CPU time, idle included, a pressure of %.2f", percent(*a.Collector.Share), *p),
 		"allocate less at the lines of debug hotspots, or give the heap more room with GOGC", *p,
 	}
 	if *p >= 0.8 {

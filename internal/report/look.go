@@ -115,7 +115,7 @@ func collectorWords(v live.View) string {
 		text += fmt.Sprintf(", %s/s", digits(r.Cycles))
 	}
 	if !math.IsNaN(r.GCShare) {
-		text += fmt.Sprintf("; %s of the CPU time of the last %s, pressure %.2f", percent(r.GCShare), span(r.Over), r.Pressure)
+		text += fmt.Sprintf("; %s of %s, in the last %s, pressure %.2f", percent(r.GCShare), ofAllCPU, span(r.Over), r.Pressure)
 	}
 	if v.Pauses.Count > 0 {
 		text += fmt.Sprintf("; pauses p50 %s, p99 %s, max %s", latency(v.Pauses.P50), latency(v.Pauses.P99), latency(v.Pauses.Max))

@@ -7,8 +7,38 @@ import (
 	"time"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/advise"
+	"github.com/highwater-dev/highwater/internal/anatomy"
 	"github.com/highwater-dev/highwater/internal/live"
 )
+
+// A share of CPU time says what it is of: debug optimize has another whole than these.
+func TestShareOfCPU(t *testing.T) {
+	at := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	var h live.History
+	for i := range 2 {
+		n := float64(i)
+		h.Add(highwater.Snapshot{
+			Source: highwater.SourceMemory, PID: 1, At: at.Add(time.Duration(i) * time.Second), Memory: highwater.Memory{Live: 1e6, Goal: 4e6},
+			GC: highwater.Collector{Cycles: 10 + int64(i), GOGC: 100, GCSeconds: 1 + 0.1*n, UserSeconds: 9 + 0.9*n, IdleSeconds: 30 + 9*n, TotalSeconds: 40 + 10*n},
+		})
+	}
+	var text strings.Builder
+	if err := LookText(&text, h.View(), LookOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "1 % of all CPU time, idle included, in the last 1 s"; !strings.Contains(text.String(), want) {
+		t.Errorf("nothing says %q:\n%s", want, text.String())
+	}
+	if lines := strings.Join(collectorLines(anatomy.Analyse(h.View(), anatomy.Options{})), "\n"); !strings.Contains(lines, "1 % of all CPU time, idle included") {
+		t.Error(lines)
+	}
+	for all, want := range map[bool]string{false: "saves 2.0 % of the CPU time that the program uses", true: "saves 2.0 % of all CPU time, idle included"} {
+		if got := (advised{Advice: advise.Advice{Known: true, SavedCPU: 0.02, CPUOfAll: all}}).saves(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
 
 // A pprof endpoint tells what the heap holds, and not what of it is live: in no format is
 // that 0.
