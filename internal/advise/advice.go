@@ -66,6 +66,9 @@ type Advice struct {
 	// SavedCPU is the collector's CPU time that would go, over all CPU time that the
 	// process used, a ratio. What allocating itself costs is not in it.
 	SavedCPU float64 `json:"saved_cpu,omitempty"`
+	// CPUOfAll says that SavedCPU is over all CPU time that there was, idle time among it,
+	// and so is smaller: a pprof endpoint does not tell how much of that the process used.
+	CPUOfAll bool `json:"saved_cpu_of_all,omitempty"`
 
 	// Weight is the largest share of anything that it saves, a ratio.
 	Weight float64 `json:"weight"`
@@ -123,6 +126,7 @@ func Advise(e Evidence) []Advice {
 	for _, r := range rules {
 		for _, a := range r.apply(f) {
 			a.Kind = r.kind
+			a.CPUOfAll = f.ofAll && a.SavedCPU != 0
 			f.judge(&a)
 			f.stoodIn(&a)
 			f.place(&a)

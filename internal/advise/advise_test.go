@@ -280,6 +280,39 @@ func TestLayout(t *testing.T) {
 	}
 }
 
+// A pprof endpoint tells of stacks and not of the live heap: shares are of what the sites
+// hold together then, and severities follow them.
+func TestShareOfUnknownLive(t *testing.T) {
+	const text = "package m\n\nfunc f() {\n\tall = append(all, &entry{id: 1})\n}\n"
+	const objects = 32769
+	entries, others := site(4, objects*48, objects, "runtime.newobject"), site(9, 170e6, 100, "runtime.makeslice")
+	for name, c := range map[string]struct {
+		sites []highwater.Site
+		live  int64 // 0: not told
+		want  string
+		Severity
+	}{
+		"a part":       {[]highwater.Site{entries, others}, 0, ", 1 % of what the heap profile has live", Minor},
+		"all":          {[]highwater.Site{entries}, 0, ", 100 % of what the heap profile has live", Major},
+		"rough sample": {[]highwater.Site{entries, others}, 1e6, ", 100 % of live memory", Major},
+		"known":        {[]highwater.Site{entries, others}, 170e6, ", 1 % of live memory", Minor},
+	} {
+		s := highwater.Snapshot{Source: highwater.SourcePprof, Memory: highwater.Memory{Live: c.live, Heap: 392e6, Stacks: 1e5, Total: 400e6}}
+		if c.live == 0 {
+			s.Lacks = map[highwater.Quantity]string{highwater.QuantityLive: "an endpoint does not tell"}
+		}
+		for _, at := range c.sites {
+			s.Sites = append(s.Sites, highwater.SiteUse{Site: at})
+		}
+		e := withCode(Evidence{Snapshots: []highwater.Snapshot{s}}, text, 4)
+		e.Structs = []Struct{{Name: "example.com/m.entry", Size: 48, Best: 32, Order: []string{"id", "ok"}}}
+		a := first(t, e, KindLayout)
+		if !strings.HasSuffix(a.Evidence[0], c.want) || a.Severity != c.Severity {
+			t.Errorf("%s: %s: %q, want %s: %q", name, a.Severity, a.Evidence[0], c.Severity, c.want)
+		}
+	}
+}
+
 // Between two snapshots savings are by the second.
 func TestSnapshots(t *testing.T) {
 	at := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
@@ -294,8 +327,16 @@ func TestSnapshots(t *testing.T) {
 	a := first(t, Evidence{Snapshots: []highwater.Snapshot{look(0, 1000), look(10*time.Second, 2000)}}, KindReuse)
 	near(t, "bytes", a.SavedAllocBytes, 999*65536/10.)
 	near(t, "CPU", a.SavedCPU, 0.05)
-	if a.Per != PerSecond {
-		t.Errorf("per %q", a.Per)
+	if a.Per != PerSecond || a.CPUOfAll {
+		t.Errorf("per %q, of all CPU time: %v", a.Per, a.CPUOfAll)
+	}
+	// An endpoint tells the collector's share of all CPU time only, idle time among it.
+	served := []highwater.Snapshot{look(0, 1000), look(10*time.Second, 2000)}
+	for i := range served {
+		served[i].GC = highwater.Collector{Share: 0.02}
+	}
+	if a := first(t, Evidence{Snapshots: served}, KindReuse); !a.CPUOfAll || a.SavedCPU != 0.02 {
+		t.Errorf("%v of all CPU time: %v", a.SavedCPU, a.CPUOfAll)
 	}
 }
 
@@ -355,6 +396,15 @@ func TestLimits(t *testing.T) {
 	a := first(t, Evidence{Snapshots: []highwater.Snapshot{s}}, KindLimit)
 	if !strings.Contains(a.How, "240 MiB") || !strings.Contains(a.How, "GOMEMLIMIT=206MiB") || a.Severity != Minor || a.Known {
 		t.Errorf("got %+v", a)
+	}
+	// Where nobody tells what is live, what the sites hold may not come under the limit.
+	s.Memory.Live, s.Lacks = 0, map[highwater.Quantity]string{highwater.QuantityLive: "an endpoint does not tell"}
+	for bytes, want := range map[int64]int{50e6: 1, 230e6: 0} {
+		s.Sites = []highwater.SiteUse{{Site: site(4, bytes, 10, "runtime.makeslice")}}
+		all := Advise(Evidence{Snapshots: []highwater.Snapshot{s}})
+		if len(all) != want || want > 0 && !strings.Contains(all[0].Evidence[1], "50.0 MB are live, as the heap profile has it") {
+			t.Errorf("%d bytes in sites: %+v", bytes, all)
+		}
 	}
 }
 

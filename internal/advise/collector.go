@@ -75,7 +75,7 @@ func collector(f *facts) []Advice {
 		for _, g := range settings {
 			if g > m.GOGC && (m.ShareAt(g) <= quietShare || m.ShareAt(g) <= m.Share/2) {
 				a := f.setting(m, g)
-				a.Title = fmt.Sprintf("the collector takes %s of the CPU time: GOGC=%d would let it take %s", share(m.Share), g, share(m.ShareAt(g)))
+				a.Title = fmt.Sprintf("the collector takes %s of the CPU time that the program uses: GOGC=%d would let it take %s", share(m.Share), g, share(m.ShareAt(g)))
 				a.SavedCPU = m.Share - m.ShareAt(g)
 				a.SavedBytes = m.Peak(m.GOGC) - m.Peak(g)
 				return []Advice{a}
@@ -98,7 +98,7 @@ func (f *facts) setting(m Model, g int) Advice {
 	return Advice{
 		Known: true, Modelled: true,
 		Evidence: []string{
-			fmt.Sprintf("%s live and a collector's share of %s at GOGC=%d", f.size(float64(m.Live)), share(m.Share), m.GOGC),
+			fmt.Sprintf("%s live at GOGC=%d, where the collector takes %s of the CPU time that the program uses", f.size(float64(m.Live)), m.GOGC, share(m.Share)),
 			fmt.Sprintf("by the model the heap's peak goes from %s to %s, and the collector's share to %s", f.size(float64(m.Peak(m.GOGC))), f.size(float64(m.Peak(g))), share(m.ShareAt(g))),
 		},
 		How:   fmt.Sprintf("set GOGC=%d, or debug.SetGCPercent(%d), with GOMEMLIMIT as the ceiling; a scenario proves it by running at several settings", g, g),

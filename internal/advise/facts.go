@@ -19,6 +19,7 @@ type facts struct {
 	over      float64             // how many of unit the allocations are of
 	allocated highwater.Allocated // of all sites, over that
 	live      int64               // heap and stacks, at the peak or in the last snapshot
+	profiled  bool                // live is what the sites hold: nothing else tells
 	window    string              // "in 200 operations"
 
 	places []*place // most allocated bytes first
@@ -31,6 +32,7 @@ type facts struct {
 
 	collected bool    // gcShare is known
 	gcShare   float64 // the collector's part of the CPU time that the process used
+	ofAll     bool    // or of all that there was: its source tells no more
 }
 
 // look is what was live at one time, by place.
@@ -221,6 +223,15 @@ func (p Per) Over() string {
 		return ""
 	}
 	return "/" + string(p)
+}
+
+// ofLive words a share of what is live. Samples may stand for more than there is.
+func (f *facts) ofLive(bytes int64) string {
+	of := "live memory"
+	if f.profiled {
+		of = "what the heap profile has live"
+	}
+	return percent(float64(min(bytes, f.live)), float64(f.live)) + " of " + of
 }
 
 // percent of the whole.

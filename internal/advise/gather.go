@@ -87,6 +87,9 @@ func (f *facts) fromSnapshots(at func(highwater.Frame) *place) {
 		f.allocated.Objects += max(a.Objects, 0)
 	}
 	f.live = f.last.Memory.Live + f.last.Memory.Stacks
+	if f.profiled = !f.knowsLive(); f.profiled {
+		f.live = held(f.last.Sites)
+	}
 	for _, s := range f.Snapshots {
 		sites := make([]highwater.Site, len(s.Sites))
 		for i, u := range s.Sites {
@@ -103,7 +106,7 @@ func (f *facts) fromSnapshots(at func(highwater.Frame) *place) {
 	case tells(gc.Cycles-was.Cycles, spent+user):
 		f.collected, f.gcShare = true, spent/(spent+user)
 	case gc.Share > 0:
-		f.collected, f.gcShare = true, gc.Share
+		f.collected, f.gcShare, f.ofAll = true, gc.Share, true
 	}
 }
 
@@ -113,6 +116,20 @@ func allocatedAt(s *highwater.Snapshot) time.Time {
 		return s.SitesAt
 	}
 	return s.AllocatedAt
+}
+
+// knowsLive reports whether the last snapshot tells what is live: a pprof endpoint does
+// not, and what of stacks it tells is no measure of what sites hold.
+func (f *facts) knowsLive() bool {
+	return f.last.Memory.Live > 0 && f.last.Lacks[highwater.QuantityLive] == ""
+}
+
+// held is what sites have live, in bytes.
+func held(sites []highwater.SiteUse) (sum int64) {
+	for _, s := range sites {
+		sum += max(s.Bytes, 0)
+	}
+	return sum
 }
 
 // tells reports whether what the collector took says something: a share of a few

@@ -44,7 +44,7 @@ func layouts(f *facts) []Advice {
 				Lines: []highwater.Frame{p.where}, Known: true, SavedBytes: p.live.Objects * (was - best),
 				How: fmt.Sprintf("order the fields of %s so: %s", shortName(s.Name), strings.Join(s.Order, ", ")),
 				Evidence: []string{
-					fmt.Sprintf("%d objects of %d B are live there, %s of live memory", p.live.Objects, was, percent(float64(p.live.Bytes), float64(f.live))),
+					fmt.Sprintf("%d objects of %d B are live there, %s", p.live.Objects, was, f.ofLive(p.live.Bytes)),
 					fmt.Sprintf("the type has %d B, and %d B with its fields in another order: size classes of %d and %d B", s.Size, s.Best, was, best),
 				},
 				Found: "struct layout: the executable's types, held against the size of the site's objects and its line of source",

@@ -33,14 +33,18 @@ func limits(f *facts) []Advice {
 	container := int64(float64(m.HighWater) * (1 + margin))
 	outside := max(m.RSS-(m.Total-m.Released), 0) // what the runtime does not account for
 	soft := int64(float64(container)*(1-reserve)) - outside
-	if soft < m.Live+m.Stacks {
+	live, how := m.Live, "live"
+	if !f.knowsLive() {
+		live, how = held(f.last.Sites), "live, as the heap profile has it"
+	}
+	if soft < live+m.Stacks {
 		return nil // a limit under what is live makes the collector work without end
 	}
 	return []Advice{{
 		Title: fmt.Sprintf("there is no GOMEMLIMIT: a container of %d MiB and GOMEMLIMIT=%dMiB fit what was seen", mib(container), soft/highwater.MiB),
 		Evidence: []string{
 			fmt.Sprintf("the process has had %s resident at most, and has %s now", f.size(float64(m.HighWater)), f.size(float64(m.RSS))),
-			fmt.Sprintf("%s of that are none of the runtime's; %s are live", f.size(float64(outside)), f.size(float64(m.Live+m.Stacks))),
+			fmt.Sprintf("%s of that are none of the runtime's; %s are %s", f.size(float64(outside)), f.size(float64(live+m.Stacks)), how),
 			NotKnown + ": a limit saves nothing until the heap comes near it",
 		},
 		How:   fmt.Sprintf("limit the container to %d MiB, a fifth above the high-water mark, and set GOMEMLIMIT=%dMiB, which leaves a tenth of it and what is not the runtime's free", mib(container), soft/highwater.MiB),

@@ -43,7 +43,7 @@ func pinned(f *facts) []Advice {
 			Lines: []highwater.Frame{p.where, at},
 			How:   fmt.Sprintf("keep a copy of the part: bytes.Clone, strings.Clone or slices.Clone of %s; the buffer can go then, or be used again", part.text),
 			Evidence: []string{
-				fmt.Sprintf("%d objects and %s are live there, %s of live memory", p.live.Objects, f.size(float64(p.live.Bytes)), percent(float64(p.live.Bytes), float64(f.live))),
+				fmt.Sprintf("%d objects and %s are live there, %s", p.live.Objects, f.size(float64(p.live.Bytes)), f.ofLive(p.live.Bytes)),
 				fmt.Sprintf("line %d keeps %s of what line %d allocates", part.line, part.text, p.where.Line),
 			},
 			Found: "small parts of large buffers: live objects in the heap profile, and a slice expression of the variable in the source",

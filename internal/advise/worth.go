@@ -11,7 +11,7 @@ type worth struct {
 	op, second    float64 // bytes allocated
 	objects       float64 // allocated in an operation
 	objectsSecond float64
-	cpu           float64 // of all CPU time
+	cpu           float64 // as Advice.SavedCPU
 }
 
 var (

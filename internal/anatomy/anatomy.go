@@ -39,15 +39,15 @@ type Anatomy struct {
 	RSS   int64  `json:"rss_bytes,omitempty"`
 	Parts []Part `json:"parts,omitempty"` // of RSS: they add up to it
 
-	Memory     highwater.Memory `json:"memory"`
-	Packages   []Package        `json:"packages,omitempty"` // most live bytes first
-	Sites      []Hotspot        `json:"sites,omitempty"`    // the same
-	Profiled   int64            `json:"profiled_bytes"`     // what the profile accounts for, live
-	Rate       int              `json:"profile_rate,omitempty"`
-	Sizes      *Sizes           `json:"sizes,omitempty"` // nil where nothing tells of them
-	Goroutines Goroutines       `json:"goroutines"`
-	Collector  Collector        `json:"collector"`
-	Course     []Course         `json:"course,omitempty"` // how memory went while it was watched
+	Memory     live.Memory `json:"memory"`
+	Packages   []Package   `json:"packages,omitempty"` // most live bytes first
+	Sites      []Hotspot   `json:"sites,omitempty"`    // the same
+	Profiled   int64       `json:"profiled_bytes"`     // what the profile accounts for, live
+	Rate       int         `json:"profile_rate,omitempty"`
+	Sizes      *Sizes      `json:"sizes,omitempty"` // nil where nothing tells of them
+	Goroutines Goroutines  `json:"goroutines"`
+	Collector  Collector   `json:"collector"`
+	Course     []Course    `json:"course,omitempty"` // how memory went while it was watched
 
 	Findings []Finding                     `json:"findings"` // most important first
 	Lacks    map[highwater.Quantity]string `json:"lacks,omitempty"`
@@ -86,10 +86,10 @@ type Goroutines struct {
 type Collector struct {
 	Cycles   int64          `json:"cycles"`
 	Forced   int64          `json:"forced"`
-	GOGC     int            `json:"gogc"`
+	GOGC     int            `json:"gogc,omitempty"` // in percent, -1 for off; 0 where the source does not tell
 	Goal     int64          `json:"goal_bytes"`
 	Limit    int64          `json:"limit_bytes,omitempty"`
-	Share    *float64       `json:"cpu_share,omitempty"` // of the time watched
+	Share    *float64       `json:"cpu_share,omitempty"` // of all CPU time while it was watched, idle included
 	Pressure *float64       `json:"pressure,omitempty"`
 	Rate     *float64       `json:"cycles_per_second,omitempty"`
 	Assist   *float64       `json:"assist_share,omitempty"`
@@ -103,6 +103,7 @@ type Collector struct {
 var what = map[string]string{
 	highwater.PartLive:      "objects that the last collection could reach",
 	highwater.PartNew:       "allocated since, or garbage that waits for the next collection",
+	live.PartHeap:           "all objects, live ones among them: the source does not tell which",
 	highwater.PartUnused:    "room in spans that hold objects: size classes, and what was freed among what lives",
 	highwater.PartStacks:    "of goroutines and threads",
 	highwater.PartMetadata:  "the runtime's own: tables of spans, bitmaps, profiles",
@@ -115,10 +116,10 @@ var what = map[string]string{
 // PartFiles is the part of resident memory that is pages of files.
 const PartFiles = "mapped files"
 
-// parts are those of [highwater.Memory.Parts], with what is of files taken out of what
+// parts are those of [live.Parts], with what is of files taken out of what
 // lies off the heap: they still add up to RSS.
-func parts(m highwater.Memory) []highwater.Part {
-	all := m.Parts()
+func parts(s *highwater.Snapshot) []highwater.Part {
+	all, m := live.Parts(s), s.Memory
 	for i, p := range all {
 		if p.Name == highwater.PartOffHeap && m.Files > 0 && p.Bytes > 0 {
 			files := min(m.Files, p.Bytes)
@@ -135,14 +136,10 @@ func Analyse(v live.View, o Options) Anatomy {
 	s := v.Snapshot
 	a := Anatomy{
 		Name: s.Name, Go: s.Go, Source: string(s.Source), At: s.At, Watched: s.At.Sub(v.Began), Looks: v.Looks, Ended: cmp.Or(v.Ended, s.Ended),
-		RSS: s.Memory.RSS, Memory: s.Memory, Rate: s.Rate, Lacks: s.Lacks,
+		RSS: s.Memory.RSS, Memory: live.MemoryOf(&s), Rate: s.Rate, Lacks: s.Lacks,
 	}
-	for _, p := range parts(s.Memory) {
-		in := what[p.Name]
-		if p.Name == highwater.PartNew && s.Memory.Live == 0 {
-			in = "all objects, live ones among them: the source does not tell which"
-		}
-		a.Parts = append(a.Parts, Part{p, ratio(p.Bytes, s.Memory.RSS), in})
+	for _, p := range parts(&s) {
+		a.Parts = append(a.Parts, Part{p, ratio(p.Bytes, s.Memory.RSS), what[p.Name]})
 	}
 	a.Sites = Hotspots(v, o)
 	a.Packages, a.Profiled = packages(v, o)

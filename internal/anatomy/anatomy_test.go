@@ -1,6 +1,7 @@
 package anatomy
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -143,5 +144,61 @@ func TestAnalyseNothing(t *testing.T) {
 	s := highwater.Snapshot{Source: highwater.SourceProcess, At: noon, Lacks: map[highwater.Quantity]string{highwater.QuantityMemory: "no Go program"}}
 	if a := Analyse(view(s), Options{}); len(a.Parts) != 0 || a.Lacks[highwater.QuantityMemory] == "" {
 		t.Errorf("%+v", a)
+	}
+}
+
+// Where the source does not tell what is live, all objects are one part, and nobody is told
+// 0 bytes.
+func TestAnalyseWithoutLive(t *testing.T) {
+	m := highwater.Memory{Heap: 390e6, InUse: 400e6, Goal: 420e6, Stacks: 3e5, Metadata: 1e6, Free: 1e6, Total: 410e6, RSS: 430e6, Files: 5e6}
+	s := look(1, m)
+	s.Lacks = map[highwater.Quantity]string{highwater.QuantityLive: "an endpoint does not tell"}
+	a := Analyse(view(s), Options{})
+	var sum int64
+	for _, p := range a.Parts {
+		sum += p.Bytes
+		if p.Name == highwater.PartLive || p.Name == highwater.PartNew || p.What == "" {
+			t.Errorf("%+v", p)
+		}
+	}
+	if p, ok := a.part(live.PartHeap); !ok || p.Bytes != 390e6 || sum != m.RSS {
+		t.Errorf("the heap is %+v, and the parts add up to %d of %d", p, sum, m.RSS)
+	}
+	if out, err := json.Marshal(a); err != nil || !strings.Contains(string(out), `"live_bytes":null`) {
+		t.Errorf("%s, %v", out, err)
+	}
+}
+
+// Headroom is told of where both what is live and GOGC are known, and nowhere else: an
+// endpoint tells neither, and GOGC is not 0 for that.
+func TestGarbage(t *testing.T) {
+	m := highwater.Memory{Live: 100e6, Heap: 390e6, InUse: 400e6, Goal: 420e6, Stacks: 3e5, Metadata: 1e6, Free: 1e6, Total: 410e6, RSS: 430e6}
+	for name, c := range map[string]struct {
+		gogc   int
+		noLive string
+		want   string
+	}{
+		"both are known":    {400, "", "with GOGC=400 the heap may grow"},
+		"GOGC is off":       {-1, "", "GOGC is off"},
+		"GOGC is not known": {0, "", ""},
+		"live is not known": {400, "an endpoint does not tell", ""},
+		"neither is known":  {0, "an endpoint does not tell", ""},
+	} {
+		s := look(1, m)
+		s.GC.GOGC = c.gogc
+		if c.noLive != "" {
+			s.Memory.Live, s.Lacks = 0, map[highwater.Quantity]string{highwater.QuantityLive: c.noLive}
+		}
+		a := Analyse(view(s), Options{})
+		text := ""
+		for _, f := range a.Findings {
+			text += f.Text + " " + f.Advice + "\n"
+		}
+		if out, err := json.Marshal(a.Collector); err != nil || strings.Contains(string(out), "gogc") != (c.gogc != 0) {
+			t.Errorf("%s: %s, %v", name, out, err)
+		}
+		if said := strings.Contains(text, "GOGC"); said != (c.want != "") || !strings.Contains(text, c.want) {
+			t.Errorf("%s: %q, want %q", name, text, c.want)
+		}
 	}
 }

@@ -97,7 +97,7 @@ func pressed(a Anatomy, _ live.View) []Finding {
 		return nil
 	}
 	f := Finding{
-		LevelMedium, fmt.Sprintf("garbage collection takes %s of the CPU time, a pressure of %.2f", percent(*a.Collector.Share), *p),
+		LevelMedium, fmt.Sprintf("garbage collection takes %s of all CPU time, idle included, a pressure of %.2f", percent(*a.Collector.Share), *p),
 		"allocate less at the lines of debug hotspots, or give the heap more room with GOGC", *p,
 	}
 	if *p >= 0.8 {
@@ -121,9 +121,12 @@ func (a Anatomy) large(name string, share float64, least int64) (Part, bool) {
 	return p, ok && p.Share >= share && p.Bytes >= least
 }
 
+// garbage: what is not live, or not yet known to be, is much. What it may grow to is told
+// by GOGC: where a source tells it not, it is 0, and where it tells not what is live, there
+// is no such part.
 func garbage(a Anatomy, _ live.View) []Finding {
 	p, ok := a.large(highwater.PartNew, 0.3, 8<<20)
-	if !ok {
+	if !ok || a.Collector.GOGC == 0 {
 		return nil
 	}
 	gogc := fmt.Sprintf("with GOGC=%d the heap may grow by as much before the next collection", a.Collector.GOGC)

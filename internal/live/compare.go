@@ -52,17 +52,20 @@ type GroupChange struct {
 // Compare says what changed from a to b.
 func Compare(a, b highwater.Snapshot) Comparison {
 	c := Comparison{From: a.At, To: b.At, Elapsed: b.At.Sub(a.At), Cautions: cautions(&a, &b)}
+	// Where one of the two does not tell what is live, that is no part of its own in both.
+	live := a.Lacks[highwater.QuantityLive] == "" && b.Lacks[highwater.QuantityLive] == ""
+	first := partsOf(a.Memory, live)
 	before := map[string]int64{}
-	for _, p := range a.Memory.Parts() {
+	for _, p := range first {
 		before[p.Name] = p.Bytes
 	}
-	if after := b.Memory.Parts(); after != nil && len(before) > 0 {
+	if after := partsOf(b.Memory, live); after != nil && len(before) > 0 {
 		for _, p := range after {
 			c.Parts = append(c.Parts, Change{p.Name, before[p.Name], p.Bytes})
 			delete(before, p.Name)
 		}
 		// The last part is off-heap in one and never touched in the other.
-		for _, p := range a.Memory.Parts() {
+		for _, p := range first {
 			if v, left := before[p.Name]; left {
 				c.Parts = append(c.Parts, Change{p.Name, v, 0})
 			}
@@ -76,7 +79,9 @@ func Compare(a, b highwater.Snapshot) Comparison {
 	m, n := a.Memory, b.Memory
 	known(&c.Bytes, "RSS", m.RSS, n.RSS)
 	known(&c.Bytes, "high-water mark", m.HighWater, n.HighWater)
-	known(&c.Bytes, "live heap", m.Live, n.Live)
+	if live {
+		known(&c.Bytes, "live heap", m.Live, n.Live)
+	}
 	known(&c.Bytes, "heap", m.Heap, n.Heap)
 	known(&c.Bytes, "heap goal", m.Goal, n.Goal)
 	known(&c.Bytes, "stacks", m.Stacks, n.Stacks)

@@ -103,7 +103,7 @@ func (h *History) View() View {
 		v.Began, v.ResetAt = h.began, h.base.At
 		v.Recent, v.All = h.series.frozen()
 		v.Rates = ratesOf(h.marks, h.last)
-		v.Parts = partRows(h.last.Memory, h.base.Memory)
+		v.Parts = partRows(h.last, &h.base)
 		v.Sites, v.SitesBefore = h.sites.rows, h.sites.before()
 		v.Groups = h.groups.rows
 		v.Cycles, v.Missed = h.cycles.frozen()

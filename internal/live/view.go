@@ -37,29 +37,6 @@ type View struct {
 // Lacks says why a quantity cannot be seen, "" where it can.
 func (v *View) Lacks(q highwater.Quantity) string { return v.Snapshot.Lacks[q] }
 
-// PartRow is a part of resident memory: their Bytes add up to RSS.
-type PartRow struct {
-	highwater.Part
-	Change int64 // since the reset
-}
-
-func partRows(now, base highwater.Memory) []PartRow {
-	before := map[string]int64{}
-	known := false
-	for _, p := range base.Parts() {
-		before[p.Name], known = p.Bytes, true
-	}
-	var rows []PartRow
-	for _, p := range now.Parts() {
-		row := PartRow{Part: p}
-		if known {
-			row.Change = p.Bytes - before[p.Name]
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
 // ProcessRow is a process with its place in the tree: 0 for one whose parent is not in it.
 type ProcessRow struct {
 	highwater.Process

@@ -64,7 +64,7 @@ func AdvicePaper(d advise.Document, most int) Paper {
 		}
 	}
 	if len(d.Subjects) == 1 && d.Subjects[0].Model != nil {
-		p.add("GOGC, as the model fitted to this process has it (modelled, not measured: --frontier measures a scenario)", nil, modelGrid(*d.Subjects[0].Model))
+		p.add("GOGC, as the model fitted to this process has it (modelled, not measured: --frontier measures a scenario)", []string{sharesOf}, modelGrid(*d.Subjects[0].Model))
 	}
 	p.add("Not looked for", gapLines(d.Subjects), nil)
 	return p
@@ -139,7 +139,7 @@ func (a advised) saves() string {
 		parts = append(parts, fmt.Sprintf("%s and %s objects allocated%s", sizeOf(a.SavedAllocBytes), digits(a.SavedObjects), a.Per.Words()))
 	}
 	if a.SavedCPU >= 0.001 {
-		parts = append(parts, fmt.Sprintf("%.1f %% of the CPU time", 100*a.SavedCPU))
+		parts = append(parts, fmt.Sprintf("%.1f %% of %s", 100*a.SavedCPU, a.cpu()))
 	}
 	if len(parts) == 0 {
 		return ""
@@ -153,6 +153,21 @@ func (a advised) saves() string {
 	}
 	return text
 }
+
+// cpu is what a saving of CPU time is a part of.
+func (a advised) cpu() string {
+	if a.CPUOfAll {
+		return ofAllCPU
+	}
+	return ofUsedCPU
+}
+
+// What shares of CPU time are of. A program that waits for most of the time has a small
+// share by the one and may have a large one by the other.
+const (
+	ofUsedCPU = "the CPU time that the program uses"
+	ofAllCPU  = "all CPU time, idle included"
+)
 
 func codeOf(source []advise.SourceLine) (code []string) {
 	for _, l := range source {
@@ -183,6 +198,9 @@ func minorLines(all []advised, several bool, most int) (lines []string) {
 	}
 	return lines
 }
+
+// sharesOf keeps the model's shares apart from those of other commands.
+const sharesOf = "the collector's share is of " + ofUsedCPU + "; debug analyze and the profiler tell it of " + ofAllCPU
 
 // modelled are the settings of which the model is asked.
 var modelled = []int{25, 50, 100, 200, 400}

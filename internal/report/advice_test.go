@@ -51,10 +51,10 @@ func TestAdvicePaper(t *testing.T) {
 		"What became of the advice on main (1a2b3c4)\n  m.read (read.go:7) (reuse): others take it\n  limit: a setting\n",
 		"not there  reuse  1.00 KB/op  990 B/op  980 B to 1.00 KB  -5 B/op",
 		"Recommendations\n", "major   preallocate     -  65.5 KB/op  5.00/op  12 %  m.read (read.go:7)",
-		`major: a buffer that grows at \x1b[31mread`, "saves 65.5 KB and 5.00 objects allocated an operation, 12.0 % of the CPU time",
+		`major: a buffer that grows at \x1b[31mread`, "saves 65.5 KB and 5.00 objects allocated an operation, 12.0 % of the CPU time that the program uses",
 		"5 sizes up to 64 KiB", "to do: give it its size", "found by growth copies", "    >    7      b.Write(p)",
-		"Minor\n  GOGC=200 would do: saves 5.0 % of the CPU time, for 8.00 MB more memory (modelled)\n  unsized\n",
-		"modelled, not measured", "GOGC=75", "as it was seen",
+		"Minor\n  GOGC=200 would do: saves 5.0 % of the CPU time that the program uses, for 8.00 MB more memory (modelled)\n  unsized\n",
+		"modelled, not measured", "the collector's share is of the CPU time that the program uses; debug analyze and the profiler tell it of all CPU time, idle included", "GOGC=75", "as it was seen",
 		"Not looked for\n  stacks, limit: it is gone; what would allow it: watch it\n",
 	} {
 		at := strings.Index(text[last:], want)

@@ -189,7 +189,7 @@ func collectorLines(a anatomy.Anatomy) []string {
 	}
 	lines := []string{head}
 	if c.Share != nil {
-		l := fmt.Sprintf("%s of the CPU time", percent(*c.Share))
+		l := fmt.Sprintf("%s of %s", percent(*c.Share), ofAllCPU)
 		if c.Pressure != nil {
 			l += fmt.Sprintf(", pressure %.2f", *c.Pressure)
 		}

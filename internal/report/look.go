@@ -115,7 +115,7 @@ func collectorWords(v live.View) string {
 		text += fmt.Sprintf(", %s/s", digits(r.Cycles))
 	}
 	if !math.IsNaN(r.GCShare) {
-		text += fmt.Sprintf("; %s of the CPU time of the last %s, pressure %.2f", percent(r.GCShare), span(r.Over), r.Pressure)
+		text += fmt.Sprintf("; %s of %s, in the last %s, pressure %.2f", percent(r.GCShare), ofAllCPU, span(r.Over), r.Pressure)
 	}
 	if v.Pauses.Count > 0 {
 		text += fmt.Sprintf("; pauses p50 %s, p99 %s, max %s", latency(v.Pauses.P50), latency(v.Pauses.P99), latency(v.Pauses.Max))
@@ -206,6 +206,7 @@ func groupWords(g live.GroupRow) string {
 // look is what a line of JSON holds.
 type look struct {
 	highwater.Snapshot
+	Memory  live.Memory      `json:"memory"`     // in the place of the snapshot's
 	Elapsed time.Duration    `json:"elapsed_ns"` // since the first look
 	Parts   []highwater.Part `json:"parts,omitempty"`
 	Rates   map[string]any   `json:"rates"`
@@ -213,9 +214,10 @@ type look struct {
 }
 
 // LookJSON writes the same as one line of JSON: the snapshot, the parts of its resident
-// memory, and rates, of which those that are not known yet are null.
+// memory, and rates. Rates that are not known yet are null, and so are live bytes that the
+// source does not tell.
 func LookJSON(w io.Writer, v live.View, o LookOptions) error {
-	l := look{Snapshot: v.Snapshot, Elapsed: v.Snapshot.At.Sub(v.Began), Parts: v.Snapshot.Memory.Parts()}
+	l := look{Snapshot: v.Snapshot, Memory: live.MemoryOf(&v.Snapshot), Elapsed: v.Snapshot.At.Sub(v.Began), Parts: live.Parts(&v.Snapshot)}
 	l.Ended = cmp.Or(l.Ended, v.Ended)
 	known := func(x float64) any {
 		if math.IsNaN(x) || math.IsInf(x, 0) {

@@ -15,6 +15,7 @@ var partLooks = map[string]struct {
 }{
 	highwater.PartLive:      {"█", inkLive},
 	highwater.PartNew:       {"▓", inkHeap},
+	live.PartHeap:           {"▓", inkHeap}, // in the place of the two
 	highwater.PartUnused:    {"▒", inkGoal},
 	highwater.PartStacks:    {"▚", inkStacks},
 	highwater.PartMetadata:  {"▄", inkMetadata},

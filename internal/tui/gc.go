@@ -74,8 +74,8 @@ func (m *model) collecting(w, h int) block {
 				missing(r, noCPU)
 				return
 			}
-			r.put(inkPlain, "collector ").put(inkStrong, percent(v.Rates.GCShare)).put(inkPlain, ", of that assists ").put(inkStrong, percent(v.Rates.AssistShare))
-			r.put(inkPlain, "; scavenger ").put(inkStrong, percent(v.Rates.ScavengeShare))
+			r.put(inkPlain, "collector ").put(inkStrong, percent(v.Rates.GCShare)).put(inkPlain, " (assists ").put(inkStrong, percent(v.Rates.AssistShare))
+			r.put(inkPlain, "); scavenger ").put(inkStrong, percent(v.Rates.ScavengeShare)).put(inkDim, "; idle included")
 		})
 		line("collections", func(r *row) {
 			if why := m.notSeen(highwater.QuantityCycles); gc.Cycles == 0 && why != "" {

@@ -20,7 +20,7 @@ type courseKey struct {
 // shareCourse is the collector's part of the CPU time over time.
 func (m *model) shareCourse(w, h int) block {
 	return m.panel("share", w, h, courseKey{m.shown.Version, m.whole}, func() block {
-		b := block{m.heading(w, "the collector's share of CPU time", "25 % is a pressure of 1")}
+		b := block{m.heading(w, "the collector's share of CPU time, idle included", "25 % is a pressure of 1")}
 		if why := m.notSeen(highwater.QuantityGCCPU); why != "" {
 			return append(b, m.paragraph(w, inkDim, why)...)
 		}

@@ -57,6 +57,14 @@ func outside(second int) highwater.Snapshot {
 	}
 }
 
+// served is what a pprof endpoint tells of a process on this machine.
+func served(second int) highwater.Snapshot {
+	s := sample(second)
+	s.Source, s.Memory.Live, s.Cycles = highwater.SourcePprof, 0, nil
+	s.Lacks = map[highwater.Quantity]string{highwater.QuantityLive: "a pprof endpoint tells what the heap holds with its garbage"}
+	return s
+}
+
 func TestGolden(t *testing.T) {
 	looks := minutes(3)
 	for _, at := range []struct{ w, h int }{{80, 24}, {200, 60}} {
@@ -112,6 +120,14 @@ func TestGoldenStates(t *testing.T) {
 		"lacking_gc": func() *board {
 			b := newBoard(t, 80, 24, outside(0), outside(1), outside(2))
 			b.press("3")
+			return b
+		},
+		// What is live is not known, and not 0.
+		"served": func() *board { return newBoard(t, 80, 24, served(0), served(1), served(2)) },
+		"served_difference": func() *board {
+			b := newBoard(t, 80, 24, served(0), served(60))
+			b.target.looks, b.target.looked = []highwater.Snapshot{served(60), served(180)}, 0
+			b.press("s", "s", "d")
 			return b
 		},
 		"failing": func() *board {

@@ -26,7 +26,7 @@ var helpWords = [][2]string{
 	{"change", "since the reset (or the first look)"},
 	{"waiting", "how long the goroutine of a group that waits longest has waited"},
 	{"alloc/s", "allocated between the newest profile and the one before"},
-	{"pressure", "the collector's share of CPU time over 25 %, at most 1. An estimate of a window; the metric gc_pressure is steadier"},
+	{"pressure", "the collector's share of CPU time, idle included, over 25 %, at most 1. An estimate of a window; the metric gc_pressure is steadier"},
 	{"CPU", "of a collection: the collector's share since the one before; * for several together"},
 	{"-", "not known; what the source lacks says so where it would stand"},
 }

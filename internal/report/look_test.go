@@ -1,0 +1,81 @@
+package report
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/advise"
+	"github.com/highwater-dev/highwater/internal/anatomy"
+	"github.com/highwater-dev/highwater/internal/live"
+)
+
+// A share of CPU time says what it is of: debug optimize has another whole than these.
+func TestShareOfCPU(t *testing.T) {
+	at := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	var h live.History
+	for i := range 2 {
+		n := float64(i)
+		h.Add(highwater.Snapshot{
+			Source: highwater.SourceMemory, PID: 1, At: at.Add(time.Duration(i) * time.Second), Memory: highwater.Memory{Live: 1e6, Goal: 4e6},
+			GC: highwater.Collector{Cycles: 10 + int64(i), GOGC: 100, GCSeconds: 1 + 0.1*n, UserSeconds: 9 + 0.9*n, IdleSeconds: 30 + 9*n, TotalSeconds: 40 + 10*n},
+		})
+	}
+	var text strings.Builder
+	if err := LookText(&text, h.View(), LookOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "1 % of all CPU time, idle included, in the last 1 s"; !strings.Contains(text.String(), want) {
+		t.Errorf("nothing says %q:\n%s", want, text.String())
+	}
+	if lines := strings.Join(collectorLines(anatomy.Analyse(h.View(), anatomy.Options{})), "\n"); !strings.Contains(lines, "1 % of all CPU time, idle included") {
+		t.Error(lines)
+	}
+	for all, want := range map[bool]string{false: "saves 2.0 % of the CPU time that the program uses", true: "saves 2.0 % of all CPU time, idle included"} {
+		if got := (advised{Advice: advise.Advice{Known: true, SavedCPU: 0.02, CPUOfAll: all}}).saves(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// A pprof endpoint tells what the heap holds, and not what of it is live: in no format is
+// that 0.
+func TestLookWithoutLive(t *testing.T) {
+	s := highwater.Snapshot{
+		Source: highwater.SourcePprof, Name: "localhost:6060", At: time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC),
+		Memory: highwater.Memory{Heap: 390e6, InUse: 400e6, Goal: 420e6, Stacks: 1e6, Metadata: 1e6, Free: 1e6, Total: 410e6, RSS: 430e6},
+		Lacks:  map[highwater.Quantity]string{highwater.QuantityLive: "an endpoint does not tell"},
+	}
+	var h live.History
+	h.Add(s)
+	var text, line, difference strings.Builder
+	if err := LookText(&text, h.View(), LookOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := DifferenceText(&difference, live.Compare(s, s), LookOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, got := range []string{text.String(), difference.String()} {
+		if !strings.Contains(got, live.PartHeap+" ") || strings.Contains(got, "live heap") || strings.Contains(got, "new or dead") {
+			t.Errorf("%s", got)
+		}
+	}
+	if err := LookJSON(&line, h.View(), LookOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Memory map[string]any
+		Parts  []highwater.Part
+	}
+	if err := json.Unmarshal([]byte(line.String()), &got); err != nil {
+		t.Fatal(err)
+	}
+	if n, there := got.Memory["live_bytes"]; !there || n != nil || got.Memory["heap_bytes"] != 390e6 {
+		t.Errorf("%s", line.String())
+	}
+	if got.Parts[0] != (highwater.Part{Name: live.PartHeap, Bytes: 390e6}) {
+		t.Errorf("%+v", got.Parts)
+	}
+}
