@@ -245,13 +245,8 @@ func (a *app) pick(ctx context.Context, o *profilerOptions) (bool, error) {
 		fmt.Fprintf(a.Stdout, "look at one with `%s profiler --pid N`, or --url where there is an endpoint\n", a.Name)
 		return false, nil
 	}
-	fmt.Fprint(a.Stdout, "process id, or nothing to end: ")
-	var pid int
-	if _, err := fmt.Fscanln(a.Stdin, &pid); err != nil || pid <= 0 {
-		return false, nil
-	}
-	o.pid = pid
-	return true, nil
+	o.pid, err = a.asks(ctx, "process id, or nothing to end: ", "is no process id", func(n int) bool { return n > 0 })
+	return o.pid != 0, err
 }
 
 // canAsk reports whether there is a terminal to ask on.
@@ -263,16 +258,18 @@ func (a *app) canAsk() bool {
 
 // pickTask lets the user name one of several scenarios, such as those of a suite, where
 // there is a terminal to ask on; elsewhere they stay several.
-func (a *app) pickTask(tasks []soakTask) ([]soakTask, error) {
+func (a *app) pickTask(ctx context.Context, tasks []soakTask) ([]soakTask, error) {
 	if !a.canAsk() {
 		return tasks, nil
 	}
 	for i, t := range tasks {
 		fmt.Fprintf(a.Stdout, "%3d  %s\n", i+1, harmless(t.target.Info.ID()))
 	}
-	fmt.Fprint(a.Stdout, "which one, by its number: ")
-	var n int
-	if _, err := fmt.Fscanln(a.Stdin, &n); err != nil || n < 1 || n > len(tasks) {
+	n, err := a.asks(ctx, "which one, by its number: ", fmt.Sprintf("is no number from 1 to %d", len(tasks)), func(n int) bool { return n >= 1 && n <= len(tasks) })
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
 		return nil, usagef("profiler: want a number from 1 to %d; --scenario and --bench name one at once", len(tasks))
 	}
 	return tasks[n-1 : n], nil

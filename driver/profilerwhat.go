@@ -92,7 +92,7 @@ func (a *app) open(ctx context.Context, o *profilerOptions, h held, args []strin
 	}
 	tasks, b, err := a.soakTasks(ctx, so, &h, args, dash)
 	if err == nil && len(tasks) > 1 {
-		tasks, err = a.pickTask(tasks)
+		tasks, err = a.pickTask(ctx, tasks)
 	}
 	if err == nil && len(tasks) != 1 {
 		err = oneOf(tasks, b)
