@@ -124,7 +124,7 @@ func exitOf(err error) int {
 
 // tellOutput says where what a program printed is.
 func (a *app) tellOutput(o *profilerOptions, l *looked) {
-	if l.output != nil && !o.quiet {
+	if l.output != nil && !o.quiet && !l.told {
 		if info, err := os.Stat(l.output.Name()); err == nil && info.Size() > 0 {
 			fmt.Fprintf(a.Stderr, "%s: what the program printed is in %s\n", a.Name, l.output.Name())
 		}
