@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -84,7 +85,7 @@ configuration.`,
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&o.mode, "mode", "live", "`mode`: "+strings.Join(profilerModes, ", "))
-	flags.StringVar(&o.format, "format", "", "`format`: "+strings.Join(profilerFormats, ", ")+"; the dashboard on a terminal, else text")
+	flags.StringVar(&o.format, "format", "", "`format`: "+strings.Join(profilerFormats, ", ")+"; the dashboard on a terminal that is not dumb (TERM), else text")
 	durationFlag(flags, &o.interval, "interval", fmt.Sprintf("time between looks, if unset %v, and longer where a look costs the process much; between snapshots a twelfth of --duration", liveInterval))
 	durationFlag(flags, &o.duration, "duration", fmt.Sprintf("how long to look; until it ends if unset, snapshots and traces %v", profilerDuration))
 	flags.StringVar(&o.target, "target", "", "show only sites and goroutines with a function that matches this `regexp`")
@@ -143,7 +144,7 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 	_, isTerminal := terminal(a.Stdout)
 	if o.format == "" {
 		o.format = "text"
-		if isTerminal && o.mode == "live" && o.file == "" {
+		if isTerminal && o.mode == "live" && o.file == "" && canDraw(runtime.GOOS, os.Getenv("TERM")) {
 			o.format = "dashboard"
 		}
 	}
@@ -176,6 +177,12 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 	default:
 		return a.follow(ctx, o, l, out)
 	}
+}
+
+// canDraw reports whether a terminal is known to take what a dashboard is drawn with: a
+// dumb one shows the escape sequences, and so may one of no name. On Windows none has one.
+func canDraw(system, term string) bool {
+	return system == "windows" || term != "" && term != "dumb"
 }
 
 // check finds what makes no sense, and fills in what is unset.
