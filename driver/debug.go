@@ -23,6 +23,9 @@ import (
 // debugCommands are what debug can be asked.
 var debugCommands = []string{"analyze", "hotspots", "leaks", "optimize"}
 
+// debugLeaksVerb is what soaks for debug are of.
+const debugLeaksVerb = "debug leaks"
+
 // debugFormats are those of analyze and hotspots.
 var debugFormats = []string{"text", "json", "markdown", "html"}
 
@@ -135,6 +138,9 @@ func (o *debugOptions) check() error {
 		if o.command == "leaks" {
 			o.duration = debugLeaks
 		}
+	}
+	if o.duration < 0 || o.interval < 0 {
+		return usagef("--monitoring-duration and --interval: want a time above 0, such as 60s and 1s")
 	}
 	if err := o.optimizing.check(o.command); err != nil {
 		return err
@@ -273,7 +279,7 @@ func (a *app) debugLeaks(ctx context.Context, o *debugOptions, args []string, da
 		}
 	}
 	s := &soakOptions{
-		options: o.options, verb: "debug leaks", duration: o.duration, interval: o.interval, jobs: 1,
+		options: o.options, verb: debugLeaksVerb, duration: o.duration, interval: o.interval, jobs: 1,
 		pid: o.pid, url: o.url, name: o.name, ready: o.ready, drive: o.drive, holders: o.holders, most: o.most,
 	}
 	s.output.format = o.format
