@@ -10,12 +10,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/anatomy"
 	"github.com/highwater-dev/highwater/internal/inspect"
 	"github.com/highwater-dev/highwater/internal/live"
 	"github.com/highwater-dev/highwater/internal/report"
+	"github.com/highwater-dev/highwater/internal/suggest"
 	"github.com/highwater-dev/highwater/internal/why"
 	"github.com/spf13/cobra"
 )
@@ -107,10 +109,27 @@ Exit status: 0 looked at; 1 a leak was found; 2 something could not be seen or j
 		dash := cmd.ArgsLenAtDash()
 		if o.command == "" && dash != 0 && len(args) > 0 && slices.Contains(debugCommands, args[0]) {
 			o.command, args, dash = args[0], args[1:], max(dash-1, -1)
+		} else if o.command == "" && dash != 0 && len(args) > 0 {
+			if err := misspelt(args[0]); err != nil {
+				return 0, err
+			}
 		}
 		return a.runDebug(cmd.Context(), o, args, dash)
 	})
 	return c
+}
+
+// misspelt is the error of a word that is nearly one of what debug can be asked, and names
+// nothing that could be looked at: analyze would be done in its place, of something else
+// where that is named by a flag.
+func misspelt(word string) error {
+	if word == "latest" || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) || exists(word) || slices.Contains(modules(), word) {
+		return nil
+	}
+	if hint := suggest.Hint(word, debugCommands); hint != "" {
+		return usagef("debug: unknown command %q%s", word, hint)
+	}
+	return nil
 }
 
 // check finds what makes no sense, and fills in what is unset.
