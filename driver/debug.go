@@ -10,18 +10,23 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/anatomy"
 	"github.com/highwater-dev/highwater/internal/inspect"
 	"github.com/highwater-dev/highwater/internal/live"
 	"github.com/highwater-dev/highwater/internal/report"
+	"github.com/highwater-dev/highwater/internal/suggest"
 	"github.com/highwater-dev/highwater/internal/why"
 	"github.com/spf13/cobra"
 )
 
 // debugCommands are what debug can be asked.
 var debugCommands = []string{"analyze", "hotspots", "leaks", "optimize"}
+
+// debugLeaksVerb is what soaks for debug are of.
+const debugLeaksVerb = "debug leaks"
 
 // debugFormats are those of analyze and hotspots.
 var debugFormats = []string{"text", "json", "markdown", "html"}
@@ -104,10 +109,27 @@ Exit status: 0 looked at; 1 a leak was found; 2 something could not be seen or j
 		dash := cmd.ArgsLenAtDash()
 		if o.command == "" && dash != 0 && len(args) > 0 && slices.Contains(debugCommands, args[0]) {
 			o.command, args, dash = args[0], args[1:], max(dash-1, -1)
+		} else if o.command == "" && dash != 0 && len(args) > 0 {
+			if err := misspelt(args[0]); err != nil {
+				return 0, err
+			}
 		}
 		return a.runDebug(cmd.Context(), o, args, dash)
 	})
 	return c
+}
+
+// misspelt is the error of a word that is nearly one of what debug can be asked, and names
+// nothing that could be looked at: analyze would be done in its place, of something else
+// where that is named by a flag.
+func misspelt(word string) error {
+	if word == "latest" || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) || exists(word) || slices.Contains(modules(), word) {
+		return nil
+	}
+	if hint := suggest.Hint(word, debugCommands); hint != "" {
+		return usagef("debug: unknown command %q%s", word, hint)
+	}
+	return nil
 }
 
 // check finds what makes no sense, and fills in what is unset.
@@ -135,6 +157,9 @@ func (o *debugOptions) check() error {
 		if o.command == "leaks" {
 			o.duration = debugLeaks
 		}
+	}
+	if o.duration < 0 || o.interval < 0 {
+		return usagef("--monitoring-duration and --interval: want a time above 0, such as 60s and 1s")
 	}
 	if err := o.optimizing.check(o.command); err != nil {
 		return err
@@ -273,7 +298,7 @@ func (a *app) debugLeaks(ctx context.Context, o *debugOptions, args []string, da
 		}
 	}
 	s := &soakOptions{
-		options: o.options, verb: "debug leaks", duration: o.duration, interval: o.interval, jobs: 1,
+		options: o.options, verb: debugLeaksVerb, duration: o.duration, interval: o.interval, jobs: 1,
 		pid: o.pid, url: o.url, name: o.name, ready: o.ready, drive: o.drive, holders: o.holders, most: o.most,
 	}
 	s.output.format = o.format

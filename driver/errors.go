@@ -86,6 +86,10 @@ func flagError(cmd *cobra.Command, err error) error {
 		if hint := suggest.Hint(name, names); hint != "" {
 			help = hint
 		}
+		// The other verbs that look at something for a while have it under its short name.
+		if name == "--duration" && cmd.Flags().Lookup("monitoring-duration") != nil {
+			help = "; " + cmd.Name() + " calls it --monitoring-duration"
+		}
 		return usagef("unknown flag %s%s", name, help)
 	case errors.As(err, &invalid):
 		return usagef("--%s: %w", invalid.GetFlag().Name, errors.Unwrap(invalid))

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -84,7 +85,7 @@ configuration.`,
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&o.mode, "mode", "live", "`mode`: "+strings.Join(profilerModes, ", "))
-	flags.StringVar(&o.format, "format", "", "`format`: "+strings.Join(profilerFormats, ", ")+"; the dashboard on a terminal, else text")
+	flags.StringVar(&o.format, "format", "", "`format`: "+strings.Join(profilerFormats, ", ")+"; the dashboard on a terminal that is not dumb (TERM), else text")
 	durationFlag(flags, &o.interval, "interval", fmt.Sprintf("time between looks, if unset %v, and longer where a look costs the process much; between snapshots a twelfth of --duration", liveInterval))
 	durationFlag(flags, &o.duration, "duration", fmt.Sprintf("how long to look; until it ends if unset, snapshots and traces %v", profilerDuration))
 	flags.StringVar(&o.target, "target", "", "show only sites and goroutines with a function that matches this `regexp`")
@@ -143,7 +144,7 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 	_, isTerminal := terminal(a.Stdout)
 	if o.format == "" {
 		o.format = "text"
-		if isTerminal && o.mode == "live" && o.file == "" {
+		if isTerminal && o.mode == "live" && o.file == "" && canDraw(runtime.GOOS, os.Getenv("TERM")) {
 			o.format = "dashboard"
 		}
 	}
@@ -176,6 +177,12 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 	default:
 		return a.follow(ctx, o, l, out)
 	}
+}
+
+// canDraw reports whether a terminal is known to take what a dashboard is drawn with: a
+// dumb one shows the escape sequences, and so may one of no name. On Windows none has one.
+func canDraw(system, term string) bool {
+	return system == "windows" || term != "" && term != "dumb"
 }
 
 // check finds what makes no sense, and fills in what is unset.
@@ -245,13 +252,8 @@ func (a *app) pick(ctx context.Context, o *profilerOptions) (bool, error) {
 		fmt.Fprintf(a.Stdout, "look at one with `%s profiler --pid N`, or --url where there is an endpoint\n", a.Name)
 		return false, nil
 	}
-	fmt.Fprint(a.Stdout, "process id, or nothing to end: ")
-	var pid int
-	if _, err := fmt.Fscanln(a.Stdin, &pid); err != nil || pid <= 0 {
-		return false, nil
-	}
-	o.pid = pid
-	return true, nil
+	o.pid, err = a.asks(ctx, "process id, or nothing to end: ", "is no process id", func(n int) bool { return n > 0 })
+	return o.pid != 0, err
 }
 
 // canAsk reports whether there is a terminal to ask on.
@@ -263,16 +265,18 @@ func (a *app) canAsk() bool {
 
 // pickTask lets the user name one of several scenarios, such as those of a suite, where
 // there is a terminal to ask on; elsewhere they stay several.
-func (a *app) pickTask(tasks []soakTask) ([]soakTask, error) {
+func (a *app) pickTask(ctx context.Context, tasks []soakTask) ([]soakTask, error) {
 	if !a.canAsk() {
 		return tasks, nil
 	}
 	for i, t := range tasks {
 		fmt.Fprintf(a.Stdout, "%3d  %s\n", i+1, harmless(t.target.Info.ID()))
 	}
-	fmt.Fprint(a.Stdout, "which one, by its number: ")
-	var n int
-	if _, err := fmt.Fscanln(a.Stdin, &n); err != nil || n < 1 || n > len(tasks) {
+	n, err := a.asks(ctx, "which one, by its number: ", fmt.Sprintf("is no number from 1 to %d", len(tasks)), func(n int) bool { return n >= 1 && n <= len(tasks) })
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
 		return nil, usagef("profiler: want a number from 1 to %d; --scenario and --bench name one at once", len(tasks))
 	}
 	return tasks[n-1 : n], nil

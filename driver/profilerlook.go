@@ -25,25 +25,26 @@ const (
 
 // looks takes a look at intervals until the time is over, ctx ends or the process does,
 // and gives each to do. What keeps it from going on is in the error; a process that has
-// ended is none: do is given the last picture with how it ended.
+// ended is none: do is given the last picture with how it ended. That nothing was seen in
+// all the time is one: nothing passes for lack of data.
 func (l *looked) looks(ctx context.Context, o *profilerOptions, full bool, do func(highwater.Snapshot) error) error {
 	begun := time.Now()
 	next := begun
 	var last highwater.Snapshot
-	failed, told := 0, false
+	failed, told, seen := 0, false, false
 	for n := 0; ; n++ {
 		s, err := l.Look(ctx, full)
 		switch {
 		case ctx.Err() != nil:
 			return nil
 		case err == nil:
-			failed, last = 0, s
+			failed, last, seen = 0, s, true
 			if err := do(s); err != nil {
 				return err
 			}
 		case errors.Is(err, attach.ErrGone):
 			last.At, last.Ended = time.Now(), l.ending(err)
-			if n == 0 {
+			if !seen {
 				return err
 			}
 			return do(last)
@@ -66,6 +67,9 @@ func (l *looked) looks(ctx context.Context, o *profilerOptions, full bool, do fu
 		}
 		if end := begun.Add(o.duration); o.duration > 0 && (next.After(end) || !now.Before(end)) {
 			if rest == 0 || !now.Before(end) {
+				if !seen {
+					return err
+				}
 				return nil
 			}
 			next = end // what it has come to
@@ -120,7 +124,7 @@ func exitOf(err error) int {
 
 // tellOutput says where what a program printed is.
 func (a *app) tellOutput(o *profilerOptions, l *looked) {
-	if l.output != nil && !o.quiet {
+	if l.output != nil && !o.quiet && !l.told {
 		if info, err := os.Stat(l.output.Name()); err == nil && info.Size() > 0 {
 			fmt.Fprintf(a.Stderr, "%s: what the program printed is in %s\n", a.Name, l.output.Name())
 		}

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -60,6 +61,52 @@ func TestLooksSpareTheProcess(t *testing.T) {
 				}
 				if n != c.looks || len(told) != len(c.told) || len(told) > 0 && told[0] != c.told[0] {
 					t.Errorf("%d looks in a minute, want %d; told %v, want %v", n, c.looks, told, c.told)
+				}
+			})
+		})
+	}
+}
+
+// refusing is a process behind an address where nobody answers.
+type refusing struct {
+	attach.Live
+	first error // of the first look; nil: there is a picture
+	looks int
+}
+
+var errRefused = errors.New("connection refused")
+
+func (r *refusing) Look(context.Context, bool) (highwater.Snapshot, error) {
+	if r.looks++; r.looks == 1 && r.first == nil {
+		return highwater.Snapshot{At: time.Now()}, nil
+	}
+	return highwater.Snapshot{}, errRefused
+}
+
+// Nothing passes for lack of data; an interrupt is the user's own, and no error.
+func TestLooksThatSeeNothing(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		first  error
+		cancel bool
+		want   error
+	}{
+		{"nobody ever answered", errRefused, false, errRefused},
+		{"it answered once", nil, false, nil},
+		{"the user has ended it", errRefused, true, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				if c.cancel {
+					time.AfterFunc(500*time.Millisecond, cancel)
+				}
+				o := &profilerOptions{interval: time.Second}
+				o.duration = time.Second
+				l := &looked{Live: &refusing{first: c.first}}
+				if err := l.looks(ctx, o, false, func(highwater.Snapshot) error { return nil }); !errors.Is(err, c.want) {
+					t.Errorf("%v, want %v", err, c.want)
 				}
 			})
 		})

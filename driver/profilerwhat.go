@@ -29,6 +29,8 @@ type looked struct {
 	how     func() string // how what highwater has started ended; it waits for that
 	tracer  attach.Tracer // nil where memory is not read
 	output  *outputFile   // what a program that was started prints
+	seen    bool          // there was a look that succeeded
+	told    bool          // where its output is
 	closers []func()
 }
 
@@ -44,6 +46,10 @@ func (l *looked) onClose(do func()) { l.closers = append(l.closers, do) }
 // Look names what highwater has started by its scenario, and says that there is a probe in it.
 func (l *looked) Look(ctx context.Context, full bool) (highwater.Snapshot, error) {
 	s, err := l.Live.Look(ctx, full)
+	if isGone(err) && !l.seen && l.how != nil {
+		return s, l.early()
+	}
+	l.seen = l.seen || err == nil
 	if err == nil && l.started != nil {
 		s.Name, s.Source = fmt.Sprintf("%s (pid %d)", l.info.ID(), s.PID), highwater.SourceProbe
 		delete(s.Lacks, highwater.QuantityCollect) // what reads memory cannot, and the probe can
@@ -92,7 +98,7 @@ func (a *app) open(ctx context.Context, o *profilerOptions, h held, args []strin
 	}
 	tasks, b, err := a.soakTasks(ctx, so, &h, args, dash)
 	if err == nil && len(tasks) > 1 {
-		tasks, err = a.pickTask(tasks)
+		tasks, err = a.pickTask(ctx, tasks)
 	}
 	if err == nil && len(tasks) != 1 {
 		err = oneOf(tasks, b)
@@ -185,21 +191,14 @@ func (a *app) start(ctx context.Context, o *profilerOptions, h held, t target.Ta
 		l.tracer, _ = inside.(attach.Tracer)
 	}
 	if l.Live, err = attach.LivePID(started.PID(), attach.PIDOptions{Inside: in}); err != nil {
+		if isGone(err) || hasEnded(started.PID()) {
+			err = l.early()
+		}
 		l.close()
-		return nil, fmt.Errorf("%w; %s", err, how(started))
+		return nil, err
 	}
 	l.onClose(func() { _ = l.Live.Close() })
 	return l, nil
-}
-
-// how says how a process ended, if it has.
-func how(l *measure.Live) string {
-	select {
-	case <-l.Ended():
-		return l.Outcome().Detail
-	default:
-		return "it is still running"
-	}
 }
 
 // inProcess is the inside of a process with a probe: what can be read of its memory
@@ -281,14 +280,22 @@ func (a *app) startCommand(ctx context.Context, o *soakOptions, argv []string) (
 		l.how = func() string { return ending(exit()) }
 		l.onClose(func() { close(stop); exit() })
 		if l.Live, err = attach.LiveTree(pid, false); err != nil {
+			if isGone(err) || hasEnded(pid) {
+				err = l.early()
+			}
 			l.close()
 			return nil, err
 		}
 		l.onClose(func() { _ = l.Live.Close() })
 		return l, nil
 	case e := <-over:
+		err := fmt.Errorf("%s could not be started: %s", strings.Join(argv, " "), e.Err)
+		if e.Err == "" { // it was, and has ended as fast as that
+			l.how = func() string { return ending(e) }
+			err = l.early()
+		}
 		l.close()
-		return nil, fmt.Errorf("%s could not be started: %s", strings.Join(argv, " "), e.Err)
+		return nil, err
 	}
 }
 

@@ -153,9 +153,9 @@ func (o *soakOptions) check(args []string) error {
 	}
 	switch {
 	case o.duration < 0 || o.interval < 0:
-		return usagef("--duration and --interval: want a time above 0, such as 30m and 5s")
+		return usagef("%s and --interval: want a time above 0, such as 30m and 5s", o.durationName())
 	case o.interval > o.duration:
-		return usagef("--interval %v is longer than --duration %v: there would be one checkpoint, and it takes 20 to judge", o.interval, o.duration)
+		return usagef("--interval %v is longer than %s %v: there would be one checkpoint, and it takes 20 to judge", o.interval, o.durationName(), o.duration)
 	case len(named) > 1:
 		return usagef("%s and %s: one thing is soaked, or several scenarios", named[0], named[1])
 	case o.pid < 0:
@@ -202,9 +202,32 @@ func (a *app) resume(ctx context.Context, o *soakOptions, args []string) (int, e
 	return a.concludeSoak(ctx, o, places, judgeSoak(run, policy), nil)
 }
 
+// durationName is what the verb calls --duration.
+func (o *soakOptions) durationName() string {
+	if o.verb == debugLeaksVerb {
+		return "--monitoring-duration"
+	}
+	return "--duration"
+}
+
+// nameFlags has the hints of a report name the flags of this verb: they are written for
+// those of stability.
+func (o *soakOptions) nameFlags(r *highwater.Report) {
+	name := func(all []highwater.Finding) {
+		for i := range all {
+			all[i].Hint = strings.ReplaceAll(all[i].Hint, "(--duration)", "("+o.durationName()+")")
+		}
+	}
+	name(r.Findings)
+	for _, row := range r.Rows {
+		name(row.Findings)
+	}
+}
+
 // concludeSoak renders the report, and returns the status to exit with. A soak that
 // the user has ended before its time is judged by what was gathered.
 func (a *app) concludeSoak(ctx context.Context, o *soakOptions, places sinks, r *highwater.Report, err error) (int, error) {
+	o.nameFlags(r)
 	err = errors.Join(err, a.render(places, r), a.copyProfiles(o, r))
 	if ctx.Err() != nil && !o.quiet {
 		a.warn("interrupted: the report is on what was gathered until then, and so is %s", r.RunFile)
