@@ -150,17 +150,30 @@ func runs(v live.View) []string {
 	return parts
 }
 
-// siteRows are those that hold most, above the threshold.
+// mostByRate is how many sites are listed for what they allocate alone.
+const mostByRate = 3
+
+// siteRows are those that hold most, above the threshold, and then those of the rest that
+// allocate most.
 func siteRows(v live.View, o LookOptions) []live.SiteRow {
-	var rows []live.SiteRow
+	var rows, rest []live.SiteRow
 	for _, row := range v.Sites {
-		if (row.Bytes >= o.Threshold || row.Change >= o.Threshold) && row.Bytes > 0 && o.keeps(row.Where, row.Stack) {
-			if rows = append(rows, row); len(rows) == o.most() {
-				break
-			}
+		switch {
+		case !o.keeps(row.Where, row.Stack):
+		case (row.Bytes >= o.Threshold || row.Change >= o.Threshold) && row.Bytes > 0 && len(rows) < o.most():
+			rows = append(rows, row)
+		case allocatesMuch(row, o):
+			rest = append(rest, row)
 		}
 	}
-	return rows
+	slices.SortStableFunc(rest, func(a, b live.SiteRow) int { return cmp.Compare(b.Rate, a.Rate) })
+	return append(rows, rest[:min(len(rest), mostByRate)]...)
+}
+
+// allocatesMuch reports whether a site allocates as much in a second as one has to hold to
+// be listed.
+func allocatesMuch(row live.SiteRow, o LookOptions) bool {
+	return row.Rate >= float64(max(o.Threshold, 1)) // not where it is not known: NaN
 }
 
 func groupRows(v live.View, o LookOptions) []live.GroupRow {
@@ -236,7 +249,7 @@ func LookJSON(w io.Writer, v live.View, o LookOptions) error {
 	}
 	l.Sites = nil
 	for _, row := range v.Sites {
-		if row.Bytes >= o.Threshold && o.keeps(row.Where, row.Stack) {
+		if (row.Bytes >= o.Threshold || allocatesMuch(row, o)) && o.keeps(row.Where, row.Stack) {
 			l.Sites = append(l.Sites, row.SiteUse)
 		}
 	}

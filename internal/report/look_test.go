@@ -79,3 +79,30 @@ func TestLookWithoutLive(t *testing.T) {
 		t.Errorf("%+v", got.Parts)
 	}
 }
+
+// What allocates without holding anything is told, too.
+func TestLookTellsChurn(t *testing.T) {
+	var h live.History
+	for i := range int64(2) {
+		at := time.Date(2026, 11, 29, 12, 0, int(10*i), 0, time.UTC)
+		h.Add(highwater.Snapshot{Name: "server", At: at, SitesAt: at, Sites: []highwater.SiteUse{
+			{Site: highwater.Site{Bytes: 5000, Objects: 1, Where: highwater.Frame{Func: "main.keep"}, Fingerprint: "a"}},
+			{Site: highwater.Site{Where: highwater.Frame{Func: "main.waste"}, Fingerprint: "b"}, Allocated: highwater.Allocated{Bytes: 70_000_000 * i}},
+			{Site: highwater.Site{Where: highwater.Frame{Func: "main.once"}, Fingerprint: "c"}, Allocated: highwater.Allocated{Bytes: 900}},
+		}})
+	}
+	var text, line strings.Builder
+	o := LookOptions{Threshold: 1000}
+	if err := LookText(&text, h.View(), o); err != nil {
+		t.Fatal(err)
+	}
+	if err := LookJSON(&line, h.View(), o); err != nil {
+		t.Fatal(err)
+	}
+	if got := text.String(); !strings.Contains(got, "0 B live, allocates 7.00 MB/s  main.waste") || !strings.Contains(got, "main.keep") || strings.Contains(got, "main.once") {
+		t.Errorf("%s", got)
+	}
+	if got := line.String(); !strings.Contains(got, "main.waste") || !strings.Contains(got, "main.keep") || strings.Contains(got, "main.once") {
+		t.Errorf("%s", got)
+	}
+}
