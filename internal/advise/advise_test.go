@@ -397,6 +397,13 @@ func TestLimits(t *testing.T) {
 	if !strings.Contains(a.How, "240 MiB") || !strings.Contains(a.How, "GOMEMLIMIT=206MiB") || a.Severity != Minor || a.Known {
 		t.Errorf("got %+v", a)
 	}
+	if !strings.HasPrefix(a.Title, "there is no GOMEMLIMIT") {
+		t.Errorf("got %q", a.Title)
+	}
+	s.Source = highwater.SourcePprof
+	if a := first(t, Evidence{Snapshots: []highwater.Snapshot{s}}, KindLimit); !strings.HasPrefix(a.Title, "if there is no GOMEMLIMIT") {
+		t.Errorf("an endpoint does not tell limits, and %q", a.Title)
+	}
 	// Where nobody tells what is live, what the sites hold may not come under the limit.
 	s.Memory.Live, s.Lacks = 0, map[highwater.Quantity]string{highwater.QuantityLive: "an endpoint does not tell"}
 	for bytes, want := range map[int64]int{50e6: 1, 230e6: 0} {

@@ -40,8 +40,13 @@ func limits(f *facts) []Advice {
 	if soft < live+m.Stacks {
 		return nil // a limit under what is live makes the collector work without end
 	}
+	// A pprof endpoint tells no settings: no limit in what it tells is none that is not set.
+	is := "there is no GOMEMLIMIT"
+	if f.last.Source == highwater.SourcePprof {
+		is = "if there is no GOMEMLIMIT, which an endpoint does not tell"
+	}
 	return []Advice{{
-		Title: fmt.Sprintf("there is no GOMEMLIMIT: a container of %d MiB and GOMEMLIMIT=%dMiB fit what was seen", mib(container), soft/highwater.MiB),
+		Title: fmt.Sprintf("%s: a container of %d MiB and GOMEMLIMIT=%dMiB fit what was seen", is, mib(container), soft/highwater.MiB),
 		Evidence: []string{
 			fmt.Sprintf("the process has had %s resident at most, and has %s now", f.size(float64(m.HighWater)), f.size(float64(m.RSS))),
 			fmt.Sprintf("%s of that are none of the runtime's; %s are %s", f.size(float64(outside)), f.size(float64(live+m.Stacks)), how),

@@ -119,6 +119,12 @@ func (m *model) settings() string {
 	if why := m.notSeen(highwater.QuantityMemory); why != "" && gc.GOGC == 0 && mem.Limit == 0 {
 		return why
 	}
+	if m.shown.Snapshot.Source == highwater.SourcePprof {
+		if gc.GOGC < 0 {
+			return "GOGC off; a pprof endpoint does not tell the memory limit"
+		}
+		return "not seen: a pprof endpoint tells no settings"
+	}
 	gogc := "GOGC " + count(int64(gc.GOGC))
 	switch {
 	case gc.GOGC < 0:

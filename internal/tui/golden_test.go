@@ -60,7 +60,7 @@ func outside(second int) highwater.Snapshot {
 // served is what a pprof endpoint tells of a process on this machine.
 func served(second int) highwater.Snapshot {
 	s := sample(second)
-	s.Source, s.Memory.Live, s.Cycles = highwater.SourcePprof, 0, nil
+	s.Source, s.Memory.Live, s.Memory.Limit, s.GC.GOGC, s.Cycles = highwater.SourcePprof, 0, 0, 0, nil
 	s.Lacks = map[highwater.Quantity]string{highwater.QuantityLive: "a pprof endpoint tells what the heap holds with its garbage"}
 	return s
 }
@@ -124,6 +124,11 @@ func TestGoldenStates(t *testing.T) {
 		},
 		// What is live is not known, and not 0.
 		"served": func() *board { return newBoard(t, 80, 24, served(0), served(1), served(2)) },
+		"served_gc": func() *board { // nor are there no limits
+			b := newBoard(t, 80, 24, served(0), served(1), served(2))
+			b.press("3")
+			return b
+		},
 		"served_difference": func() *board {
 			b := newBoard(t, 80, 24, served(0), served(60))
 			b.target.looks, b.target.looked = []highwater.Snapshot{served(60), served(180)}, 0
