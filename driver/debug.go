@@ -186,9 +186,11 @@ func (a *app) runDebug(ctx context.Context, o *debugOptions, args []string, dash
 	if err != nil {
 		return 0, err
 	}
+	given := o.profilerOptions // before the defaults
 	if err := o.check(); err != nil {
 		return 0, err
 	}
+	a.warnRate(&given)
 	switch o.command {
 	case "leaks":
 		return a.debugLeaks(ctx, o, args, dash)

@@ -157,6 +157,7 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 			return highwater.ExitOK, err
 		}
 	}
+	a.warnRate(o)
 	out, closeOut, err := a.outputTo(o.file)
 	if err != nil {
 		return 0, err
@@ -176,6 +177,13 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 		return a.dashboard(ctx, o, l)
 	default:
 		return a.follow(ctx, o, l, out)
+	}
+}
+
+// warnRate says where --rate is of no use: the runtime has its rate from the start.
+func (a *app) warnRate(o *profilerOptions) {
+	if o.rate > 0 && (o.pid != 0 || o.url != "") {
+		a.warn("--rate %d has no effect on a process that is running already; start it with GODEBUG=memprofilerate=%d", o.rate, o.rate)
 	}
 }
 
