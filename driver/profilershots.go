@@ -128,7 +128,11 @@ func (a *app) snapshots(ctx context.Context, o *profilerOptions, l *looked, out 
 		}
 	}
 	err := k.series(ctx, o, asked, keys, func(ref string, s highwater.Snapshot) {
-		show.say(fmt.Sprintf("snapshot %s  live heap %s  resident %s", ref, highwater.FormatBytes(float64(s.Memory.Live)), highwater.FormatBytes(float64(s.Memory.RSS))))
+		heap, bytes := "live heap", s.Memory.Live
+		if s.Lacks[highwater.QuantityLive] != "" {
+			heap, bytes = "heap", s.Memory.Heap
+		}
+		show.say(fmt.Sprintf("snapshot %s  %s %s  resident %s", ref, heap, highwater.FormatBytes(float64(bytes)), highwater.FormatBytes(float64(s.Memory.RSS))))
 	})
 	show.end()
 	saved := k.end()
