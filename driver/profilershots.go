@@ -128,11 +128,14 @@ func (a *app) snapshots(ctx context.Context, o *profilerOptions, l *looked, out 
 		}
 	}
 	err := k.series(ctx, o, asked, keys, func(ref string, s highwater.Snapshot) {
-		heap, bytes := "live heap", s.Memory.Live
-		if s.Lacks[highwater.QuantityLive] != "" {
-			heap, bytes = "heap", s.Memory.Heap
+		heap := ""
+		switch {
+		case s.Lacks[highwater.QuantityLive] == "":
+			heap = "  live heap " + highwater.FormatBytes(float64(s.Memory.Live))
+		case s.Lacks[highwater.QuantityMemory] == "":
+			heap = "  heap " + highwater.FormatBytes(float64(s.Memory.Heap))
 		}
-		show.say(fmt.Sprintf("snapshot %s  %s %s  resident %s", ref, heap, highwater.FormatBytes(float64(bytes)), highwater.FormatBytes(float64(s.Memory.RSS))))
+		show.say(fmt.Sprintf("snapshot %s%s  resident %s", ref, heap, highwater.FormatBytes(float64(s.Memory.RSS))))
 	})
 	show.end()
 	saved := k.end()
