@@ -95,7 +95,9 @@ func (k *keyboard) press(keys string) {
 // ends waits for the end with that status; the terminal is as it was.
 func (k *keyboard) ends(status int) {
 	k.t.Helper()
+	late := time.AfterFunc(time.Minute, func() { _ = k.cmd.Process.Kill() }) // it waits for what nobody types
 	_ = k.cmd.Wait()
+	late.Stop()
 	if got := k.cmd.ProcessState.ExitCode(); got != status {
 		k.t.Errorf("status %d, want %d\n%s", got, status, k.out.String())
 	}
