@@ -165,6 +165,7 @@ func judgeSoak(run stored, p stability.Policy) *highwater.Report {
 func (a *app) soakPolicy(o *soakOptions, h held) (stability.Policy, error) {
 	p := stability.Policy{
 		GrowthPercent: stability.StandardGrowth, Now: time.Now(), AllowInconclusive: isTrue(h.AllowInconclusive),
+		DurationFlag: o.durationName(),
 	}
 	if isTrue(h.Strict) {
 		p.GrowthPercent = stability.StrictGrowth

@@ -210,24 +210,9 @@ func (o *soakOptions) durationName() string {
 	return "--duration"
 }
 
-// nameFlags has the hints of a report name the flags of this verb: they are written for
-// those of stability.
-func (o *soakOptions) nameFlags(r *highwater.Report) {
-	name := func(all []highwater.Finding) {
-		for i := range all {
-			all[i].Hint = strings.ReplaceAll(all[i].Hint, "(--duration)", "("+o.durationName()+")")
-		}
-	}
-	name(r.Findings)
-	for _, row := range r.Rows {
-		name(row.Findings)
-	}
-}
-
 // concludeSoak renders the report, and returns the status to exit with. A soak that
 // the user has ended before its time is judged by what was gathered.
 func (a *app) concludeSoak(ctx context.Context, o *soakOptions, places sinks, r *highwater.Report, err error) (int, error) {
-	o.nameFlags(r)
 	err = errors.Join(err, a.render(places, r), a.copyProfiles(o, r))
 	if ctx.Err() != nil && !o.quiet {
 		a.warn("interrupted: the report is on what was gathered until then, and so is %s", r.RunFile)

@@ -1,6 +1,7 @@
 package stability
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -9,8 +10,8 @@ import (
 )
 
 const (
-	hintShort    = "soak longer (--duration), or with a shorter --interval: it takes 20 checkpoints, and for live memory as a whole 300 s or 60 checkpoints after the warm-up"
-	hintCollects = "soak longer (--duration): the runtime collects every two minutes at least; or by its net/http/pprof endpoint (--url), where each checkpoint forces a collection"
+	hintShort    = ", or with a shorter --interval: it takes 20 checkpoints, and for live memory as a whole 300 s or 60 checkpoints after the warm-up"
+	hintCollects = ": the runtime collects every two minutes at least; or by its net/http/pprof endpoint (--url), where each checkpoint forces a collection"
 	hintLeak     = "the sites above allocate what is not given back: look for what keeps it, such as a map or a slice that only grows"
 	hintSpread   = "no single site grows alone: compare the profiles beside the run file with go tool pprof -base"
 	hintFilling  = "soak until then to see it stop; a cache with a bound will"
@@ -25,6 +26,11 @@ const (
 // knownShare is how much of the growth known leaks must make up to explain it.
 const knownShare = 0.7
 
+// longer is a hint to soak longer, with more behind it.
+func (j *judge) longer(more string) string {
+	return "soak longer (" + cmp.Or(j.policy.DurationFlag, "--duration") + ")" + more
+}
+
 // leak judges live memory.
 func (r *rower) leak(a *assessed) {
 	f := highwater.Finding{Check: CheckLeak, Metric: highwater.Growth}
@@ -35,16 +41,16 @@ func (r *rower) leak(a *assessed) {
 	case a.view.len() < MinCheckpoints:
 		f.Verdict = highwater.VerdictInconclusive
 		f.Reason = fmt.Sprintf("leaks cannot be told from noise with %s, it takes %d", counted(a.view.len(), "checkpoint", "checkpoints"), MinCheckpoints)
-		f.Hint = hintShort
+		f.Hint = r.longer(hintShort)
 	case a.Course == highwater.CourseUnjudged:
 		r.resident(a)
 		return
 	case a.seen.len() < MinCheckpoints:
-		f.Verdict, f.Hint = highwater.VerdictInconclusive, hintCollects
+		f.Verdict, f.Hint = highwater.VerdictInconclusive, r.longer(hintCollects)
 		f.Reason = fmt.Sprintf("leaks cannot be told from noise: nothing is forced in this process, and %s of %d came after a collection of its own, it takes %d",
 			counted(a.seen.len(), "checkpoint", "checkpoints"), a.view.len(), MinCheckpoints)
 	case a.Course == highwater.CourseShort:
-		f.Verdict, f.Hint = highwater.VerdictInconclusive, hintShort
+		f.Verdict, f.Hint = highwater.VerdictInconclusive, r.longer(hintShort)
 		f.Reason = fmt.Sprintf("leaks cannot be told from noise: after the warm-up of %s there are %s in %s only",
 			clock(a.Warm), counted(a.trend.points.len(), "checkpoint", "checkpoints"), clock(seconds(a.trend.points.span())))
 	case a.Course == highwater.CourseGrowing && !a.total && !a.sites:
@@ -221,7 +227,7 @@ func (r *rower) resident(a *assessed) {
 	case judged.len() < 15 || judged.span() < creepSpan && judged.len() < creepPoints:
 		f.Verdict = highwater.VerdictInconclusive
 		f.Reason = "resident memory cannot be judged: it takes 600 s or 120 checkpoints after the first quarter of the soak"
-		f.Hint = "soak longer (--duration), or with a shorter --interval"
+		f.Hint = r.longer(", or with a shorter --interval")
 	default:
 		least := math.Max(creepBytes, creepShare*math.Max(a.level, 0))
 		f.Reason = fmt.Sprintf("resident memory does not keep growing; only growth by %s or more over the soak would have been called a leak, since %s", size(least/0.75), caveat)

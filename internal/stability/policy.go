@@ -44,6 +44,9 @@ type Policy struct {
 	// Limits are the limits of a scenario, of which that on sustained memory holds for
 	// what a session keeps at the end. Nil: none.
 	Limits func(highwater.ScenarioInfo) []highwater.Limit
+	// DurationFlag is what sets how long a soak takes on the command line, for hints;
+	// --duration if unset.
+	DurationFlag string
 	// SlowDown is by how much throughput or latency may get worse over the soak, a
 	// ratio; 0 for [StandardSlow], below zero for no limit.
 	SlowDown float64
