@@ -187,9 +187,10 @@ func (a *assessed) offHeap() (tr trend, leak bool, names []highwater.Mapping) {
 	return tr, grown >= confirmedShare*tr.growth, names[:min(len(names), 3)]
 }
 
-// What one kind of mapping must grow by, within seconds as much as memory outside the heap
-// as a whole: a process that has just begun touches pages for the first time. And of what the runtime's own account grows
-// meanwhile at least: its tables are touched as the heap grows, a few percent of it.
+// What one kind of mapping must grow by: within seconds as much as memory outside the heap
+// as a whole, since a process that has just begun touches pages for the first time, and at
+// least such a share of what the runtime's own account grows meanwhile, since its tables are
+// touched as the heap grows, a few percent of it.
 const (
 	mappingBytes = 512 * float64(highwater.KB)
 	youngSpan    = 10 // seconds that are judged, of the soak's last three quarters
