@@ -1,6 +1,9 @@
 package highwater
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // PassLive is the kind of process that is looked at while it runs, under the user's own
 // settings. Nothing is forced in it. It is none of [Passes]: nothing of it is judged.
@@ -62,6 +65,9 @@ type Snapshot struct {
 	// Ended says how the process ended, in the last snapshot of it: "exited with status 1".
 	Ended string `json:"ended,omitempty"`
 }
+
+// AllocatedUntil is AllocatedAt, or, where that is not known, SitesAt.
+func (s *Snapshot) AllocatedUntil() time.Time { return cmp.Or(s.AllocatedAt, s.SitesAt) }
 
 // More quantities, which a soak has not.
 const (

@@ -3,7 +3,6 @@ package advise
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/highwater-dev/highwater"
 )
@@ -71,7 +70,7 @@ func (f *facts) fromSnapshots(at func(highwater.Frame) *place) {
 	first := &f.Snapshots[0]
 	before := map[string]highwater.SiteUse{}
 	f.window = "since the process began"
-	if span := allocatedAt(f.last).Sub(allocatedAt(first)).Seconds(); len(f.Snapshots) > 1 && span > 0 {
+	if span := f.last.AllocatedUntil().Sub(first.AllocatedUntil()).Seconds(); len(f.Snapshots) > 1 && span > 0 {
 		f.unit, f.over, f.window = PerSecond, span, fmt.Sprintf("in %.0f s", span)
 		for _, s := range first.Sites {
 			before[stackKey(s.Stack)] = s
@@ -108,14 +107,6 @@ func (f *facts) fromSnapshots(at func(highwater.Frame) *place) {
 	case gc.Share > 0:
 		f.collected, f.gcShare, f.ofAll = true, gc.Share, true
 	}
-}
-
-// allocatedAt is until when what its sites have allocated is counted.
-func allocatedAt(s *highwater.Snapshot) time.Time {
-	if s.AllocatedAt.IsZero() {
-		return s.SitesAt
-	}
-	return s.AllocatedAt
 }
 
 // knowsLive reports whether the last snapshot tells what is live: a pprof endpoint does

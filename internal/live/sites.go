@@ -52,10 +52,7 @@ func (t *sites) add(s *highwater.Snapshot) {
 	if at.IsZero() || at.Equal(t.at) {
 		return
 	}
-	until := s.AllocatedAt
-	if until.IsZero() {
-		until = at
-	}
+	until := cmp.Or(s.AllocatedUntil(), at)
 	// Where no collection has published what was allocated since, that is not 0: what it was
 	// before stands.
 	if !until.Equal(t.until) {

@@ -133,7 +133,7 @@ func (m *model) facts(w int) block {
 		line("since "+clock(m.shown.ResetAt), change(s.Change), signed(s.Change))
 		rate := sizeRate(s.Rate)
 		if s.Rate == s.Rate && !m.shown.SitesBefore.IsZero() {
-			rate += ", between the profiles of " + clock(m.shown.SitesBefore) + " and " + clock(m.shown.Snapshot.SitesAt)
+			rate += ", between the profiles of " + clock(m.shown.SitesBefore) + " and " + clock(m.shown.Snapshot.AllocatedUntil())
 		}
 		line("allocating", inkRate, rate)
 		line("allocated", inkPlain, fmt.Sprintf("%s in %s since the process began", size(s.Allocated.Bytes), number(s.Allocated.Objects, "object", "objects")))
