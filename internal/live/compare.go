@@ -53,7 +53,7 @@ type GroupChange struct {
 func Compare(a, b highwater.Snapshot) Comparison {
 	c := Comparison{From: a.At, To: b.At, Elapsed: b.At.Sub(a.At), Cautions: cautions(&a, &b)}
 	// Where one of the two does not tell what is live, that is no part of its own in both.
-	live := a.Lacks[highwater.QuantityLive] == "" && b.Lacks[highwater.QuantityLive] == ""
+	live := tellsLive(&a) && tellsLive(&b)
 	first := partsOf(a.Memory, live)
 	before := map[string]int64{}
 	for _, p := range first {

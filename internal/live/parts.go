@@ -14,8 +14,11 @@ const PartHeap = "heap, live or not"
 // to the byte. They are [highwater.Memory.Parts], which take a live heap that is not known
 // for none; here it is no part of its own then.
 func Parts(s *highwater.Snapshot) []highwater.Part {
-	return partsOf(s.Memory, s.Lacks[highwater.QuantityLive] == "")
+	return partsOf(s.Memory, tellsLive(s))
 }
+
+// tellsLive reports whether the source of a snapshot tells what is live.
+func tellsLive(s *highwater.Snapshot) bool { return s.Lacks[highwater.QuantityLive] == "" }
 
 func partsOf(m highwater.Memory, live bool) []highwater.Part {
 	all := m.Parts()
@@ -45,10 +48,10 @@ type PartRow struct {
 // partRows counts changes in parts that both looks have: where only the later one tells
 // what is live, nobody knows by how much that has changed.
 func partRows(now, base *highwater.Snapshot) []PartRow {
-	seen := now.Lacks[highwater.QuantityLive] == ""
+	seen := tellsLive(now)
 	before := map[string]int64{}
 	known := false
-	for _, p := range partsOf(base.Memory, seen && base.Lacks[highwater.QuantityLive] == "") {
+	for _, p := range partsOf(base.Memory, seen && tellsLive(base)) {
 		before[p.Name], known = p.Bytes, true
 	}
 	_, merged := before[PartHeap]
@@ -72,7 +75,7 @@ type Memory struct {
 
 // MemoryOf is the memory of a snapshot.
 func MemoryOf(s *highwater.Snapshot) Memory {
-	return Memory{s.Memory, s.Lacks[highwater.QuantityLive] != ""}
+	return Memory{s.Memory, !tellsLive(s)}
 }
 
 // MarshalJSON writes the fields of [highwater.Memory].
