@@ -132,11 +132,7 @@ func (l *liveURL) look(ctx context.Context, full bool) (highwater.Snapshot, erro
 // that costs it less, it is read there.
 func (l *liveURL) figures(ctx context.Context) (m memory, took time.Duration, err error) {
 	if l.vars == nil && !l.asked && l.rest.known() && l.Rest() > dearRest {
-		l.asked = true
-		text, _ := l.rest.least()
-		if vars, ok := l.offered(ctx); ok && vars < text {
-			l.vars = l.published()
-		}
+		l.asked, l.vars = true, l.cheaper(ctx)
 	}
 	if l.vars != nil {
 		begun := time.Now()
@@ -159,16 +155,19 @@ func (l *liveURL) figures(ctx context.Context) (m memory, took time.Duration, er
 	return m, time.Since(begun), nil
 }
 
-// offered says whether the process publishes its figures with package expvar, and how long
-// they took.
-func (l *liveURL) offered(ctx context.Context) (took time.Duration, ok bool) {
+// cheaper is where the process publishes the same with package expvar, if that took less
+// than the least of the last profiles; nil otherwise.
+func (l *liveURL) cheaper(ctx context.Context) *endpoint {
 	vars := l.published()
 	if vars == nil {
-		return 0, false
+		return nil
 	}
 	begun := time.Now()
 	m, err := vars.memstats(ctx)
-	return time.Since(begun), err == nil && m.totalAlloc >= l.allocated
+	if text, _ := l.rest.least(); err != nil || m.totalAlloc < l.allocated || time.Since(begun) >= text {
+		return nil
+	}
+	return vars
 }
 
 // read notes where the figures come from: what they cost there is another matter.
