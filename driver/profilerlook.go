@@ -65,14 +65,16 @@ func (l *looked) looks(ctx context.Context, o *profilerOptions, full bool, do fu
 		if then := now.Add(rest); rest > 0 && then.After(next) {
 			next = then
 		}
+		over := false
 		if end := begun.Add(o.duration); o.duration > 0 && (next.After(end) || !now.Before(end)) {
-			if rest == 0 || !now.Before(end) {
-				if !seen {
-					return err
-				}
-				return nil
-			}
-			next = end // what it has come to
+			// One that is spared is looked at once more: what it has come to.
+			over, next = rest == 0 || !now.Before(end), end
+		}
+		switch {
+		case over && !seen:
+			return err
+		case over:
+			return nil
 		}
 		select {
 		case <-ctx.Done():
