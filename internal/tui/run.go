@@ -28,8 +28,8 @@ func Run(ctx context.Context, o Options) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m := newModel(inner, o)
-	m.profile = colorprofile.Detect(o.Out, o.Environ)
-	m.theme = themeFor(m.profile, m.dark)
+	// The first frame is made before Bubble Tea tells of the colours.
+	m.update(tea.ColorProfileMsg{Profile: colorprofile.Detect(o.Out, o.Environ)})
 	s := &screen{out: o.Out, every: time.Second / framesASecond}
 	_, err := tea.NewProgram(program{m, s},
 		tea.WithContext(ctx),
