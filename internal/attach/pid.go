@@ -10,6 +10,7 @@ import (
 	"os/user"
 	"runtime"
 	"strconv"
+	"time"
 
 	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/procfs"
@@ -89,12 +90,24 @@ func (p *process) Close() error                         { return nil }
 // by now.
 func (p *process) alive() error {
 	switch state, started := p.proc.Life(p.pid); {
-	case state == 'Z', state == 'X':
-		return gone(p.name, p.proc.Ending(p.pid))
 	case state == 0, started != p.started:
 		return gone(p.name, "")
+	case state == 'Z', state == 'X':
+		return gone(p.name, p.ending())
 	}
 	return nil
+}
+
+// longestEnding is how long is waited for a process that is about to end, for what the
+// kernel then tells of it: a large one takes its time.
+const longestEnding = time.Second
+
+// ending says how a process has ended that ends.
+func (p *process) ending() string {
+	for until := time.Now().Add(longestEnding); p.proc.State(p.pid) == 'X' && time.Now().Before(until); {
+		time.Sleep(time.Millisecond)
+	}
+	return p.proc.Ending(p.pid)
 }
 
 func (p *process) Read(ctx context.Context) (Reading, error) {

@@ -208,6 +208,44 @@ func TestReusedID(t *testing.T) {
 	}
 }
 
+// A process that ends has no memory for a while, and runs all the same.
+func TestAboutToEnd(t *testing.T) {
+	root := t.TempDir()
+	stat := func(state, size string) { // 9 is how it is killed
+		write(t, root, "5/next", "5 (a) "+state+" 1"+strings.Repeat(" 0", 17)+" 3 "+size+strings.Repeat(" 0", 28)+" 9")
+		// In one step: it is read meanwhile.
+		if err := os.Rename(filepath.Join(root, "5/next"), filepath.Join(root, "5/stat")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stat("S", "4096")
+	write(t, root, "5/status", "Name:\ta\nPPid:\t1\nUid:\t0\t0\t0\t0\nThreads:\t1\nVmSize:\t1 kB\n")
+	write(t, root, "5/smaps_rollup", "Rss: 4 kB\n")
+	s, err := pidIn(procfs.FS(root), 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := s.Read(t.Context()); err != nil || r.Point.RSS != 4096 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	write(t, root, "5/smaps_rollup", "")
+	stat("R", "0")
+	told := make(chan error)
+	go func() {
+		_, err := s.Read(t.Context())
+		told <- err
+	}()
+	select {
+	case err := <-told:
+		t.Fatalf("it had not ended: %v", err)
+	case <-time.After(10 * time.Millisecond):
+	}
+	stat("Z", "0")
+	if err := <-told; !errors.Is(err, ErrGone) || !strings.Contains(err.Error(), "was killed by a signal: killed") {
+		t.Errorf("%v", err)
+	}
+}
+
 func write(t *testing.T, root, name, text string) {
 	t.Helper()
 	path := filepath.Join(root, name)

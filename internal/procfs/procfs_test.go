@@ -64,6 +64,10 @@ func TestFixture(t *testing.T) {
 		"12/stat":             "12 (new) S 1",
 		"13/stat":             "13 (x) Z 1" + strings.Repeat(" 0", 47) + " 9",
 		"not-a-number/status": "",
+		// Flags and size as the kernel has them while one ends, and of a thread of its own.
+		"14/stat": "14 (x) R 1 14 14 0 -1 4228364" + strings.Repeat(" 0", 15),
+		"15/stat": "15 (x) I 2 0 0 0 -1 69238880" + strings.Repeat(" 0", 15),
+		"16/stat": "16 (x) S 1 14 14 0 -1 4228364" + strings.Repeat(" 0", 13) + " 4096 0",
 	})
 	if got, want := f.Descendants(7), []int{8, 9, 10, 11}; !slices.Equal(got, want) {
 		t.Errorf("descendants %v, want %v", got, want)
@@ -75,6 +79,9 @@ func TestFixture(t *testing.T) {
 		}
 	}
 	equal("state", f.State(7), byte('Z'))
+	equal("state of one that ends", f.State(14), byte('X'))
+	equal("state of a thread of the kernel", f.State(15), byte('I'))
+	equal("state of one that lives", f.State(16), byte('S'))
 	equal("parent", f.Parent(8), 7)
 	ticks, ok := f.Started(7)
 	equal("start", []any{ticks, ok}, []any{int64(777), true})

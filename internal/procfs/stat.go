@@ -13,9 +13,11 @@ import (
 const (
 	fieldState   = 0
 	fieldParent  = 1
+	fieldFlags   = 6
 	fieldUser    = 11
 	fieldSystem  = 12
 	fieldStarted = 19
+	fieldSize    = 20
 	fieldCode    = 49
 )
 
@@ -41,16 +43,32 @@ func (f FS) State(pid int) byte {
 }
 
 // Life is the state of a process, as [FS.State] has it, and when it began, as
-// [FS.Started] has it, or 0.
+// [FS.Started] has it, or 0. The state is 'X' also of one that has given its memory back
+// and is about to end: the kernel has it running until then.
 func (f FS) Life(pid int) (state byte, started int64) {
 	s := f.stat(pid)
 	if len(s) > fieldState {
 		state = s[fieldState][0]
 	}
+	if state != 'Z' && ending(s) {
+		state = 'X'
+	}
 	if len(s) > fieldStarted {
 		started, _ = strconv.ParseInt(s[fieldStarted], 10, 64)
 	}
 	return state, started
+}
+
+// kernelThread is the flag of what has no memory at any time: PF_KTHREAD.
+const kernelThread = 0x00200000
+
+// ending reports that a process has no memory left.
+func ending(s []string) bool {
+	if len(s) <= fieldSize || s[fieldSize] != "0" {
+		return false
+	}
+	flags, err := strconv.ParseUint(s[fieldFlags], 10, 64)
+	return err == nil && flags&kernelThread == 0
 }
 
 // Parent is a process's parent, 0 when it is gone.

@@ -21,8 +21,8 @@ func (r *reaper) orphans() []Child {
 	}
 	var found []Child
 	for _, pid := range proc.Descendants(os.Getpid()) {
-		if proc.State(pid) == 'Z' {
-			continue
+		if state := proc.State(pid); state == 'Z' || state == 'X' {
+			continue // it does end
 		}
 		if c := (Child{PID: pid, Command: proc.Command(pid), HighWater: proc.HighWater(pid)}); c.Command != "" {
 			found = append(found, c)
