@@ -201,8 +201,12 @@ func (a *app) showSnapshots(o *profilerOptions, run *highwater.Run, file string,
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
 		c := live.Compare(all[0], all[len(all)-1])
-		sites, groups := live.Steps(all)
-		return e.Encode(map[string]any{"run": run.ID, "snapshots": len(all), "first_to_last": c, "sites_that_grew_at_every_step": sites, "groups_that_grew_at_every_step": groups})
+		grew := live.Steps(all)
+		return e.Encode(map[string]any{
+			"run": run.ID, "snapshots": len(all), "first_to_last": c,
+			"sites_that_grew_at_every_step": grew.Sites, "groups_that_grew_at_every_step": grew.Groups,
+			"snapshots_with_new_sites": grew.Profiles, "snapshots_with_new_groups": grew.Lists, "snapshots_it_takes": live.LeastSteps,
+		})
 	}
 	first, last := all[0], all[len(all)-1]
 	if _, err := fmt.Fprintf(out, "%s of %s, kept as %s:1 to %s:%d\n", count(len(all), "snapshot"), harmless(last.Name), run.ID, run.ID, len(all)); err != nil {

@@ -2,6 +2,7 @@ package live
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -205,6 +206,18 @@ func TestCompare(t *testing.T) {
 	if !found {
 		t.Errorf("counts %+v", c.Counts)
 	}
+	// Without a collection between them sites tell nothing, unless they have changed.
+	same := a
+	if a.GC.Cycles, same.GC.Cycles = 4, 4; len(Compare(a, same).Cautions) != 1 || !strings.Contains(Compare(a, same).Cautions[0], "whether a site grew is not known") {
+		t.Errorf("cautions %q", Compare(a, same).Cautions)
+	}
+	if same.GC.Cycles++; len(Compare(a, same).Cautions) != 0 {
+		t.Errorf("cautions %q", Compare(a, same).Cautions)
+	}
+	if same.GC.Cycles, same.Sites = 4, b.Sites; len(Compare(a, same).Cautions) != 0 {
+		t.Errorf("cautions %q", Compare(a, same).Cautions)
+	}
+	a.GC.Cycles = 0
 	b.PID, b.Source, b.Go, a.Go, b.Rate, b.Groups = 8, highwater.SourcePprof, "go1.25", "go1.26", 512, nil
 	if c := Compare(a, b); len(c.Cautions) != 5 {
 		t.Errorf("cautions %q", c.Cautions)

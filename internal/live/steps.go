@@ -82,25 +82,34 @@ func grown[K comparable, V int | int64](k stepped, values func(*highwater.Snapsh
 	return series
 }
 
-// Steps are the sites and groups that grew at every step of the snapshots, the fastest
-// first. Snapshots of which the sites, or the groups, are those of the one before say
-// nothing, and are left out. Nil for fewer than [LeastSteps] that do.
-func Steps(all []highwater.Snapshot) (sites []SiteSteps, groups []GroupSteps) {
+// Growth is what grew at every step of some snapshots, the fastest first.
+type Growth struct {
+	Sites  []SiteSteps
+	Groups []GroupSteps
+	// Profiles and Lists are of how many snapshots the sites, and the goroutines, say
+	// something new. Of fewer than [LeastSteps] it is not known what grew.
+	Profiles, Lists int
+}
+
+// Steps are the sites and groups that grew at every step. Snapshots of which the sites, or
+// the groups, are those of the one before say nothing, and are left out.
+func Steps(all []highwater.Snapshot) Growth {
 	profiled := steps(all, newer, func(s *highwater.Snapshot) time.Time { return s.SitesAt })
+	listed := steps(all, later, func(s *highwater.Snapshot) time.Time { return s.GroupsAt })
+	g := Growth{Profiles: len(profiled.fresh), Lists: len(listed.fresh)}
 	for k, values := range grown(profiled, func(s *highwater.Snapshot) map[siteKey]int64 { return liveBytes(bySite(s.Sites)) }) {
 		last := bySite(profiled.last().Sites)
-		sites = append(sites, SiteSteps{last[k].Site, values, profiled.perHour(float64(values[len(values)-1] - values[0]))})
+		g.Sites = append(g.Sites, SiteSteps{last[k].Site, values, profiled.perHour(float64(values[len(values)-1] - values[0]))})
 	}
-	listed := steps(all, later, func(s *highwater.Snapshot) time.Time { return s.GroupsAt })
 	for k, values := range grown(listed, func(s *highwater.Snapshot) map[groupKey]int { return counts(byGroup(s.Groups)) }) {
 		last := byGroup(listed.last().Groups)
-		groups = append(groups, GroupSteps{last[k], values, listed.perHour(float64(values[len(values)-1] - values[0]))})
+		g.Groups = append(g.Groups, GroupSteps{last[k], values, listed.perHour(float64(values[len(values)-1] - values[0]))})
 	}
-	slices.SortFunc(sites, func(a, b SiteSteps) int {
+	slices.SortFunc(g.Sites, func(a, b SiteSteps) int {
 		return cmp.Or(cmp.Compare(b.PerHour, a.PerHour), compareSites(a.Site, b.Site))
 	})
-	slices.SortFunc(groups, func(a, b GroupSteps) int {
+	slices.SortFunc(g.Groups, func(a, b GroupSteps) int {
 		return cmp.Or(cmp.Compare(b.PerHour, a.PerHour), compareGroups(a.Group, b.Group))
 	})
-	return sites, groups
+	return g
 }

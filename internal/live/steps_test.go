@@ -33,7 +33,11 @@ func TestSteps(t *testing.T) {
 			all[i].Sites = append(all[i].Sites, site("late", 500*n))
 		}
 	}
-	sites, groups := live.Steps(all)
+	grew := live.Steps(all)
+	sites, groups := grew.Sites, grew.Groups
+	if grew.Profiles != 5 || grew.Lists != 5 {
+		t.Errorf("of %d profiles and %d lists, want 5", grew.Profiles, grew.Lists)
+	}
 	if len(sites) != 3 || sites[0].Site.Fingerprint != "faster" || sites[1].Site.Fingerprint != "rises" || sites[2].Site.Fingerprint != "begins" {
 		t.Fatalf("sites: %+v", sites)
 	}
@@ -43,19 +47,20 @@ func TestSteps(t *testing.T) {
 	if len(groups) != 1 || groups[0].Group.Fingerprint != "more" || groups[0].PerHour != 60 {
 		t.Errorf("groups: %+v", groups)
 	}
-	if sites, groups := live.Steps(all[:3]); sites != nil || groups != nil {
-		t.Errorf("three snapshots are too few: %v, %v", sites, groups)
+	nothing := func(what string, grew live.Growth, profiles, lists int) {
+		t.Helper()
+		if grew.Sites != nil || grew.Profiles != profiles || grew.Lists != lists || lists < live.LeastSteps && grew.Groups != nil {
+			t.Errorf("%s: %+v", what, grew)
+		}
 	}
+	nothing("three snapshots are too few", live.Steps(all[:3]), 3, 3)
 	for i := range all { // no collection between the last three: one profile
 		all[i].GC.Cycles = int64(min(i, 2)) + 1
 	}
-	if sites, _ := live.Steps(all); sites != nil {
-		t.Errorf("of three profiles: %v", sites)
-	}
+	nothing("of three profiles", live.Steps(all), 3, 5)
 	for i := range all { // one look, told again and again
 		all[i].SitesAt, all[i].GroupsAt = begun, begun
 	}
-	if sites, groups := live.Steps(all); sites != nil || groups != nil {
-		t.Errorf("of one look: %v, %v", sites, groups)
-	}
+	nothing("of one look", live.Steps(all), 1, 1)
+	nothing("of none", live.Steps(nil), 0, 0)
 }

@@ -106,3 +106,46 @@ func TestLookTellsChurn(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// That nothing grew is said of what was seen only.
+func TestStepsNotSeen(t *testing.T) {
+	begun := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	var all []highwater.Snapshot
+	for i := range 5 {
+		at := begun.Add(time.Duration(i) * time.Minute)
+		all = append(all, highwater.Snapshot{
+			At: at, SitesAt: at, GroupsAt: at, GC: highwater.Collector{Cycles: int64(i + 1)},
+			Sites:  []highwater.SiteUse{{Site: highwater.Site{Bytes: 1e6, Fingerprint: "a", Where: highwater.Frame{Func: "main.a"}}}},
+			Groups: []highwater.GoroutineGroup{{Count: 3, State: "select", Fingerprint: "b"}},
+		})
+	}
+	told := func() string {
+		t.Helper()
+		var b strings.Builder
+		if err := StepsText(&b, all, LookOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	if got := told(); got != "nothing grew at every step\n" {
+		t.Error(got)
+	}
+	for i := range all { // no collection: one profile, five times
+		all[i].GC.Cycles = 1
+	}
+	if got := told(); !strings.Contains(got, "sites: not known, for 1 snapshot tells something new of them and it takes 4; what a program allocates is published when") ||
+		!strings.Contains(got, "no groups of goroutines\n") || strings.Contains(got, "nothing grew") {
+		t.Error(got)
+	}
+	for i := range all {
+		all[i].SitesAt, all[i].GroupsAt, all[i].Groups[0].Count = time.Time{}, all[i].At, 3+i
+		all[i].Lacks = map[highwater.Quantity]string{highwater.QuantitySites: "it was stripped"}
+	}
+	if got := told(); !strings.Contains(got, "sites: not known, for 0 snapshots tell something new of them and it takes 4; it was stripped\n") ||
+		!strings.Contains(got, "goroutines   3 → 7 in 4 steps") {
+		t.Error(got)
+	}
+	if all = all[:3]; told() != "what grew at every step cannot be told from 3 snapshots: it takes 4\n" {
+		t.Error(told())
+	}
+}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -86,33 +87,51 @@ func listed(is bool, text string) string {
 	return text
 }
 
-// StepsText writes what grew from each snapshot to the next.
+// StepsText writes what grew from each snapshot to the next, and of what that is not
+// known.
 func StepsText(w io.Writer, all []highwater.Snapshot, o LookOptions) error {
 	var b strings.Builder
-	sites, groups := live.Steps(all)
-	n := 0
-	for _, s := range sites {
+	grew := live.Steps(all)
+	sites, groups := 0, 0
+	for _, s := range grew.Sites {
 		first, last := s.Bytes[0], s.Bytes[len(s.Bytes)-1]
 		if last-first < o.Threshold || !o.keeps(s.Site.Where, s.Site.Stack) {
 			continue
 		}
-		n++
+		sites++
 		fmt.Fprintf(&b, "  site         %s → %s in %s, %s/h  %s\n", bytes(first), bytes(last), number(len(s.Bytes)-1, "step", "steps"), sizeOf(s.PerHour), name(s.Site.Where.Place()))
 	}
-	for _, g := range groups {
+	for _, g := range grew.Groups {
 		if !o.keeps(g.Group.Created, g.Group.Stack) {
 			continue
 		}
-		n++
+		groups++
 		fmt.Fprintf(&b, "  goroutines   %d → %d in %s, %s/h  in %s, created at %s\n", g.Counts[0], g.Counts[len(g.Counts)-1], number(len(g.Counts)-1, "step", "steps"), digits(g.PerHour), name(g.Group.State), name(g.Group.Created.Place()))
 	}
 	title := "what grew at every step:\n"
 	switch {
 	case len(all) < live.LeastSteps:
 		title = fmt.Sprintf("what grew at every step cannot be told from %s: it takes %d\n", number(len(all), "snapshot", "snapshots"), live.LeastSteps)
-	case n == 0:
+	case sites+groups == 0 && grew.Profiles >= live.LeastSteps && grew.Lists >= live.LeastSteps:
 		title = "nothing grew at every step\n"
+	default:
+		last := all[len(all)-1].Lacks
+		unseen(&b, "sites", sites, grew.Profiles, cmp.Or(last[highwater.QuantitySites],
+			"what a program allocates is published when a collection has ended, so there must be one between two snapshots: a longer --interval"))
+		unseen(&b, "groups of goroutines", groups, grew.Lists, cmp.Or(last[highwater.QuantityStates], "a longer --interval"))
 	}
 	_, err := io.WriteString(w, title+b.String())
 	return err
+}
+
+// unseen says of what none has grown, or that it is not known whether any has: by have
+// snapshots, and why there are no more.
+func unseen(b *strings.Builder, what string, grew, have int, why string) {
+	switch {
+	case have < live.LeastSteps:
+		fmt.Fprintf(b, "  %s: not known, for %s something new of them and it takes %d; %s\n",
+			what, number(have, "snapshot tells", "snapshots tell"), live.LeastSteps, sentence(why))
+	case grew == 0:
+		fmt.Fprintf(b, "  no %s\n", what)
+	}
 }
