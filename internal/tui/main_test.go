@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,8 +31,11 @@ func TestMain(m *testing.M) {
 		Target: d, Interval: 250 * time.Millisecond, In: os.Stdin, Out: os.Stdout, Environ: os.Environ(),
 		Gone: func(err error) bool { return errors.Is(err, errGone) }, Source: os.ReadFile,
 	}
-	if kind == "still" {
+	switch kind {
+	case "still":
 		o.Interval, o.Now = 10*time.Millisecond, d.now
+	case "late":
+		o.Interval, o.Out = 10*time.Millisecond, panicsLate{os.Stdout}
 	}
 	err := Run(context.Background(), o)
 	if err != nil {
@@ -39,6 +44,20 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(0)
 }
+
+// panicsLate is a terminal on which frames that come too early for the last one cannot be
+// drawn.
+type panicsLate struct{ *os.File }
+
+func (p panicsLate) Write(b []byte) (int, error) {
+	if onTimer() {
+		panic("a frame that panics")
+	}
+	return p.File.Write(b)
+}
+
+// onTimer reports whether the caller was called by a timer.
+func onTimer() bool { return bytes.Contains(debug.Stack(), []byte("time.goFunc")) }
 
 // demo is a target with a memory of its own, which ends in different ways.
 type demo struct {

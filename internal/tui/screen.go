@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -33,6 +35,7 @@ type screen struct {
 	drawn   time.Time
 	later   *time.Timer // draws what has come too early
 	buf     []byte
+	broken  string // the panic that drawing ended in
 }
 
 // Write takes what Bubble Tea has for the terminal.
@@ -46,7 +49,7 @@ func (s *screen) Write(b []byte) (int, error) {
 	s.known = false
 	s.buf = append(s.buf[:0], text...)
 	if s.up {
-		s.frame()
+		s.safely(func() { s.frame() })
 	}
 	if err := s.flush(); err != nil {
 		return 0, err
@@ -58,7 +61,10 @@ func (s *screen) Write(b []byte) (int, error) {
 func (s *screen) show(frame string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.want = frame; s.later != nil {
+	switch s.want = frame; {
+	case s.broken != "":
+		panic(s.broken)
+	case s.later != nil:
 		return
 	}
 	if wait := s.every - time.Since(s.drawn); wait > 0 {
@@ -66,11 +72,22 @@ func (s *screen) show(frame string) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.later = nil
-			s.draw()
+			s.safely(s.draw)
 		})
 		return
 	}
 	s.draw()
+}
+
+// safely draws where nobody would restore the terminal after a panic: on a timer, and for
+// Bubble Tea's own writes. The next [screen.show] panics with it, where Bubble Tea does.
+func (s *screen) safely(draw func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.known, s.broken = false, fmt.Sprintf("%v\n%s", r, debug.Stack())
+		}
+	}()
+	draw()
 }
 
 // forget has the next frame drawn whole.

@@ -134,6 +134,13 @@ func TestTerminalIsRestored(t *testing.T) {
 		x := open(t, "panic", 80, 24)
 		x.restored(1)
 	})
+	t.Run("a panic while drawing late", func(t *testing.T) {
+		x := open(t, "late", 80, 24)
+		x.restored(1)
+		if all := x.tmux("capture-pane", "-p", "-S", "-"); !strings.Contains(all, "a frame that panics") || !strings.Contains(all, "the dashboard has a bug") {
+			t.Error(all)
+		}
+	})
 	t.Run("a hanging look", func(t *testing.T) {
 		x := open(t, "hang", 80, 24)
 		x.shows("no answer for 3 s")
