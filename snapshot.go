@@ -238,4 +238,5 @@ type Process struct {
 	RSS     int64  `json:"rss_bytes"`
 	PSS     int64  `json:"pss_bytes,omitempty"` // 0 where it may not be read
 	Threads int    `json:"threads"`
+	Stopped bool   `json:"stopped,omitempty"` // by a signal or a debugger
 }

@@ -133,7 +133,7 @@ func misspelt(word string) error {
 }
 
 // check finds what makes no sense, and fills in what is unset.
-func (o *debugOptions) check() error {
+func (o *debugOptions) check(args []string) error {
 	if o.command == "" {
 		o.command = "analyze"
 	}
@@ -176,7 +176,7 @@ func (o *debugOptions) check() error {
 	o.mode = "live"
 	format := o.format
 	o.format = "" // of the profiler's, there are others
-	err := o.profilerOptions.check()
+	err := o.profilerOptions.check(args)
 	o.format = format
 	return err
 }
@@ -187,10 +187,10 @@ func (a *app) runDebug(ctx context.Context, o *debugOptions, args []string, dash
 		return 0, err
 	}
 	given := o.profilerOptions // before the defaults
-	if err := o.check(); err != nil {
+	if err := o.check(args); err != nil {
 		return 0, err
 	}
-	a.warnRate(&given)
+	a.warnRate(&given, dash)
 	switch o.command {
 	case "leaks":
 		return a.debugLeaks(ctx, o, args, dash)
@@ -297,6 +297,11 @@ func (a *app) debugLeaks(ctx context.Context, o *debugOptions, args []string, da
 			again, args = args[0], nil
 		case isFile && !strings.HasSuffix(args[0], ".go") || storedName(args[0]):
 			return 0, usagef("debug leaks: %s is no run, and a profile is of one moment, which does not tell what grows: name a process (--pid, --url), a program, or the Run file of a soak; `%s debug hotspots %s` shows what it holds", args[0], a.Name, args[0])
+		}
+	}
+	if again == "" {
+		if err := a.named(o, args); err != nil {
+			return 0, err
 		}
 	}
 	s := &soakOptions{

@@ -75,8 +75,8 @@ func (a *app) optimize(ctx context.Context, o *debugOptions, h held, args []stri
 
 // optimized finds what is named, looks at it, and advises.
 func (a *app) optimized(ctx context.Context, o *debugOptions, h held, args []string, dash int) (advise.Document, error) {
-	if len(args) == 0 && o.pid == 0 && o.url == "" && o.said.Scenarios == nil {
-		return advise.Document{}, usagef("debug optimize: of what? Name packages, --scenario, a main package, a process (--pid, --url), a command behind --, a profile or a stored run")
+	if err := a.named(o, args); err != nil {
+		return advise.Document{}, err
 	}
 	running := o.pid != 0 || o.url != "" || dash >= 0
 	if len(args) == 1 && !running && o.optimizing.verify == "" {

@@ -21,11 +21,18 @@ import (
 // sourceRun is the source of what is not seen in a process.
 const sourceRun highwater.SoakSource = "run"
 
+// named is an error where nothing is.
+func (a *app) named(o *debugOptions, args []string) error {
+	if len(subjects(o.pid, o.url, o.said.Scenarios != nil, args)) > 0 {
+		return nil
+	}
+	return usagef("debug %s: of what? Name a process (--pid, --url), a package or main package, --scenario, a command behind --, a profile or a stored run; `%s profiler` lists the Go processes of this machine", o.command, a.Name)
+}
+
 // seen is what the arguments name, as it was seen: watched now, or stored.
 func (a *app) seen(ctx context.Context, o *debugOptions, h held, args []string, dash int) (live.View, error) {
-	nothing := len(args) == 0 && o.pid == 0 && o.url == "" && o.said.Scenarios == nil
-	if nothing {
-		return live.View{}, usagef("debug %s: of what? Name a process (--pid, --url), a package or main package, --scenario, a command behind --, a profile or a stored run; `%s profiler` lists the Go processes of this machine", o.command, a.Name)
+	if err := a.named(o, args); err != nil {
+		return live.View{}, err
 	}
 	if len(args) == 1 && dash < 0 {
 		if v, ok, err := a.stored(ctx, o, args[0]); ok || err != nil {

@@ -138,7 +138,7 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 	if err != nil {
 		return 0, err
 	}
-	if err := o.check(); err != nil {
+	if err := o.check(args); err != nil {
 		return 0, err
 	}
 	_, isTerminal := terminal(a.Stdout)
@@ -157,7 +157,7 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 			return highwater.ExitOK, err
 		}
 	}
-	a.warnRate(o)
+	a.warnRate(o, dash)
 	out, closeOut, err := a.outputTo(o.file)
 	if err != nil {
 		return 0, err
@@ -181,9 +181,13 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 }
 
 // warnRate says where --rate is of no use: the runtime has its rate from the start.
-func (a *app) warnRate(o *profilerOptions) {
-	if o.rate > 0 && (o.pid != 0 || o.url != "") {
+func (a *app) warnRate(o *profilerOptions, dash int) {
+	switch {
+	case o.rate == 0:
+	case o.pid != 0 || o.url != "":
 		a.warn("--rate %d has no effect on a process that is running already; start it with GODEBUG=memprofilerate=%d", o.rate, o.rate)
+	case dash == 0:
+		a.warn("--rate %d has no effect on a command, which has no probe in it; a Go program takes GODEBUG=memprofilerate=%d", o.rate, o.rate)
 	}
 }
 
@@ -194,7 +198,7 @@ func canDraw(system, term string) bool {
 }
 
 // check finds what makes no sense, and fills in what is unset.
-func (o *profilerOptions) check() error {
+func (o *profilerOptions) check(args []string) error {
 	if o.mode == "live" && o.interval == 0 {
 		o.interval, o.ours = liveInterval, true
 	}
@@ -218,9 +222,10 @@ func (o *profilerOptions) check() error {
 	if o.pid < 0 || o.rate < 0 {
 		return usagef("--pid and --rate: want a number above 0")
 	}
-	if o.pid != 0 && o.url != "" {
-		return usagef("--pid and --url: one process is looked at")
+	if all := subjects(o.pid, o.url, o.said.Scenarios != nil, args); len(all) > 1 && (o.pid != 0 || o.url != "") {
+		return usagef("%s and %s: one process is looked at", all[0], all[1])
 	}
+	o.url = withScheme(o.url)
 	n, err := highwater.ParseSize(o.threshold)
 	if err != nil || n < 0 {
 		return usagef("--threshold %s: want a size, such as 64KB", o.threshold)

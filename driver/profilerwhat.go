@@ -25,6 +25,7 @@ import (
 type looked struct {
 	attach.Live
 	info    highwater.ScenarioInfo
+	title   string        // its name, where highwater has started it
 	started *measure.Live // nil for what was running already, or has no probe
 	how     func() string // how what highwater has started ended; it waits for that
 	tracer  attach.Tracer // nil where memory is not read
@@ -43,15 +44,18 @@ func (l *looked) close() {
 // onClose has it done when the looking is over, the last one first.
 func (l *looked) onClose(do func()) { l.closers = append(l.closers, do) }
 
-// Look names what highwater has started by its scenario, and says that there is a probe in it.
+// Look names what highwater has started, and says where there is a probe in it.
 func (l *looked) Look(ctx context.Context, full bool) (highwater.Snapshot, error) {
 	s, err := l.Live.Look(ctx, full)
 	if isGone(err) && !l.seen && l.how != nil {
 		return s, l.early()
 	}
 	l.seen = l.seen || err == nil
+	if err == nil {
+		s.Name = l.Name()
+	}
 	if err == nil && l.started != nil {
-		s.Name, s.Source = fmt.Sprintf("%s (pid %d)", l.info.ID(), s.PID), highwater.SourceProbe
+		s.Source = highwater.SourceProbe
 		delete(s.Lacks, highwater.QuantityCollect) // what reads memory cannot, and the probe can
 	}
 	return s, err
@@ -67,10 +71,7 @@ func (l *looked) rest() time.Duration {
 
 // Name is that of the snapshots.
 func (l *looked) Name() string {
-	if l.started != nil {
-		return fmt.Sprintf("%s (pid %d)", l.info.ID(), l.started.PID())
-	}
-	return l.Live.Name()
+	return cmp.Or(l.title, l.Live.Name())
 }
 
 // Collect forces a collection by the probe, where there is one.
@@ -181,7 +182,7 @@ func (a *app) start(ctx context.Context, o *profilerOptions, h held, t target.Ta
 		output.close(true)
 		return nil, err
 	}
-	l := &looked{info: t.Info, started: started, output: output}
+	l := &looked{info: t.Info, title: fmt.Sprintf("%s (pid %d)", t.Info.ID(), started.PID()), started: started, output: output}
 	l.how = func() string { return cmp.Or(started.Outcome().Detail, "it came to its end") }
 	l.onClose(func() { output.close(false) })
 	l.onClose(func() { started.End() })
@@ -272,7 +273,7 @@ func (a *app) startCommand(ctx context.Context, o *soakOptions, argv []string) (
 		over <- target.Launch(context.WithoutCancel(ctx), t.target.Path, t.target.Args, append(os.Environ(), t.target.Env...), t.target.Dir,
 			target.Limits{Output: output, Stop: stop, Tree: true, Started: func(pid int) { supervisor <- pid }})
 	}()
-	l := &looked{info: t.target.Info, output: output}
+	l := &looked{info: t.target.Info, title: t.target.Info.ID() + " and all that it started", output: output}
 	l.onClose(func() { output.close(false) })
 	select {
 	case pid := <-supervisor:

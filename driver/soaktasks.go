@@ -52,12 +52,14 @@ func usageOf(verb string, err error) error {
 	return err
 }
 
-// soakedScenarios are the scenarios of suites and packages.
+// soakedScenarios are the scenarios of suites and packages. Packages of the configuration
+// are for gates.
 func (a *app) soakedScenarios(ctx context.Context, o *soakOptions, h *held, args []string) ([]soakTask, built, error) {
-	h.Packages = nil // of the configuration: they are for gates
-	if len(args) > 0 {
-		h.Packages, h.Scenarios = args, nil
-	} else if o.said.Scenarios == nil {
+	switch h.Packages = args; {
+	case o.said.Scenarios != nil:
+	case len(args) > 0:
+		h.Scenarios = nil
+	default:
 		h.Scenarios = []string{"all"}
 	}
 	h.Scenarios = a.soakPatterns(h.Scenarios)

@@ -142,29 +142,22 @@ func (o *soakOptions) check(args []string) error {
 	if o.interval == 0 {
 		o.interval = soakInterval
 	}
-	var named []string
-	for _, w := range []struct {
-		what string
-		is   bool
-	}{{"--pid", o.pid != 0}, {"--url", o.url != ""}, {"--scenario", o.said.Scenarios != nil}, {fmt.Sprintf("%q", strings.Join(args, " ")), len(args) > 0}} {
-		if w.is {
-			named = append(named, w.what)
-		}
-	}
+	all := subjects(o.pid, o.url, o.said.Scenarios != nil, args)
 	switch {
 	case o.duration < 0 || o.interval < 0:
 		return usagef("%s and --interval: want a time above 0, such as 30m and 5s", o.durationName())
 	case o.interval > o.duration:
 		return usagef("--interval %v is longer than %s %v: there would be one checkpoint, and it takes 20 to judge", o.interval, o.durationName(), o.duration)
-	case len(named) > 1:
-		return usagef("%s and %s: one thing is soaked, or several scenarios", named[0], named[1])
+	case len(all) > 1:
+		return usagef("%s and %s: one thing is soaked, or several scenarios", all[0], all[1])
 	case o.pid < 0:
 		return usagef("--pid %d: want the id of a process", o.pid)
 	case o.jobs < 1:
 		return usagef("--jobs %d: want 1 or more", o.jobs)
 	case strings.ContainsAny(o.name, "/@ \t\n"):
 		return usagef("--name %q: want a name without '/', '@' and spaces", o.name)
-	case o.ready == "":
+	}
+	if o.url = withScheme(o.url); o.ready == "" {
 		return nil
 	}
 	ready, err := target.ParseReady(o.ready)

@@ -93,6 +93,7 @@ func (k *kernel) processes(pids []int, full bool) (all []highwater.Process, firs
 		w := k.weigh(pid, full)
 		all = append(all, highwater.Process{
 			PID: pid, Parent: status.Parent, Command: shown(k.proc.Command(pid)), RSS: w.RSS, PSS: w.PSS, Threads: status.Threads,
+			Stopped: status.Stopped,
 		})
 	}
 	// What has ended is forgotten.

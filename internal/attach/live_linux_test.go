@@ -346,6 +346,27 @@ func TestLivePID(t *testing.T) {
 	})
 }
 
+// A process that a signal has stopped is there and does nothing.
+func TestStopped(t *testing.T) {
+	cmd, _, _ := start(t, "holder")
+	l, err := LivePID(cmd.Process.Pid, PIDOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		signal  syscall.Signal
+		stopped bool
+	}{{syscall.SIGSTOP, true}, {syscall.SIGCONT, false}} {
+		if err := cmd.Process.Signal(c.signal); err != nil {
+			t.Fatal(err)
+		}
+		within(t, c.signal.String(), func() bool {
+			s := look(t, l, false)
+			return len(s.Processes) == 1 && s.Processes[0].Stopped == c.stopped && s.Memory.RSS >= heldBytes
+		})
+	}
+}
+
 func TestLiveTree(t *testing.T) {
 	cmd, _, end := start(t, "parent")
 	for _, itself := range []bool{true, false} {
@@ -357,6 +378,9 @@ func TestLiveTree(t *testing.T) {
 		want := 2
 		if itself {
 			want = 3
+		}
+		if supervisor := s.PID != cmd.Process.Pid; supervisor == itself || s.PID != 0 && !itself {
+			t.Errorf("itself %v, and the process is %d", itself, s.PID)
 		}
 		if s.Memory.RSS < 2*heldBytes || s.Memory.RSS > 2*heldBytes+64<<20 || len(s.Processes) != want || s.Threads < 2*heldThreads || s.FDs["file"] < 2*heldFiles {
 			t.Errorf("%+v, %d threads, %v, %+v", s.Memory, s.Threads, s.FDs, s.Processes)

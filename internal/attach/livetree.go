@@ -31,7 +31,10 @@ func LiveTree(pid int, itself bool) (Live, error) {
 func (l *liveTree) Look(ctx context.Context, full bool) (highwater.Snapshot, error) {
 	var s highwater.Snapshot
 	err := l.settled(ctx, func(pids []int) {
-		s = highwater.Snapshot{Source: l.Kind(), Name: l.Name(), PID: l.root.pid, At: time.Now(), Lacks: lacking("")}
+		s = highwater.Snapshot{Source: l.Kind(), Name: l.Name(), At: time.Now(), Lacks: lacking("")}
+		if l.itself { // a supervisor is not what is looked at
+			s.PID = l.root.pid
+		}
 		l.all(pids, &s, full)
 	})
 	if err != nil {

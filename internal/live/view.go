@@ -37,6 +37,16 @@ type View struct {
 // Lacks says why a quantity cannot be seen, "" where it can.
 func (v *View) Lacks(q highwater.Quantity) string { return v.Snapshot.Lacks[q] }
 
+// Stopped reports whether the process is held by a signal or a debugger, and does nothing.
+func (v *View) Stopped() bool {
+	for _, p := range v.Snapshot.Processes {
+		if p.PID == v.Snapshot.PID {
+			return p.Stopped
+		}
+	}
+	return false
+}
+
 // ProcessRow is a process with its place in the tree: 0 for one whose parent is not in it.
 type ProcessRow struct {
 	highwater.Process

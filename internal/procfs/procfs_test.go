@@ -58,7 +58,7 @@ func TestFixture(t *testing.T) {
 		"8/smaps":             smaps,
 		"8/smaps_rollup":      "00400000-7fff r--p 0 0 0 [rollup]\nRss:                1548 kB\nPss:                 900 kB\nPss_Dirty: 1 kB\n",
 		"8/statm":             "100 7 3 1 0 5 0\n",
-		"8/status":            "Name:\ta server\nUmask:\t0022\nPPid:\t7\nUid:\t1000\t1001\t1000\t1000\nVmHWM:\t    2048 kB\nRssFile:\t    96 kB\nVmSize:\t 4 kB\nThreads:\t12\n",
+		"8/status":            "Name:\ta server\nUmask:\t0022\nState:\tT (stopped)\nPPid:\t7\nUid:\t1000\t1001\t1000\t1000\nVmHWM:\t    2048 kB\nRssFile:\t    96 kB\nVmSize:\t 4 kB\nThreads:\t12\n",
 		"9/status":            "Name:\tkworker\nPPid:\t2\nUid:\t0\t0\t0\t0\nThreads:\t1\n",
 		"12/status":           "Name:\tnew\nPPid:\t1\nUid:\t0\t0\t0\t0\nThreads:\t1\nVmSize:\t1 kB\nKthread:\t1\n",
 		"12/stat":             "12 (new) S 1",
@@ -100,7 +100,7 @@ func TestFixture(t *testing.T) {
 	r, err := f.Rollup(8)
 	equal("rollup", []any{r, err}, []any{Rollup{RSS: 1548 << 10, PSS: 900 << 10}, nil})
 	s, err := f.Status(8)
-	equal("status", []any{s, err}, []any{Status{Name: "a server", UID: 1001, Parent: 7, Threads: 12, HighWater: 2 << 20, Files: 96 << 10}, nil})
+	equal("status", []any{s, err}, []any{Status{Name: "a server", UID: 1001, Parent: 7, Threads: 12, HighWater: 2 << 20, Files: 96 << 10, Stopped: true}, nil})
 	for _, kernel := range []int{9, 12} {
 		if s, err := f.Status(kernel); err != nil || !s.Kernel {
 			t.Errorf("%d is a thread of the kernel: %+v, %v", kernel, s, err)

@@ -14,6 +14,8 @@ type Status struct {
 	// The most bytes that were resident ever, and those of files that are, the program's
 	// own above all.
 	HighWater, Files int64
+	// Stopped is by a signal or by a debugger.
+	Stopped bool
 	// Kernel marks a thread of the kernel, which has no memory of its own.
 	Kernel bool
 }
@@ -44,6 +46,8 @@ func status(text string) Status {
 			s.Name = v
 		case "PPid":
 			s.Parent, _ = strconv.Atoi(v)
+		case "State": // "T (stopped)", "t (tracing stop)"
+			s.Stopped = strings.HasPrefix(v, "T") || strings.HasPrefix(v, "t")
 		case "Threads":
 			s.Threads, _ = strconv.Atoi(v)
 		case "Uid": // real, effective, saved, file system

@@ -51,7 +51,11 @@ func LookText(w io.Writer, v live.View, o LookOptions) error {
 	say("runs", "%s", strings.Join(runs(v), ", "))
 	if len(v.Processes) > 1 {
 		for _, p := range v.Processes[1:min(len(v.Processes), 1+o.most())] {
-			say("process", "%s%d %s: %s", strings.Repeat("  ", p.Depth-min(p.Depth, 1)), p.PID, name(p.Command), bytes(p.RSS))
+			stopped := ""
+			if p.Stopped {
+				stopped = ", stopped"
+			}
+			say("process", "%s%d %s: %s%s", strings.Repeat("  ", p.Depth-min(p.Depth, 1)), p.PID, name(p.Command), bytes(p.RSS), stopped)
 		}
 	}
 	for _, row := range siteRows(v, o) {
@@ -126,6 +130,9 @@ func collectorWords(v live.View) string {
 func runs(v live.View) []string {
 	s := v.Snapshot
 	var parts []string
+	if v.Stopped() {
+		parts = append(parts, "stopped by a signal")
+	}
 	if s.Lacks[highwater.QuantityGoroutines] == "" {
 		parts = append(parts, grouped(int64(s.Goroutines))+" goroutines")
 	}
@@ -223,7 +230,15 @@ type look struct {
 	Elapsed time.Duration    `json:"elapsed_ns"` // since the first look
 	Parts   []highwater.Part `json:"parts,omitempty"`
 	Rates   map[string]any   `json:"rates"`
+	Sites   []lookSite       `json:"sites,omitempty"` // in the place of the snapshot's
 	Pauses  map[string]any   `json:"pauses,omitempty"`
+}
+
+// lookSite is a site with what it does now.
+type lookSite struct {
+	highwater.SiteUse
+	Rate   any   `json:"alloc_bytes_per_second"`
+	Change int64 `json:"live_change_bytes"` // since the first look
 }
 
 // LookJSON writes the same as one line of JSON: the snapshot, the parts of its resident
@@ -247,10 +262,9 @@ func LookJSON(w io.Writer, v live.View, o LookOptions) error {
 	if p := v.Pauses; p.Count > 0 {
 		l.Pauses = map[string]any{"count": p.Count, "p50_ns": p.P50, "p95_ns": p.P95, "p99_ns": p.P99, "max_ns": p.Max}
 	}
-	l.Sites = nil
 	for _, row := range v.Sites {
 		if (row.Bytes >= o.Threshold || allocatesMuch(row, o)) && o.keeps(row.Where, row.Stack) {
-			l.Sites = append(l.Sites, row.SiteUse)
+			l.Sites = append(l.Sites, lookSite{row.SiteUse, known(row.Rate), row.Change})
 		}
 	}
 	l.Groups = slices.DeleteFunc(slices.Clone(l.Groups), func(g highwater.GoroutineGroup) bool { return !o.keeps(g.Created, g.Stack) })

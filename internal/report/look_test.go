@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,53 @@ func TestLookTellsChurn(t *testing.T) {
 	}
 	if got := line.String(); !strings.Contains(got, "main.waste") || !strings.Contains(got, "main.keep") || strings.Contains(got, "main.once") {
 		t.Errorf("%s", got)
+	}
+}
+
+// What a block of text tells of a site, a line of JSON does; and that a process is stopped.
+func TestLookTellsSites(t *testing.T) {
+	var h live.History
+	for i := range 3 {
+		at := time.Date(2026, 11, 29, 12, 0, i, 0, time.UTC)
+		n := int64(i)
+		h.Add(highwater.Snapshot{
+			PID: 7, At: at, SitesAt: at, AllocatedAt: at, GC: highwater.Collector{Cycles: n + 1},
+			Sites: []highwater.SiteUse{{
+				Site:      highwater.Site{Bytes: 1000 * (n + 1), Fingerprint: "a", Where: highwater.Frame{Func: "main.a"}},
+				Allocated: highwater.Allocated{Bytes: 5000 * (n + 1)},
+			}},
+			Processes: []highwater.Process{{PID: 7, Command: "a"}, {PID: 8, Parent: 7, Command: "b", Stopped: i == 1}},
+		})
+		v := h.View()
+		var text, line strings.Builder
+		if err := errors.Join(LookText(&text, v, LookOptions{}), LookJSON(&line, v, LookOptions{})); err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			Sites []struct {
+				Bytes  int64
+				Change int64    `json:"live_change_bytes"`
+				Rate   *float64 `json:"alloc_bytes_per_second"`
+			}
+		}
+		if err := json.Unmarshal([]byte(line.String()), &got); err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Sites) != 1 || got.Sites[0].Bytes != 1000*(n+1) || got.Sites[0].Change != 1000*n {
+			t.Fatalf("%+v\n%s", got, line.String())
+		}
+		if rate := got.Sites[0].Rate; (rate == nil) != (i == 0) || rate != nil && *rate != 5000 {
+			t.Errorf("look %d: %v\n%s", i, rate, line.String())
+		}
+		if strings.Contains(text.String(), ", stopped") != (i == 1) {
+			t.Error(text.String())
+		}
+	}
+	v := h.View()
+	v.Snapshot.Processes[0].Stopped = true
+	var text strings.Builder
+	if err := LookText(&text, v, LookOptions{}); err != nil || !strings.Contains(text.String(), "stopped by a signal") {
+		t.Errorf("%v\n%s", err, text.String())
 	}
 }
 

@@ -314,6 +314,23 @@ func TestEndAndTrouble(t *testing.T) {
 	b.shows("ENDED: exited with status 1")
 }
 
+// One that is stopped by a signal answers looks from outside, and does nothing.
+func TestStopped(t *testing.T) {
+	s := sample(3)
+	for i := range s.Processes {
+		s.Processes[i].Stopped = s.Processes[i].PID == s.PID
+	}
+	b := newBoard(t, 80, 24, s)
+	b.shows("STOPPED by a signal; live, every")
+	b.press("2")
+	b.shows("stopped") // in the tree
+	b = newBoard(t, 80, 24, sample(3))
+	b.press("2")
+	if strings.Contains(strings.ToLower(b.screen()), "stopped") {
+		t.Error(b.screen())
+	}
+}
+
 func TestBackground(t *testing.T) {
 	for env, dark := range map[string]bool{"": true, "COLORFGBG=15;0": true, "COLORFGBG=0;15": false, "COLORFGBG=0;default;7": false} {
 		if got := darkByEnvironment([]string{"TERM=xterm", env}); got != dark {

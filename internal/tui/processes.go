@@ -180,6 +180,9 @@ func (m *model) tree(w, h int) block {
 			if p.Depth > 0 {
 				r.gap(2*min(p.Depth, 10)-2).put(inkDim, "└ ")
 			}
+			if p.Stopped {
+				r.put(inkBad, "stopped").gap(1)
+			}
 			b = append(b, r.put(inkPlain, cut(clean(p.Command), r.left())).line())
 		}
 		return b

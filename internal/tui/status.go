@@ -81,6 +81,9 @@ func (m *model) state() (ink, string) {
 		since := m.Now().Sub(m.pausedAt).Truncate(time.Second)
 		say(inkBad, "PAUSED for %s, looks go on", span(since))
 	}
+	if m.shown.Stopped() && !m.ended() {
+		say(inkBad, "STOPPED by a signal")
+	}
 	switch wait := m.waiting(); {
 	case m.ended():
 		say(inkBad, "ENDED: %s", m.how())
