@@ -76,6 +76,24 @@ type Advice struct {
 	judged bool // the rule has set severity and weight
 }
 
+// What shares of CPU time are of. A program that waits for most of the time has a small
+// share by the one and may have a large one by the other.
+const (
+	UsedCPU = "the CPU time that the program uses"
+	AllCPU  = "all CPU time, idle included"
+)
+
+// LeastCPU is the least saving of CPU time that is told, a ratio.
+const LeastCPU = 0.001
+
+// WholeCPU says what [Advice.SavedCPU] is a part of.
+func (a Advice) WholeCPU() string {
+	if a.CPUOfAll {
+		return AllCPU
+	}
+	return UsedCPU
+}
+
 // NotKnown begins the sentence of the evidence that says why a saving is not known.
 const NotKnown = "the saving is not known"
 

@@ -102,8 +102,8 @@ func (d *document) advice(a advise.Advice) advice {
 		v.Saves = highwater.FormatBytes(a.SavedAllocBytes) + " allocated" + a.Per.Over()
 	case a.SavedObjects > 0:
 		v.Saves = fmt.Sprintf("%.3g objects%s", a.SavedObjects, a.Per.Over())
-	case a.SavedCPU > 0:
-		v.Saves = fmt.Sprintf("%.1f %% of the CPU time", a.SavedCPU*100)
+	case a.SavedCPU >= advise.LeastCPU:
+		v.Saves = fmt.Sprintf("%.1f %% of %s", a.SavedCPU*100, a.WholeCPU())
 	}
 	for _, e := range a.Evidence[:min(len(a.Evidence), d.detail.advice)] {
 		v.Evidence = append(v.Evidence, report.Sentence(e))

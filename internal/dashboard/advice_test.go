@@ -58,3 +58,23 @@ func TestGivenAdvice(t *testing.T) {
 		t.Errorf("%v", server)
 	}
 }
+
+// What a saving of CPU time is a part of is said in the words of debug optimize.
+func TestSavedCPU(t *testing.T) {
+	for _, c := range []struct {
+		advice advise.Advice
+		saves  any
+	}{
+		{advise.Advice{Known: true, SavedCPU: 0.02}, "2.0 % of the CPU time that the program uses"},
+		{advise.Advice{Known: true, SavedCPU: 0.02, CPUOfAll: true}, "2.0 % of all CPU time, idle included"},
+		{advise.Advice{Known: true, SavedCPU: 0.0004}, nil},
+	} {
+		in := madeup.Many(1, 0)
+		c.advice.Title, c.advice.Severity = "less garbage", advise.Minor
+		in.Advice = []advise.Subject{{Name: "server (pid 12)", Advice: []advise.Advice{c.advice}}}
+		server := dataOf(t, render(t, in))["processes"].([]any)[0].(map[string]any)
+		if got := server["advice"].([]any)[0].(map[string]any)["saves"]; got != c.saves {
+			t.Errorf("%v, want %v", got, c.saves)
+		}
+	}
+}

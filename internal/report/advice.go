@@ -138,8 +138,8 @@ func (a advised) saves() string {
 	if a.SavedAllocBytes > 0 {
 		parts = append(parts, fmt.Sprintf("%s and %s objects allocated%s", sizeOf(a.SavedAllocBytes), digits(a.SavedObjects), a.Per.Words()))
 	}
-	if a.SavedCPU >= 0.001 {
-		parts = append(parts, fmt.Sprintf("%.1f %% of %s", 100*a.SavedCPU, a.cpu()))
+	if a.SavedCPU >= advise.LeastCPU {
+		parts = append(parts, fmt.Sprintf("%.1f %% of %s", 100*a.SavedCPU, a.WholeCPU()))
 	}
 	if len(parts) == 0 {
 		return ""
@@ -153,21 +153,6 @@ func (a advised) saves() string {
 	}
 	return text
 }
-
-// cpu is what a saving of CPU time is a part of.
-func (a advised) cpu() string {
-	if a.CPUOfAll {
-		return ofAllCPU
-	}
-	return ofUsedCPU
-}
-
-// What shares of CPU time are of. A program that waits for most of the time has a small
-// share by the one and may have a large one by the other.
-const (
-	ofUsedCPU = "the CPU time that the program uses"
-	ofAllCPU  = "all CPU time, idle included"
-)
 
 func codeOf(source []advise.SourceLine) (code []string) {
 	for _, l := range source {
@@ -200,7 +185,7 @@ func minorLines(all []advised, several bool, most int) (lines []string) {
 }
 
 // sharesOf keeps the model's shares apart from those of other commands.
-const sharesOf = "the collector's share is of " + ofUsedCPU + "; debug analyze and the profiler tell it of " + ofAllCPU
+const sharesOf = "the collector's share is of " + advise.UsedCPU + "; debug analyze and the profiler tell it of " + advise.AllCPU
 
 // modelled are the settings of which the model is asked.
 var modelled = []int{25, 50, 100, 200, 400}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/advise"
 	"github.com/highwater-dev/highwater/internal/anatomy"
 )
 
@@ -189,7 +190,7 @@ func collectorLines(a anatomy.Anatomy) []string {
 	}
 	lines := []string{head}
 	if c.Share != nil {
-		l := fmt.Sprintf("%s of %s", percent(*c.Share), ofAllCPU)
+		l := fmt.Sprintf("%s of %s", percent(*c.Share), advise.AllCPU)
 		if c.Pressure != nil {
 			l += fmt.Sprintf(", pressure %.2f", *c.Pressure)
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/highwater-dev/highwater"
+	"github.com/highwater-dev/highwater/internal/advise"
 	"github.com/highwater-dev/highwater/internal/live"
 )
 
@@ -119,7 +120,7 @@ func collectorWords(v live.View) string {
 		text += fmt.Sprintf(", %s/s", digits(r.Cycles))
 	}
 	if !math.IsNaN(r.GCShare) {
-		text += fmt.Sprintf("; %s of %s, in the last %s, pressure %.2f", percent(r.GCShare), ofAllCPU, span(r.Over), r.Pressure)
+		text += fmt.Sprintf("; %s of %s, in the last %s, pressure %.2f", percent(r.GCShare), advise.AllCPU, span(r.Over), r.Pressure)
 	}
 	if v.Pauses.Count > 0 {
 		text += fmt.Sprintf("; pauses p50 %s, p99 %s, max %s", latency(v.Pauses.P50), latency(v.Pauses.P99), latency(v.Pauses.Max))
