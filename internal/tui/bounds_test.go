@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -72,8 +73,12 @@ func TestFramesFit(t *testing.T) {
 		b.theme = []*theme{darkTheme, lightTheme, monoTheme}[r.IntN(3)]
 		for second := range 12 {
 			b.width, b.height = 1+r.IntN(250), 1+r.IntN(80)
-			b.target.looks, b.target.looked = []highwater.Snapshot{wild(r, second+2)}, 0
+			b.target.looks, b.target.looked, b.target.err = []highwater.Snapshot{wild(r, second+2)}, 0, nil
+			if r.IntN(3) == 0 {
+				b.target.err = errors.New(hostile[r.IntN(len(hostile))] + " " + hostile[r.IntN(len(hostile))])
+			}
 			b.look()
+			within(t, b, "a look")
 			var pressed []string
 			for range r.IntN(4) {
 				k := keys[r.IntN(len(keys))]

@@ -102,19 +102,19 @@ func (m *model) figuresOf(s *highwater.Memory) string {
 
 // bar shows the parts that are there, as long as they are large.
 func (m *model) bar(w int, parts []live.PartRow) string {
-	var total int64
+	total := 0.0 // what an endpoint answers may be more than there are bytes in the world
 	for _, p := range parts {
-		total += max(p.Bytes, 0)
+		total += float64(max(p.Bytes, 0))
 	}
 	r := m.row(w)
-	var before int64
+	before := 0.0
 	for _, p := range parts {
 		if p.Bytes <= 0 || total <= 0 {
 			continue
 		}
 		// Where a part ends is rounded, and not how long it is: the bar is always full.
-		before += p.Bytes
-		end := int(float64(before) / float64(total) * float64(w))
+		before += float64(p.Bytes)
+		end := int(before / total * float64(w))
 		look := partLooks[p.Name]
 		r.put(look.ink, strings.Repeat(or(look.sign, "?"), max(end-r.used, 0)))
 	}

@@ -12,8 +12,12 @@ const (
 	wideWidth, wideHeight   = 140, 34
 )
 
-// around is how many lines stand around the body: header, tabs, status and keys.
-const around = 4
+const (
+	// around is how many lines stand around the body: header, tabs, status and keys.
+	around = 4
+	// mostStatus is how many lines a message may take, of the body's too.
+	mostStatus = 3
+)
 
 // draw makes the whole frame, at most as large as the terminal.
 func (m *model) draw() string {
@@ -29,8 +33,10 @@ func (m *model) draw() string {
 		all = all[:min(len(all), m.height)]
 	} else {
 		all = append(all, m.header(), m.tabLine())
-		all = append(all, m.body(m.width, m.height-around).fill(m.width, m.height-around)...)
-		all = append(all, m.statusLine(), m.keyLine())
+		status := m.status()
+		h := m.height - around - (len(status) - 1)
+		all = append(all, m.body(m.width, h).fill(m.width, h)...)
+		all = append(append(all, status...), m.keyLine())
 	}
 	var b strings.Builder
 	b.Grow(len(all) * (m.width + 40))
@@ -43,7 +49,7 @@ func (m *model) draw() string {
 	return b.String()
 }
 
-func (m *model) wide(w, h int) bool { return w >= wideWidth && h >= wideHeight-around }
+func (m *model) wide() bool { return m.width >= wideWidth && m.height >= wideHeight }
 
 func (m *model) body(w, h int) block {
 	switch m.over {

@@ -10,7 +10,7 @@ import (
 
 // collector is the view of the garbage collector.
 func (m *model) collector(w, h int) block {
-	if m.wide(w, h) {
+	if m.wide() {
 		right := (w - gutter) * 2 / 5
 		left := w - gutter - right
 		side := append(append(block{}, m.collecting(right, 9)...), blanks(right))

@@ -295,6 +295,17 @@ func TestEndAndTrouble(t *testing.T) {
 	b.target.err = errors.New("connection refused")
 	b.look()
 	b.shows("the last look failed", "connection refused", "12:00:01")
+	// A message that is longer than a line is there as a whole, and the keys stay.
+	long := "http://localhost:6060/debug/pprof/heap?debug=1: " + strings.Repeat("word ", 20) + "is the program running?"
+	b.target.err = errors.New(long)
+	b.look()
+	if text := strings.Join(strings.Fields(plain(b.screen())), " "); !strings.Contains(text, long) || strings.Count(b.screen(), "\n") != 23 {
+		t.Error(b.screen())
+	}
+	b.shows("quit")
+	b.target.err = errors.New("begin " + strings.Repeat("word ", 200) + "end")
+	b.look()
+	b.shows("begin word", "…", "word end", "quit")
 	b.target.err = nil
 	b.look()
 	b.lacks("connection refused")

@@ -13,7 +13,7 @@ const gutter = 2
 
 // memory is the view of where the bytes are.
 func (m *model) memory(w, h int) block {
-	if m.wide(w, h) {
+	if m.wide() {
 		top := max(h*45/100, 15)
 		left := (w - gutter) * 3 / 5
 		right := w - gutter - left

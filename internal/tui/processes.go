@@ -14,7 +14,7 @@ import (
 // processes is the view of what runs: goroutines, threads, descriptors and processes.
 func (m *model) processes(w, h int) block {
 	tree := min(len(m.shown.Processes), 4) + 1
-	if m.wide(w, h) {
+	if m.wide() {
 		right := (w - gutter) * 2 / 5
 		left := w - gutter - right
 		tree = min(len(m.shown.Processes)+1, h/3)

@@ -108,20 +108,21 @@ func (m *model) pace() time.Duration {
 	return m.Rest().Truncate(step) + step
 }
 
-// statusLine is the filter while it is typed, or what there is to tell: the newest first.
-func (m *model) statusLine() string {
+// status is the filter while it is typed, or what there is to tell: the newest first. What
+// is told of trouble takes as many lines as it needs, up to a few.
+func (m *model) status() block {
 	r := m.row(m.width)
 	switch {
 	case m.typing:
 		r.put(inkStrong, "/").put(inkPlain, m.filter).put(inkStrong, "▏").gap(1).put(inkDim, "enter keeps the filter, esc clears it")
 	case m.note.text != "" && m.Now().Before(m.note.until):
-		r.put(m.note.ink, m.note.text)
+		return m.told(m.note.ink, m.note.text)
 	case m.busy != "":
 		r.put(inkPlain, m.busy+" …")
 	case m.ended():
-		r.put(inkBad, middle("ended, last picture: "+m.how(), r.left()))
+		return m.told(inkBad, "ended, last picture: "+m.how())
 	case m.trouble != "":
-		r.put(inkBad, m.trouble)
+		return m.told(inkBad, m.trouble)
 	case m.paused:
 		r.put(inkPlain, "the picture stands at "+clock(m.shown.Snapshot.At)+"; the newest look is of "+clock(m.latest.Snapshot.At)+". p goes on")
 	case m.filter != "":
@@ -131,7 +132,18 @@ func (m *model) statusLine() string {
 	case m.shown.Looks > 0:
 		r.put(inkDim, "changes and percentiles count from "+clock(m.shown.ResetAt)+" on")
 	}
-	return r.line()
+	return block{r.line()}
+}
+
+// told is a message; of one that is too long the middle is left out.
+func (m *model) told(k ink, text string) block {
+	for room := m.width * mostStatus; ; room -= m.width / 4 {
+		if b := m.paragraph(m.width, k, middle(text, room)); 0 < len(b) && len(b) <= mostStatus {
+			return b
+		} else if room < m.width {
+			return block{m.row(m.width).put(k, cut(text, m.width)).line()}
+		}
+	}
 }
 
 // keyLine names keys, the ones that matter most first, as many as there is room for.
