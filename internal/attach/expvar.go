@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"runtime"
 	"strings"
 )
@@ -46,13 +47,16 @@ func memoryOf(s *runtime.MemStats) (memory, error) {
 		pauses: make([]int64, ringSize), ends: make([]int64, ringSize),
 	}
 	ok := m.share >= 0 && m.share <= 1
-	put := func(to *int64, n uint64) { *to, ok = int64(n), ok && n <= mostGoal }
+	within := func(most uint64) func(*int64, uint64) {
+		return func(to *int64, n uint64) { *to, ok = int64(n), ok && n <= most }
+	}
+	put, total := within(mostSize), within(math.MaxInt64)
 	put(&m.heapAlloc, s.HeapAlloc)
-	put(&m.totalAlloc, s.TotalAlloc)
+	total(&m.totalAlloc, s.TotalAlloc)
 	put(&m.sys, s.Sys)
 	put(&m.heapReleased, s.HeapReleased)
 	put(&m.stackInuse, s.StackInuse)
-	put(&m.mallocs, s.Mallocs)
+	total(&m.mallocs, s.Mallocs)
 	put(&m.heapInuse, s.HeapInuse)
 	put(&m.heapIdle, s.HeapIdle)
 	put(&m.stackSys, s.StackSys)
@@ -62,8 +66,8 @@ func memoryOf(s *runtime.MemStats) (memory, error) {
 	put(&m.gcSys, s.GCSys)
 	put(&m.otherSys, s.OtherSys)
 	for i := range ringSize {
-		put(&m.pauses[i], s.PauseNs[i])
-		put(&m.ends[i], s.PauseEnd[i])
+		total(&m.pauses[i], s.PauseNs[i])
+		total(&m.ends[i], s.PauseEnd[i])
 	}
 	if !ok {
 		return memory{}, errors.New("a figure of its runtime.MemStats is no size")

@@ -2,11 +2,13 @@ package attach
 
 import (
 	"bytes"
+	"regexp"
 	"runtime"
 	"runtime/pprof"
 	"strings"
 	"testing"
 
+	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/heap"
 )
 
@@ -19,6 +21,11 @@ func FuzzText(f *testing.F) {
 	var b bytes.Buffer
 	_ = pprof.Lookup("heap").WriteTo(&b, 1)
 	f.Add(b.String())
+	// The most that fits into a figure, in each of them.
+	f.Add(regexp.MustCompile(`(= |/ |\[|\d )\d+`).ReplaceAllString(b.String(), "${1}9223372036854775807"))
+	for _, name := range []string{"NumGC", "NumForcedGC", "Sys", "GCSys", "TotalAlloc"} {
+		f.Add(regexp.MustCompile(`(# `+name+` = )\d+`).ReplaceAllString(b.String(), "${1}9223372036854775807"))
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		all, err := readGoroutines(strings.NewReader(text))
 		if err == nil {
@@ -40,6 +47,15 @@ func FuzzText(f *testing.F) {
 		}
 		if r := []rune(shown(text)); len(r) > mostShown {
 			t.Errorf("%d characters", len(r))
+		}
+		if m, err := readMemStats(strings.NewReader(text)); err == nil && m.complete {
+			var s highwater.Snapshot
+			m.fill(&s)
+			known := cycles{seen: true, number: m.cycles - 3}
+			known.next(&s, m)
+			if s.Memory.Metadata < 0 || len(s.GC.Pauses) > ringSize || len(s.Cycles) > 3 {
+				t.Errorf("%+v", s)
+			}
 		}
 		if m, err := readMemStats(strings.NewReader(text)); err == nil && (m.heapAlloc < 0 || m.goal < 0 || m.share < 0 || m.share > 1 || m.complete && len(m.pauses) != ringSize || m.sys < 0 || m.totalAlloc < 0) {
 			t.Errorf("%+v", m)

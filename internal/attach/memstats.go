@@ -26,8 +26,15 @@ type memory struct {
 	complete                                          bool    // all of it was there
 }
 
-// mostGoal stands for a goal that no heap reaches: the collector is off.
-const mostGoal = math.MaxInt64
+const (
+	// mostGoal stands for a goal that no heap reaches: the collector is off.
+	mostGoal = math.MaxInt64
+	// mostSize is more memory than there is in any machine: what says more is no Go
+	// program, and sums of several would not fit.
+	mostSize = 1 << 56
+	// mostCounted is the most collections that the runtime counts, which then is 0 again.
+	mostCounted = math.MaxUint32
+)
 
 // memory reads what the runtime says of its memory, after a collection that it forces
 // where that is wanted. The statistics are read before anything else of the answer is
@@ -97,7 +104,7 @@ func readMemStats(r io.Reader) (memory, error) {
 // the second is what the runtime has from the system.
 func (m *memory) fields() (needed, more map[string]func(string) bool) {
 	needed = map[string]func(string) bool{
-		"HeapAlloc": size(&m.heapAlloc), "TotalAlloc": size(&m.totalAlloc), "Sys": size(&m.sys),
+		"HeapAlloc": size(&m.heapAlloc), "TotalAlloc": total(&m.totalAlloc), "Sys": size(&m.sys),
 		"HeapReleased": size(&m.heapReleased), "Stack": func(v string) bool {
 			inUse, all, _ := strings.Cut(v, " / ")
 			return size(&m.stackInuse)(inUse) && size(&m.stackSys)(all)
@@ -110,7 +117,7 @@ func (m *memory) fields() (needed, more map[string]func(string) bool) {
 		}
 	}
 	more = map[string]func(string) bool{
-		"Mallocs": size(&m.mallocs), "HeapInuse": size(&m.heapInuse), "HeapIdle": size(&m.heapIdle),
+		"Mallocs": total(&m.mallocs), "HeapInuse": size(&m.heapInuse), "HeapIdle": size(&m.heapIdle),
 		"MSpan": second(&m.mspanSys), "MCache": second(&m.mcacheSys),
 		"BuckHashSys": size(&m.buckHashSys), "GCSys": size(&m.gcSys), "OtherSys": size(&m.otherSys),
 		"NextGC": func(v string) bool {
@@ -118,7 +125,7 @@ func (m *memory) fields() (needed, more map[string]func(string) bool) {
 			m.goal = int64(min(n, mostGoal))
 			return err == nil
 		},
-		"NumGC": size(&m.cycles), "NumForcedGC": size(&m.forced),
+		"NumGC": atMost(mostCounted, &m.cycles), "NumForcedGC": atMost(mostCounted, &m.forced),
 		"GCCPUFraction": func(v string) (ok bool) {
 			m.share, ok = ratio(v)
 			return ok
@@ -128,11 +135,16 @@ func (m *memory) fields() (needed, more map[string]func(string) bool) {
 	return needed, more
 }
 
-func size(to *int64) func(string) bool {
+func size(to *int64) func(string) bool { return atMost(mostSize, to) }
+
+// total is what grows as long as the process runs.
+func total(to *int64) func(string) bool { return atMost(math.MaxInt64, to) }
+
+func atMost(most int64, to *int64) func(string) bool {
 	return func(v string) bool {
 		n, err := strconv.ParseInt(v, 10, 64)
 		*to = n
-		return err == nil && n >= 0
+		return err == nil && 0 <= n && n <= most
 	}
 }
 
@@ -154,7 +166,7 @@ func ring(to *[]int64) func(string) bool {
 		}
 		*to = make([]int64, ringSize)
 		for i, f := range fields {
-			if !size(&(*to)[i])(f) {
+			if !total(&(*to)[i])(f) {
 				return false
 			}
 		}
