@@ -59,8 +59,10 @@ func LookText(w io.Writer, v live.View, o LookOptions) error {
 			say("process", "%s%d %s: %s%s", strings.Repeat("  ", p.Depth-min(p.Depth, 1)), p.PID, name(p.Command), bytes(p.RSS), stopped)
 		}
 	}
-	for _, row := range siteRows(v, o) {
-		say("site", "%s", siteWords(row))
+	rows := siteRows(v, o)
+	places := live.Places(rows, func(r live.SiteRow) highwater.Site { return r.Site })
+	for i, row := range rows {
+		say("site", "%s  %s", siteWords(row), name(places[i]))
 	}
 	for _, g := range groupRows(v, o) {
 		say("goroutines", "%s", groupWords(g))
@@ -204,7 +206,7 @@ func siteWords(row live.SiteRow) string {
 	if !math.IsNaN(row.Rate) && row.Rate >= 1 {
 		text += ", allocates " + sizeOf(row.Rate) + "/s"
 	}
-	return text + "  " + name(row.Where.Place())
+	return text
 }
 
 func groupWords(g live.GroupRow) string {

@@ -40,17 +40,16 @@ func DifferenceText(w io.Writer, c live.Comparison, o LookOptions) error {
 	for _, p := range c.Counts {
 		line(p.Name, grouped(p.Before), grouped(p.After), fmt.Sprintf("%+d", p.By()), hourly(p.By(), func(x float64) string { return signed(x, digits) }))
 	}
-	n := 0
-	for _, s := range c.Sites {
-		if by := s.After - s.Before; max(by, -by) < o.Threshold || !o.keeps(s.Site.Where, s.Site.Stack) {
-			continue
-		}
-		if n++; n > 4*o.most() {
-			break
-		}
-		fmt.Fprintf(&b, "  %-20s %12s → %-12s %12s  %s\n", "site", listed(s.InBefore, bytes(s.Before)), listed(s.InAfter, bytes(s.After)), signedBytes(s.After-s.Before), name(s.Site.Where.Place()))
+	sites := slices.DeleteFunc(slices.Clone(c.Sites), func(s live.SiteChange) bool {
+		by := s.After - s.Before
+		return max(by, -by) < o.Threshold || !o.keeps(s.Site.Where, s.Site.Stack)
+	})
+	sites = sites[:min(len(sites), 4*o.most())]
+	places := live.Places(sites, func(s live.SiteChange) highwater.Site { return s.Site })
+	for i, s := range sites {
+		fmt.Fprintf(&b, "  %-20s %12s → %-12s %12s  %s\n", "site", listed(s.InBefore, bytes(s.Before)), listed(s.InAfter, bytes(s.After)), signedBytes(s.After-s.Before), name(places[i]))
 	}
-	n = 0
+	n := 0
 	for _, g := range c.Groups {
 		if !o.keeps(g.Group.Created, g.Group.Stack) {
 			continue
@@ -92,15 +91,15 @@ func listed(is bool, text string) string {
 func StepsText(w io.Writer, all []highwater.Snapshot, o LookOptions) error {
 	var b strings.Builder
 	grew := live.Steps(all)
-	sites, groups := 0, 0
-	for _, s := range grew.Sites {
+	sites := slices.DeleteFunc(slices.Clone(grew.Sites), func(s live.SiteSteps) bool {
+		return s.Bytes[len(s.Bytes)-1]-s.Bytes[0] < o.Threshold || !o.keeps(s.Site.Where, s.Site.Stack)
+	})
+	places := live.Places(sites, func(s live.SiteSteps) highwater.Site { return s.Site })
+	for i, s := range sites {
 		first, last := s.Bytes[0], s.Bytes[len(s.Bytes)-1]
-		if last-first < o.Threshold || !o.keeps(s.Site.Where, s.Site.Stack) {
-			continue
-		}
-		sites++
-		fmt.Fprintf(&b, "  site         %s → %s in %s, %s/h  %s\n", bytes(first), bytes(last), number(len(s.Bytes)-1, "step", "steps"), sizeOf(s.PerHour), name(s.Site.Where.Place()))
+		fmt.Fprintf(&b, "  site         %s → %s in %s, %s/h  %s\n", bytes(first), bytes(last), number(len(s.Bytes)-1, "step", "steps"), sizeOf(s.PerHour), name(places[i]))
 	}
+	groups := 0
 	for _, g := range grew.Groups {
 		if !o.keeps(g.Group.Created, g.Group.Stack) {
 			continue
@@ -112,11 +111,11 @@ func StepsText(w io.Writer, all []highwater.Snapshot, o LookOptions) error {
 	switch {
 	case len(all) < live.LeastSteps:
 		title = fmt.Sprintf("what grew at every step cannot be told from %s: it takes %d\n", number(len(all), "snapshot", "snapshots"), live.LeastSteps)
-	case sites+groups == 0 && grew.Profiles >= live.LeastSteps && grew.Lists >= live.LeastSteps:
+	case len(sites)+groups == 0 && grew.Profiles >= live.LeastSteps && grew.Lists >= live.LeastSteps:
 		title = "nothing grew at every step\n"
 	default:
 		last := all[len(all)-1].Lacks
-		unseen(&b, "sites", sites, grew.Profiles, cmp.Or(last[highwater.QuantitySites],
+		unseen(&b, "sites", len(sites), grew.Profiles, cmp.Or(last[highwater.QuantitySites],
 			"what a program allocates is published when a collection has ended, so there must be one between two snapshots: a longer --interval"))
 		unseen(&b, "groups of goroutines", groups, grew.Lists, cmp.Or(last[highwater.QuantityStates], "a longer --interval"))
 	}

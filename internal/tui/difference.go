@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/live"
 )
 
@@ -71,7 +72,9 @@ func (m *model) changeRow(w int, by, before, after, more string, grown int64) st
 
 func (m *model) siteDifference(w int, c *live.Comparison) block {
 	b := block{blanks(w), m.row(w).put(inkTitle, "allocation sites, live bytes: "+count(int64(len(c.Sites)))+" changed").line()}
-	for _, s := range c.Sites[:min(len(c.Sites), mostChanges)] {
+	shown := c.Sites[:min(len(c.Sites), mostChanges)]
+	places := live.Places(shown, func(c live.SiteChange) highwater.Site { return c.Site })
+	for i, s := range shown {
 		before, after := size(s.Before), size(s.After)
 		if !s.InBefore {
 			before = none
@@ -79,7 +82,7 @@ func (m *model) siteDifference(w int, c *live.Comparison) block {
 		if !s.InAfter {
 			after = none
 		}
-		b = append(b, m.changeRow(w, signed(s.After-s.Before), before, after, clean(s.Site.Where.Place()), s.After-s.Before))
+		b = append(b, m.changeRow(w, signed(s.After-s.Before), before, after, clean(places[i]), s.After-s.Before))
 	}
 	return b
 }

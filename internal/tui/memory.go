@@ -131,15 +131,16 @@ func (m *model) siteTable(w, h int, rows []*live.SiteRow, order int, cursor bool
 		if len(rows) == 0 {
 			return append(b, m.paragraph(w, inkDim, or(k.lack, m.noRows("site", len(m.shown.Sites), "no profile yet")))...)
 		}
-		for i := c.top; i < min(c.top+h-1, len(rows)); i++ {
-			s := rows[i]
-			b = append(b, m.listRow(w, cursor && i == c.index, func(r *row) {
+		shown := rows[c.top:max(c.top, min(c.top+h-1, len(rows)))]
+		places := live.Places(shown, func(s *live.SiteRow) highwater.Site { return s.Site })
+		for i, s := range shown {
+			b = append(b, m.listRow(w, cursor && c.top+i == c.index, func(r *row) {
 				r.cell(inkLive, size(s.Bytes), 8, true).cell(change(s.Change), signed(s.Change), 10, true).cell(inkRate, sizeRate(s.Rate), 11, true)
 				if wide {
 					r.cell(inkPlain, count(s.Objects), 10, true).cell(inkPlain, size(s.Allocated.Bytes), 10, true)
 				}
 				r.gap(2)
-				r.put(inkPlain, middle(clean(s.Where.Place()), r.left()))
+				r.put(inkPlain, middle(clean(places[i]), r.left()))
 			}))
 		}
 		return b
