@@ -32,6 +32,19 @@ type Change struct {
 // By is what was added.
 func (c Change) By() int64 { return c.After - c.Before }
 
+// Swings reports whether the figure goes up and down with each collection: two moments say
+// nothing of an hour then.
+func (c Change) Swings() bool {
+	switch c.Name {
+	case heapFigure, PartHeap, highwater.PartNew, highwater.PartUnused, highwater.PartFree:
+		return true
+	}
+	return false
+}
+
+// heapFigure is all objects on the heap, live or not.
+const heapFigure = "heap"
+
 // SiteChange is the live bytes of an allocation site. Site is as of the later snapshot
 // that has it. A snapshot that does not list a site counts as zero: it may have kept the
 // larger ones only.
@@ -82,7 +95,7 @@ func Compare(a, b highwater.Snapshot) Comparison {
 	if live {
 		known(&c.Bytes, "live heap", m.Live, n.Live)
 	}
-	known(&c.Bytes, "heap", m.Heap, n.Heap)
+	known(&c.Bytes, heapFigure, m.Heap, n.Heap)
 	known(&c.Bytes, "heap goal", m.Goal, n.Goal)
 	known(&c.Bytes, "stacks", m.Stacks, n.Stacks)
 	known(&c.Bytes, "allocated", a.Allocated.Bytes, b.Allocated.Bytes)

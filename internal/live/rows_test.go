@@ -186,6 +186,15 @@ func TestCompare(t *testing.T) {
 	if c.Elapsed != time.Minute || len(c.Cautions) != 0 {
 		t.Errorf("elapsed %v, cautions %q", c.Elapsed, c.Cautions)
 	}
+	swings := map[string]bool{}
+	for _, f := range append(c.Parts, c.Bytes...) {
+		swings[f.Name] = f.Swings()
+	}
+	for name, want := range map[string]bool{"RSS": false, "live heap": false, "heap": true, "new or dead": true, "stacks": false, "free, not returned": true} {
+		if got, is := swings[name]; got != want || !is {
+			t.Errorf("%s swings with each collection: %v, want %v; it is there: %v", name, got, want, is)
+		}
+	}
 	var by int64
 	for _, p := range c.Parts {
 		by += p.By()

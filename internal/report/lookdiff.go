@@ -35,7 +35,11 @@ func DifferenceText(w io.Writer, c live.Comparison, o LookOptions) error {
 	// A part of resident memory stands with the others, so that they add up.
 	whole := slices.DeleteFunc(slices.Clone(c.Bytes), func(p live.Change) bool { return parts[p.Name] })
 	for _, p := range append(whole, c.Parts...) {
-		line(p.Name, bytes(p.Before), bytes(p.After), signedBytes(p.By()), hourly(p.By(), func(x float64) string { return signed(x, sizeOf) }))
+		rate := ""
+		if !p.Swings() {
+			rate = hourly(p.By(), func(x float64) string { return signed(x, sizeOf) })
+		}
+		line(p.Name, bytes(p.Before), bytes(p.After), signedBytes(p.By()), rate)
 	}
 	for _, p := range c.Counts {
 		line(p.Name, grouped(p.Before), grouped(p.After), fmt.Sprintf("%+d", p.By()), hourly(p.By(), func(x float64) string { return signed(x, digits) }))

@@ -36,7 +36,11 @@ func (m *model) differenceLines(w int, c *live.Comparison) block {
 		b = append(b, r.gap(2).cell(inkTitle, "an hour", 12, false).line())
 	}
 	bytesLine := func(f live.Change) {
-		line(f.Name, size(f.Before), size(f.After), signed(f.By()), change(f.By()), hourly(f.By(), c.Elapsed, func(n float64) string { return signed(int64(n)) }))
+		rate := ""
+		if !f.Swings() {
+			rate = hourly(f.By(), c.Elapsed, func(n float64) string { return signed(int64(n)) })
+		}
+		line(f.Name, size(f.Before), size(f.After), signed(f.By()), change(f.By()), rate)
 	}
 	if len(c.Parts) > 0 {
 		titles("RSS consists of")
