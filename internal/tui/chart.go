@@ -17,7 +17,7 @@ type curve struct {
 	of   func(*live.Point) float64 // NaN where nothing was seen
 }
 
-// dots is a picture of braille characters, each two dots wide and four high.
+// dots is a picture of characters, each two dots wide and four high.
 type dots struct {
 	columns, rows int
 	bits          []uint8
@@ -34,6 +34,21 @@ func (d *dots) set(x, y int, k ink) {
 	c := y/4*d.columns + x/2
 	d.bits[c] |= dotBits[x%2][y%4]
 	d.inks[c] = k
+}
+
+// braille is the character of these dots.
+func braille(bits uint8) rune { return 0x2800 + rune(bits) }
+
+// blocks is the same where there is no braille: its upper half, its lower half or both.
+func blocks(bits uint8) rune {
+	const upper, lower = 0x01 | 0x02 | 0x08 | 0x10, 0x04 | 0x40 | 0x20 | 0x80
+	switch {
+	case bits&lower == 0:
+		return '▀'
+	case bits&upper == 0:
+		return '▄'
+	}
+	return '█'
 }
 
 // labelWidth is the room for the names at the right, and axisWidth for the values.
@@ -143,7 +158,7 @@ func (d *dots) lines(m *model, w int, curves []curve, points []live.Point, y sca
 				r.b.WriteByte(' ')
 			} else {
 				r.to(d.inks[c])
-				r.b.WriteRune(0x2800 + rune(d.bits[c]))
+				r.b.WriteRune(m.dots(d.bits[c]))
 			}
 			r.used++
 		}

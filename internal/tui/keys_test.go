@@ -350,6 +350,18 @@ func TestBackground(t *testing.T) {
 	}
 }
 
+// The console of Linux has no braille: charts are of half blocks there.
+func TestDots(t *testing.T) {
+	for _, c := range []struct {
+		bits         uint8
+		fine, coarse rune
+	}{{0x01, '⠁', '▀'}, {0x12, '⠒', '▀'}, {0x80, '⢀', '▄'}, {0x64, '⡤', '▄'}, {0x41, '⡁', '█'}, {0xff, '⣿', '█'}} {
+		if fine, coarse := dotsFor([]string{"TERM=xterm"})(c.bits), dotsFor([]string{"A=b", "TERM=linux"})(c.bits); fine != c.fine || coarse != c.coarse {
+			t.Errorf("%#x: %c and %c, want %c and %c", c.bits, fine, coarse, c.fine, c.coarse)
+		}
+	}
+}
+
 // What looks cost is not to be much of what the target does.
 func TestTheTargetIsSpared(t *testing.T) {
 	b := newBoard(t, 80, 24, sample(0))

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,6 +44,7 @@ type model struct {
 	profile       colorprofile.Profile
 	dark          bool
 	theme         *theme
+	dots          func(bits uint8) rune // the character of a chart that has these dots
 
 	shown, latest live.View // they differ while the picture stands
 	paused        bool
@@ -95,7 +97,16 @@ func newModel(ctx context.Context, o Options) *model {
 		profile: colorprofile.ANSI256, dark: darkByEnvironment(o.Environ), panels: map[string]panel{},
 	}
 	m.theme = themeFor(m.profile, m.dark)
+	m.dots = dotsFor(o.Environ)
 	return m
+}
+
+// dotsFor is what charts are drawn with. The console of Linux has no braille in its font.
+func dotsFor(environ []string) func(bits uint8) rune {
+	if slices.Contains(environ, "TERM=linux") {
+		return blocks
+	}
+	return braille
 }
 
 // darkByEnvironment is what COLORFGBG says, for terminals that do not answer when they

@@ -179,6 +179,9 @@ func TestFewColours(t *testing.T) {
 	if c := regexp.MustCompile("\x1b\\[([0-9;]*;)?[34]8[;:]").FindString(screen); c != "" {
 		t.Errorf("%q on a terminal of 16 colours", c)
 	}
+	if c := regexp.MustCompile(`[\x{2800}-\x{28ff}]`).FindString(screen); c != "" || !strings.ContainsAny(screen, "▀▄") {
+		t.Errorf("%q on a console of Linux:\n%s", c, screen)
+	}
 	if !strings.Contains(screen, "\x1b[92m") && !strings.Contains(screen, "\x1b[32m") {
 		t.Errorf("nothing is green: %q", screen)
 	}
