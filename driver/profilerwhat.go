@@ -51,8 +51,8 @@ func (l *looked) Look(ctx context.Context, full bool) (highwater.Snapshot, error
 		return s, l.early()
 	}
 	l.seen = l.seen || err == nil
-	if err == nil {
-		s.Name = l.Name()
+	if err == nil && l.title != "" {
+		s.Name = l.title
 	}
 	if err == nil && l.started != nil {
 		s.Source = highwater.SourceProbe
