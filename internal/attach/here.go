@@ -17,7 +17,7 @@ import (
 // this machine. It is looked for once, and again when another one must have taken its
 // place.
 func (l *liveURL) system(ctx context.Context, s *highwater.Snapshot, full bool) {
-	if !l.looked || l.here != nil && l.here.alive() != nil {
+	if !l.looked || l.here != nil && l.here.alive(ctx) != nil {
 		l.here, l.why = l.find(ctx)
 		if l.looked = ctx.Err() == nil; l.here != nil {
 			l.kernel, l.version = kernelOf(l.proc), goVersion(l.proc, l.here.pid)

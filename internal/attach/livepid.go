@@ -74,7 +74,7 @@ func (l *livePID) Look(ctx context.Context, full bool) (highwater.Snapshot, erro
 	if err := ctx.Err(); err != nil {
 		return highwater.Snapshot{}, err
 	}
-	if err := l.alive(); err != nil {
+	if err := l.alive(ctx); err != nil {
 		return highwater.Snapshot{}, err
 	}
 	s := highwater.Snapshot{Source: l.Kind(), Name: l.Name(), At: time.Now(), Go: l.version, Lacks: lacking(l.o.Why)}
@@ -93,7 +93,7 @@ func (l *livePID) Look(ctx context.Context, full bool) (highwater.Snapshot, erro
 		}
 	}
 	// What was read of a process that has ended meanwhile is nothing.
-	if err := l.alive(); err != nil {
+	if err := l.alive(ctx); err != nil {
 		return highwater.Snapshot{}, err
 	}
 	return s, nil

@@ -80,7 +80,7 @@ func (l *liveURL) Look(ctx context.Context, full bool) (highwater.Snapshot, erro
 	// The process that answered tells how it has ended; until then nobody knows why it
 	// does not answer.
 	if l.here != nil && ctx.Err() == nil {
-		if ended := l.here.alive(); ended != nil {
+		if ended := l.here.alive(ctx); ended != nil {
 			return highwater.Snapshot{}, gone(l.shown, Ending(ended))
 		}
 	}

@@ -59,7 +59,7 @@ func pidIn(proc procfs.FS, pid int) (*process, error) {
 	}
 	p := &process{proc: proc, pid: pid, started: started, owner: owner(status.UID)}
 	p.name = fmt.Sprintf("pid %d (%s)", pid, shown(status.Name))
-	if err := p.alive(); err != nil {
+	if err := p.alive(context.Background()); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -87,34 +87,32 @@ func (p *process) Lacks() map[highwater.Quantity]string { return maps.Clone(p.la
 func (p *process) Close() error                         { return nil }
 
 // alive is ErrGone when the process has ended, also where its id has another owner
-// by now.
-func (p *process) alive() error {
-	switch state, started := p.proc.Life(p.pid); {
+// by now. Of one that is about to end it waits for the end, for the kernel then tells how
+// it came.
+func (p *process) alive(ctx context.Context) error {
+	state, started := p.proc.Life(p.pid)
+	for until := time.Now().Add(longestEnding); state == 'X' && time.Now().Before(until) && ctx.Err() == nil; {
+		time.Sleep(time.Millisecond)
+		state, started = p.proc.Life(p.pid)
+	}
+	switch {
 	case state == 0, started != p.started:
 		return gone(p.name, "")
 	case state == 'Z', state == 'X':
-		return gone(p.name, p.ending())
+		return gone(p.name, p.proc.Ending(p.pid))
 	}
 	return nil
 }
 
-// longestEnding is how long is waited for a process that is about to end, for what the
-// kernel then tells of it: a large one takes its time.
-const longestEnding = time.Second
-
-// ending says how a process has ended that ends.
-func (p *process) ending() string {
-	for until := time.Now().Add(longestEnding); p.proc.State(p.pid) == 'X' && time.Now().Before(until); {
-		time.Sleep(time.Millisecond)
-	}
-	return p.proc.Ending(p.pid)
-}
+// longestEnding is how long is waited for a process that is about to end: the kernel takes
+// a quarter of a second for each gigabyte that it takes back.
+const longestEnding = 10 * time.Second
 
 func (p *process) Read(ctx context.Context) (Reading, error) {
 	if err := ctx.Err(); err != nil {
 		return Reading{}, err
 	}
-	if err := p.alive(); err != nil {
+	if err := p.alive(ctx); err != nil {
 		return Reading{}, err
 	}
 	why := cmp.Or(p.why, noLive)
@@ -139,7 +137,7 @@ func (p *process) Read(ctx context.Context) (Reading, error) {
 		r.Point.ChildMemory += weight(p.proc, child)
 	}
 	// What was read of a process that has ended meanwhile is nothing.
-	if err := p.alive(); err != nil {
+	if err := p.alive(ctx); err != nil {
 		return Reading{}, err
 	}
 	return r, nil

@@ -57,7 +57,7 @@ func (m *memoryPID) Read(ctx context.Context) (Reading, error) {
 	}
 	s := highwater.Snapshot{Lacks: map[highwater.Quantity]string{}}
 	if err := m.inside.Fill(&s, true); err != nil {
-		if ended := m.alive(); ended != nil {
+		if ended := m.alive(ctx); ended != nil {
 			return Reading{}, ended
 		}
 		return Reading{}, fmt.Errorf("%s: its memory could not be read: %w", m.name, err)

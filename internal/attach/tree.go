@@ -64,7 +64,7 @@ func (t *tree) settled(ctx context.Context, read func(pids []int)) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		living, how, err := t.living()
+		living, how, err := t.living(ctx)
 		switch {
 		case err != nil:
 			return err
@@ -73,7 +73,7 @@ func (t *tree) settled(ctx context.Context, read func(pids []int)) error {
 		case len(living) > 0:
 			t.seen = true
 			read(living)
-			now, _, err := t.living()
+			now, _, err := t.living(ctx)
 			started := func(pid int) bool { return !slices.Contains(living, pid) }
 			if tries++; err != nil || tries == mostTries || !slices.ContainsFunc(now, started) {
 				return err
@@ -89,9 +89,9 @@ func (t *tree) settled(ctx context.Context, read func(pids []int)) error {
 
 // living lists the processes of the tree that have not ended, and says how one of
 // them has.
-func (t *tree) living() (pids []int, how string, err error) {
+func (t *tree) living(ctx context.Context) (pids []int, how string, err error) {
 	proc := t.root.proc
-	err = t.root.alive()
+	err = t.root.alive(ctx)
 	switch {
 	case err != nil:
 		return nil, "", err
@@ -99,10 +99,12 @@ func (t *tree) living() (pids []int, how string, err error) {
 		pids = append(pids, t.root.pid)
 	}
 	for _, pid := range proc.Descendants(t.root.pid) {
-		switch proc.State(pid) {
-		case 0, 'X':
-		case 'Z':
+		switch state := proc.State(pid); {
+		case state == 0, state == 'X':
+		case state == 'Z':
 			how = proc.Ending(pid)
+		case !t.seen && !t.itself && procfs.ShareMemory(pid, proc.Parent(pid)):
+			// It is still in the memory of the supervisor that starts it.
 		default:
 			pids = append(pids, pid)
 		}

@@ -43,8 +43,8 @@ func (f FS) State(pid int) byte {
 }
 
 // Life is the state of a process, as [FS.State] has it, and when it began, as
-// [FS.Started] has it, or 0. The state is 'X' also of one that has given its memory back
-// and is about to end: the kernel has it running until then.
+// [FS.Started] has it, or 0. The state is 'X' also of one that is giving its memory back
+// and is about to end: the kernel shows it running, and without memory, until then.
 func (f FS) Life(pid int) (state byte, started int64) {
 	s := f.stat(pid)
 	if len(s) > fieldState {
@@ -62,7 +62,7 @@ func (f FS) Life(pid int) (state byte, started int64) {
 // kernelThread is the flag of what has no memory at any time: PF_KTHREAD.
 const kernelThread = 0x00200000
 
-// ending reports that a process has no memory left.
+// ending reports that a process has no memory any more, as the kernel shows it.
 func ending(s []string) bool {
 	if len(s) <= fieldSize || s[fieldSize] != "0" {
 		return false
