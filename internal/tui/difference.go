@@ -77,7 +77,7 @@ func (m *model) changeRow(w int, by, before, after, more string, grown int64) st
 func (m *model) siteDifference(w int, c *live.Comparison) block {
 	b := block{blanks(w), m.row(w).put(inkTitle, "allocation sites, live bytes: "+count(int64(len(c.Sites)))+" changed").line()}
 	shown := c.Sites[:min(len(c.Sites), mostChanges)]
-	places := live.Places(shown, func(c live.SiteChange) highwater.Site { return c.Site })
+	places := live.Places(c.Sites, 0, len(shown), func(c live.SiteChange) highwater.Site { return c.Site })
 	for i, s := range shown {
 		before, after := size(s.Before), size(s.After)
 		if !s.InBefore {

@@ -332,7 +332,7 @@ func TestStopped(t *testing.T) {
 		s.Processes[i].Stopped = s.Processes[i].PID == s.PID
 	}
 	b := newBoard(t, 80, 24, s)
-	b.shows("STOPPED by a signal; live, every")
+	b.shows("STOPPED by a signal or a debugger")
 	b.press("2")
 	b.shows("stopped") // in the tree
 	b = newBoard(t, 80, 24, sample(3))
@@ -356,7 +356,7 @@ func TestDots(t *testing.T) {
 		bits         uint8
 		fine, coarse rune
 	}{{0x01, '⠁', '▀'}, {0x12, '⠒', '▀'}, {0x80, '⢀', '▄'}, {0x64, '⡤', '▄'}, {0x41, '⡁', '█'}, {0xff, '⣿', '█'}} {
-		if fine, coarse := dotsFor([]string{"TERM=xterm"})(c.bits), dotsFor([]string{"A=b", "TERM=linux"})(c.bits); fine != c.fine || coarse != c.coarse {
+		if fine, coarse := dotsFor([]string{"TERM=xterm"})(c.bits), dotsFor([]string{"A=b", "TERM=linux-16color"})(c.bits); fine != c.fine || coarse != c.coarse {
 			t.Errorf("%#x: %c and %c, want %c and %c", c.bits, fine, coarse, c.fine, c.coarse)
 		}
 	}

@@ -132,7 +132,7 @@ func (m *model) siteTable(w, h int, rows []*live.SiteRow, order int, cursor bool
 			return append(b, m.paragraph(w, inkDim, or(k.lack, m.noRows("site", len(m.shown.Sites), "no profile yet")))...)
 		}
 		shown := rows[c.top:max(c.top, min(c.top+h-1, len(rows)))]
-		places := live.Places(shown, func(s *live.SiteRow) highwater.Site { return s.Site })
+		places := live.Places(rows, c.top, c.top+len(shown), func(s *live.SiteRow) highwater.Site { return s.Site })
 		for i, s := range shown {
 			b = append(b, m.listRow(w, cursor && c.top+i == c.index, func(r *row) {
 				r.cell(inkLive, size(s.Bytes), 8, true).cell(change(s.Change), signed(s.Change), 10, true).cell(inkRate, sizeRate(s.Rate), 11, true)

@@ -103,7 +103,7 @@ func newModel(ctx context.Context, o Options) *model {
 
 // dotsFor is what charts are drawn with. The console of Linux has no braille in its font.
 func dotsFor(environ []string) func(bits uint8) rune {
-	if slices.Contains(environ, "TERM=linux") {
+	if slices.ContainsFunc(environ, func(e string) bool { return strings.HasPrefix(e, "TERM=linux") }) {
 		return blocks
 	}
 	return braille

@@ -48,7 +48,7 @@ func (s *screen) Write(b []byte) (int, error) {
 	}
 	s.known = false
 	s.buf = append(s.buf[:0], text...)
-	if s.up {
+	if s.up && s.broken == "" {
 		s.safely(func() { s.frame() })
 	}
 	if err := s.flush(); err != nil {
@@ -80,10 +80,13 @@ func (s *screen) show(frame string) {
 }
 
 // safely draws where nobody would restore the terminal after a panic: on a timer, and for
-// Bubble Tea's own writes. The next [screen.show] panics with it, where Bubble Tea does.
+// Bubble Tea's own writes. The next [screen.show] panics with it, where Bubble Tea does. No
+// half of a frame is left in buf, which would leave modes behind.
 func (s *screen) safely(draw func()) {
+	before := len(s.buf)
 	defer func() {
 		if r := recover(); r != nil {
+			s.buf = s.buf[:min(before, len(s.buf))]
 			s.known, s.broken = false, fmt.Sprintf("%v\n%s", r, debug.Stack())
 		}
 	}()

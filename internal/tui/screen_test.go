@@ -180,6 +180,30 @@ func TestScreenAfterALostFrame(t *testing.T) {
 	alike(t, e, whole("two", 10, 2), "after a frame was lost")
 }
 
+// A frame that cannot be drawn leaves nothing of itself behind, and is told of where Bubble
+// Tea sees it.
+func TestScreenAfterAPanic(t *testing.T) {
+	var out bytes.Buffer
+	s := &screen{out: &out, up: true, batched: true, buf: []byte("before")}
+	s.safely(func() {
+		s.buf = append(s.buf, ansi.ResetModeAutoWrap...)
+		panic("half a frame")
+	})
+	if string(s.buf) != "before" {
+		t.Errorf("left is %q", s.buf)
+	}
+	if _, err := s.Write([]byte("bye")); err != nil || out.String() != "bye" {
+		t.Errorf("%q, %v", out.String(), err)
+	}
+	defer func() {
+		if r := recover(); !strings.Contains(fmt.Sprint(r), "half a frame") {
+			t.Errorf("panic: %v", r)
+		}
+	}()
+	s.show("another")
+	t.Error("nobody hears of it")
+}
+
 // A terminal that says that it can be told to show a frame at once is told to.
 func TestScreenBatches(t *testing.T) {
 	var out bytes.Buffer

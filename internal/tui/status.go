@@ -82,7 +82,7 @@ func (m *model) state() (ink, string) {
 		say(inkBad, "PAUSED for %s, looks go on", span(since))
 	}
 	if m.shown.Stopped() && !m.ended() {
-		say(inkBad, "STOPPED by a signal")
+		say(inkBad, "STOPPED by a signal or a debugger")
 	}
 	switch wait := m.waiting(); {
 	case m.ended():
