@@ -120,10 +120,20 @@ func another(a, b *highwater.Snapshot) bool {
 	if a.PID != 0 && b.PID != 0 && a.PID != b.PID {
 		return true
 	}
+	if a.PID == 0 && b.PID == 0 && len(a.Processes) > 0 && len(b.Processes) > 0 && !meet(a.Processes, b.Processes) {
+		return true
+	}
 	// A counter that the source lost for one look is zero, and has not gone back.
 	back := func(x, y int64) bool { return y > 0 && y < x }
 	return back(a.Allocated.Bytes, b.Allocated.Bytes) || back(a.Allocated.Objects, b.Allocated.Objects) ||
 		back(a.GC.Cycles, b.GC.Cycles) || back(a.Ops, b.Ops)
+}
+
+// meet reports whether two trees have a process in common.
+func meet(a, b []highwater.Process) bool {
+	return slices.ContainsFunc(a, func(p highwater.Process) bool {
+		return slices.ContainsFunc(b, func(q highwater.Process) bool { return q.PID == p.PID })
+	})
 }
 
 // Lack is a quantity that cannot be seen, and why.

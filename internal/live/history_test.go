@@ -130,6 +130,23 @@ func TestAnotherProcess(t *testing.T) {
 		}
 	}
 	// A figure that the source lost for one look has not gone back.
+	// Trees are told apart by their processes.
+	tree := func(pids ...int) func(*highwater.Snapshot) {
+		return func(s *highwater.Snapshot) {
+			s.PID, s.Processes = 0, nil
+			for _, pid := range pids {
+				s.Processes = append(s.Processes, highwater.Process{PID: pid})
+			}
+		}
+	}
+	for _, c := range []struct {
+		second   []int
+		restarts int
+	}{{[]int{7, 9}, 0}, {[]int{9, 10}, 1}, {nil, 0}} {
+		if v := history(look(0, tree(7, 8)), look(1, tree(c.second...))).View(); v.Restarts != c.restarts {
+			t.Errorf("processes %v after 7 and 8: %d restarts, want %d", c.second, v.Restarts, c.restarts)
+		}
+	}
 	if v := history(look(0, grown(1000, 7)), look(1)).View(); v.Restarts != 0 {
 		t.Error("a lost figure is taken for another process")
 	}

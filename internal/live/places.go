@@ -1,32 +1,53 @@
 package live
 
-import "github.com/highwater-dev/highwater"
+import (
+	"slices"
 
-// Places words where sites are that are listed together. Sites of one line that were
-// reached in different ways have the innermost caller that tells each from the others.
-func Places[T any](all []T, site func(T) highwater.Site) []string {
-	places := make([]string, len(all))
-	stacks := make([][]highwater.Frame, len(all))
+	"github.com/highwater-dev/highwater"
+)
+
+// Places words where sites are, from one up to another of all that there are. Sites of one
+// line have what tells each from the others: the innermost caller that the others do not
+// have, or else what the line has called.
+func Places[T any](all []T, from, to int, site func(T) highwater.Site) []string {
 	of := make(map[highwater.Frame][]int, len(all))
 	for i := range all {
-		s := site(all[i])
-		places[i], stacks[i] = s.Where.Place(), s.Stack
-		of[s.Where] = append(of[s.Where], i)
+		where := site(all[i]).Where
+		of[where] = append(of[where], i)
 	}
-	for _, line := range of {
-		for _, i := range line {
-			alike := 0
+	places := make([]string, 0, max(to-from, 0))
+	for i := from; i < to; i++ {
+		s := site(all[i])
+		place := s.Where.Place()
+		if line := of[s.Where]; len(line) > 1 {
+			within, callers := around(s)
+			others := 0 // callers that another one has, too
 			for _, k := range line {
 				if k != i {
-					alike = max(alike, common(stacks[i], stacks[k]))
+					_, theirs := around(site(all[k]))
+					others = max(others, common(callers, theirs))
 				}
 			}
-			if stack := stacks[i]; len(line) > 1 && alike < len(stack) {
-				places[i] += ", via " + stack[alike].Place()
+			switch {
+			case others < len(callers):
+				place += ", via " + callers[others].Place()
+			case within != "":
+				place += ", in " + within
 			}
 		}
+		places = append(places, place)
 	}
 	return places
+}
+
+// around is what the line of a site has called, "" where it allocates itself, and its
+// callers, the innermost first.
+func around(s highwater.Site) (within string, callers []highwater.Frame) {
+	at := slices.Index(s.Stack, s.Where)
+	if at > 0 {
+		within = s.Stack[at-1].Place()
+	}
+	return within, s.Stack[at+1:]
 }
 
 // common is how many frames two stacks begin with that are the same.

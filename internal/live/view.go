@@ -37,14 +37,20 @@ type View struct {
 // Lacks says why a quantity cannot be seen, "" where it can.
 func (v *View) Lacks(q highwater.Quantity) string { return v.Snapshot.Lacks[q] }
 
-// Stopped reports whether the process is held by a signal or a debugger, and does nothing.
+// Stopped reports whether the process is held by a signal or a debugger, and does nothing:
+// of several that are looked at together, all of them.
 func (v *View) Stopped() bool {
+	own := 0
 	for _, p := range v.Snapshot.Processes {
-		if p.PID == v.Snapshot.PID {
-			return p.Stopped
+		if v.Snapshot.PID != 0 && p.PID != v.Snapshot.PID {
+			continue // it was started by the one that is looked at
 		}
+		if !p.Stopped {
+			return false
+		}
+		own++
 	}
-	return false
+	return own > 0
 }
 
 // ProcessRow is a process with its place in the tree: 0 for one whose parent is not in it.

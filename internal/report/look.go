@@ -60,7 +60,7 @@ func LookText(w io.Writer, v live.View, o LookOptions) error {
 		}
 	}
 	rows := siteRows(v, o)
-	places := live.Places(rows, func(r live.SiteRow) highwater.Site { return r.Site })
+	places := live.Places(rows, 0, len(rows), func(r live.SiteRow) highwater.Site { return r.Site })
 	for i, row := range rows {
 		say("site", "%s  %s", siteWords(row), name(places[i]))
 	}
@@ -134,7 +134,7 @@ func runs(v live.View) []string {
 	s := v.Snapshot
 	var parts []string
 	if v.Stopped() {
-		parts = append(parts, "stopped by a signal")
+		parts = append(parts, "stopped by a signal or a debugger")
 	}
 	if s.Lacks[highwater.QuantityGoroutines] == "" {
 		parts = append(parts, grouped(int64(s.Goroutines))+" goroutines")

@@ -147,11 +147,19 @@ func TestLookTellsSites(t *testing.T) {
 			t.Error(text.String())
 		}
 	}
-	v := h.View()
-	v.Snapshot.Processes[0].Stopped = true
-	var text strings.Builder
-	if err := LookText(&text, v, LookOptions{}); err != nil || !strings.Contains(text.String(), "stopped by a signal") {
-		t.Errorf("%v\n%s", err, text.String())
+	for _, c := range []struct {
+		pid   int // 0 for several that are looked at together
+		own   bool
+		child bool
+		want  bool
+	}{{7, true, false, true}, {7, false, true, false}, {0, true, false, false}, {0, true, true, true}} {
+		v := h.View()
+		v.Snapshot.PID = c.pid
+		v.Snapshot.Processes[0].Stopped, v.Snapshot.Processes[1].Stopped = c.own, c.child
+		var text strings.Builder
+		if err := LookText(&text, v, LookOptions{}); err != nil || strings.Contains(text.String(), "stopped by a signal or a debugger") != c.want {
+			t.Errorf("%+v: %v\n%s", c, err, text.String())
+		}
 	}
 }
 

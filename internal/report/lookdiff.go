@@ -49,7 +49,7 @@ func DifferenceText(w io.Writer, c live.Comparison, o LookOptions) error {
 		return max(by, -by) < o.Threshold || !o.keeps(s.Site.Where, s.Site.Stack)
 	})
 	sites = sites[:min(len(sites), 4*o.most())]
-	places := live.Places(sites, func(s live.SiteChange) highwater.Site { return s.Site })
+	places := live.Places(sites, 0, len(sites), func(s live.SiteChange) highwater.Site { return s.Site })
 	for i, s := range sites {
 		fmt.Fprintf(&b, "  %-20s %12s → %-12s %12s  %s\n", "site", listed(s.InBefore, bytes(s.Before)), listed(s.InAfter, bytes(s.After)), signedBytes(s.After-s.Before), name(places[i]))
 	}
@@ -98,7 +98,7 @@ func StepsText(w io.Writer, all []highwater.Snapshot, o LookOptions) error {
 	sites := slices.DeleteFunc(slices.Clone(grew.Sites), func(s live.SiteSteps) bool {
 		return s.Bytes[len(s.Bytes)-1]-s.Bytes[0] < o.Threshold || !o.keeps(s.Site.Where, s.Site.Stack)
 	})
-	places := live.Places(sites, func(s live.SiteSteps) highwater.Site { return s.Site })
+	places := live.Places(sites, 0, len(sites), func(s live.SiteSteps) highwater.Site { return s.Site })
 	for i, s := range sites {
 		first, last := s.Bytes[0], s.Bytes[len(s.Bytes)-1]
 		fmt.Fprintf(&b, "  site         %s → %s in %s, %s/h  %s\n", bytes(first), bytes(last), number(len(s.Bytes)-1, "step", "steps"), sizeOf(s.PerHour), name(places[i]))
