@@ -84,7 +84,7 @@ func (a *app) optimized(ctx context.Context, o *debugOptions, h held, args []str
 			return d, err
 		}
 	}
-	if !running && len(args) == 1 && h.Bench == nil {
+	if !running && len(args) == 1 && h.Bench == nil && o.said.Scenarios == nil {
 		l, program, err := a.openProgram(ctx, o, h, args[0])
 		if err == nil {
 			return a.adviseWatched(ctx, o, l, program)

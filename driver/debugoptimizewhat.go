@@ -29,6 +29,9 @@ func (a *app) adviseStored(ctx context.Context, o *debugOptions, name string) (a
 			return d, false, err
 		}
 	}
+	if err := r.holds(o, name); err != nil {
+		return d, false, err
+	}
 	if o.optimizing.frontier {
 		return d, false, usagef("--frontier runs a scenario: name it with --scenario, or its package")
 	}

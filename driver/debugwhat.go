@@ -26,7 +26,11 @@ func (a *app) named(o *debugOptions, args []string) error {
 	if len(subjects(o.pid, o.url, o.said.Scenarios != nil, args)) > 0 {
 		return nil
 	}
-	return usagef("debug %s: of what? Name a process (--pid, --url), a package or main package, --scenario, a command behind --, a profile or a stored run; `%s profiler` lists the Go processes of this machine", o.command, a.Name)
+	kept := "a profile or a stored run"
+	if o.command == "leaks" { // a profile is of one moment
+		kept = "the Run file of a soak"
+	}
+	return usagef("debug %s: of what? Name a process (--pid, --url), a package or main package, --scenario, a command behind --, or %s; `%s profiler` lists the Go processes of this machine", o.command, kept, a.Name)
 }
 
 // seen is what the arguments name, as it was seen: watched now, or stored.
@@ -80,6 +84,9 @@ func moduleOf(pid int) string {
 // stored is a profile, a run or a snapshot of that name; false for what is none.
 func (a *app) stored(ctx context.Context, o *debugOptions, name string) (live.View, bool, error) {
 	r, ok, err := a.record(ctx, name)
+	if ok && err == nil {
+		err = r.holds(o, name)
+	}
 	switch {
 	case !ok || err != nil:
 		return live.View{}, false, err
@@ -98,6 +105,14 @@ type record struct {
 	profile  *profile.Profile
 	snapshot *highwater.Snapshot
 	run      *stored
+}
+
+// holds is an error where scenarios are chosen of what has none.
+func (r record) holds(o *debugOptions, name string) error {
+	if o.said.Scenarios == nil || r.run != nil {
+		return nil
+	}
+	return usagef("--scenario chooses from a stored run, which %s is not", name)
 }
 
 // record finds what is stored under a name; false for what is none, such as a package.

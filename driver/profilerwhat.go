@@ -85,6 +85,10 @@ func (l *looked) Collect(ctx context.Context) error {
 
 // open finds, or starts, what is to be looked at. The caller closes it.
 func (a *app) open(ctx context.Context, o *profilerOptions, h held, args []string, dash int) (*looked, error) {
+	if o.said.Scenarios != nil && len(args) > 0 {
+		all := subjects(0, "", true, args)
+		return nil, usagef("%s and %s: one thing is looked at; of what a package has, --bench, --tests and --examples choose", all[0], all[1])
+	}
 	so := &soakOptions{options: o.options, verb: "profiler", pid: o.pid, url: o.url, name: o.name, drive: o.drive, ready: o.ready}
 	so.duration = o.duration
 	switch {
@@ -133,7 +137,7 @@ func oneOf(tasks []soakTask, b built) error {
 	for _, t := range tasks[:min(len(tasks), 8)] {
 		names = append(names, t.target.Info.ID())
 	}
-	return usagef("profiler: that are %d scenarios, and one is looked at; choose with --scenario or --bench:\n%s", len(tasks), strings.Join(names, "\n"))
+	return usagef("profiler: that are %d scenarios, and one is looked at; choose with --scenario, and of a package's with --bench, --tests or --examples:\n%s", len(tasks), strings.Join(names, "\n"))
 }
 
 // running is a process that highwater did not start.

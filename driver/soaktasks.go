@@ -52,14 +52,12 @@ func usageOf(verb string, err error) error {
 	return err
 }
 
-// soakedScenarios are the scenarios of suites and packages. Packages of the configuration
-// are for gates.
+// soakedScenarios are the scenarios of suites and packages.
 func (a *app) soakedScenarios(ctx context.Context, o *soakOptions, h *held, args []string) ([]soakTask, built, error) {
-	switch h.Packages = args; {
-	case o.said.Scenarios != nil:
-	case len(args) > 0:
-		h.Scenarios = nil
-	default:
+	h.Packages = nil // of the configuration: they are for gates
+	if len(args) > 0 {
+		h.Packages, h.Scenarios = args, nil
+	} else if o.said.Scenarios == nil {
 		h.Scenarios = []string{"all"}
 	}
 	h.Scenarios = a.soakPatterns(h.Scenarios)

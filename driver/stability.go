@@ -170,8 +170,8 @@ func (o *soakOptions) check(args []string) error {
 
 // resume reports on a stored soak.
 func (a *app) resume(ctx context.Context, o *soakOptions, args []string) (int, error) {
-	if len(args) > 0 || o.pid != 0 || o.url != "" {
-		return 0, usagef("--resume reports on a stored run, and soaks nothing besides")
+	if all := subjects(o.pid, o.url, o.said.Scenarios != nil, args); len(all) > 0 {
+		return 0, usagef("%s: a stored run is reported on as a whole, and nothing is soaked besides", all[0])
 	}
 	h, err := a.resolve(&o.options)
 	if err != nil {

@@ -29,6 +29,9 @@ func subjects(pid int, url string, scenarios bool, args []string) []string {
 // withScheme completes an address that is a host and a port, with or without a path, as go
 // tool pprof does.
 func withScheme(address string) string {
+	if strings.HasPrefix(address, "unix:") {
+		return address
+	}
 	at, _, _ := strings.Cut(address, "/")
 	_, port, err := net.SplitHostPort(at)
 	if _, no := strconv.ParseUint(port, 10, 16); err != nil || no != nil {

@@ -11,6 +11,8 @@ func TestWithScheme(t *testing.T) {
 		"http://localhost:6060/debug/pprof": "http://localhost:6060/debug/pprof",
 		"https://example.com":               "https://example.com",
 		"unix:/run/server.sock":             "unix:/run/server.sock",
+		"unix:6060":                         "unix:6060",
+		"unix:1234/pprof.sock":              "unix:1234/pprof.sock",
 		"localhost":                         "localhost",
 		"localhost:http":                    "localhost:http",
 		"localhost:123456":                  "localhost:123456",
