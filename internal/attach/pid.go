@@ -104,8 +104,8 @@ func (p *process) alive(ctx context.Context) error {
 	return nil
 }
 
-// longestEnding is how long is waited for a process that is about to end: the kernel takes
-// a quarter of a second for each gigabyte that it takes back.
+// longestEnding is how long is waited for a process that is about to end: to take back what
+// a large one had, the kernel needs its time.
 const longestEnding = 10 * time.Second
 
 func (p *process) Read(ctx context.Context) (Reading, error) {
