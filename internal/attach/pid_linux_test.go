@@ -193,15 +193,7 @@ func TestReusedID(t *testing.T) {
 	root := t.TempDir()
 	stat := "5 (a) S 1" + strings.Repeat(" 0", 17)
 	write(t, root, "5/stat", stat+" 3")
-	write(t, root, "5/status", "Name:\ta\nPPid:\t1\nUid:\t0\t0\t0\t0\nThreads:\t1\nVmSize:\t1 kB\n")
-	write(t, root, "5/smaps_rollup", "Rss: 4 kB\n")
-	s, err := pidIn(procfs.FS(root), 5)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r, err := s.Read(t.Context()); err != nil || r.Point.RSS != 4096 {
-		t.Fatalf("%+v, %v", r, err)
-	}
+	s := madeUp(t, root)
 	write(t, root, "5/stat", stat+" 4")
 	if _, err := s.Read(t.Context()); !errors.Is(err, ErrGone) {
 		t.Errorf("%v", err)
@@ -219,15 +211,7 @@ func TestAboutToEnd(t *testing.T) {
 		}
 	}
 	stat("S", "4096")
-	write(t, root, "5/status", "Name:\ta\nPPid:\t1\nUid:\t0\t0\t0\t0\nThreads:\t1\nVmSize:\t1 kB\n")
-	write(t, root, "5/smaps_rollup", "Rss: 4 kB\n")
-	s, err := pidIn(procfs.FS(root), 5)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r, err := s.Read(t.Context()); err != nil || r.Point.RSS != 4096 {
-		t.Fatalf("%+v, %v", r, err)
-	}
+	s := madeUp(t, root)
 	write(t, root, "5/smaps_rollup", "")
 	stat("R", "0")
 	told := make(chan error)
@@ -244,6 +228,21 @@ func TestAboutToEnd(t *testing.T) {
 	if err := <-told; !errors.Is(err, ErrGone) || !strings.Contains(err.Error(), "was killed by a signal: killed") {
 		t.Errorf("%v", err)
 	}
+}
+
+// madeUp is the process 5 of a made-up tree, whose stat file is there. It was read once.
+func madeUp(t *testing.T, root string) Source {
+	t.Helper()
+	write(t, root, "5/status", "Name:\ta\nPPid:\t1\nUid:\t0\t0\t0\t0\nThreads:\t1\nVmSize:\t1 kB\n")
+	write(t, root, "5/smaps_rollup", "Rss: 4 kB\n")
+	s, err := pidIn(procfs.FS(root), 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := s.Read(t.Context()); err != nil || r.Point.RSS != 4096 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	return s
 }
 
 func write(t *testing.T, root, name, text string) {
