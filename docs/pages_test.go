@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/report"
 )
 
@@ -77,9 +76,6 @@ func (p *pageRun) page(text string) string {
 	}
 }
 
-// inconclusive is the verdict of what cannot be told.
-const inconclusive = string(highwater.VerdictInconclusive)
-
 // block runs the commands of one console block.
 func (p *pageRun) block(text string) string {
 	var out strings.Builder
@@ -95,13 +91,7 @@ func (p *pageRun) block(text string) string {
 			fmt.Fprintf(&out, "$ echo $?\n%d\n", status)
 			continue
 		}
-		output, status = p.run(command)
-		for range 2 { // a busy machine may not be able to tell, which is no other result
-			if !strings.Contains(output, inconclusive) || strings.Contains(want, inconclusive) {
-				break
-			}
-			output, status = p.run(command)
-		}
+		output, status = report.Conclusive(want, func() (string, int) { return p.run(command) })
 		out.WriteString("$ " + command + "\n" + output)
 		if status != 0 && (i+1 == len(steps) || !strings.HasPrefix(steps[i+1], "echo $?\n")) {
 			p.t.Errorf("%s: status %d, and the page says nothing of it\n%s", command, status, output)

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/highwater-dev/highwater"
 	"github.com/highwater-dev/highwater/internal/report"
 )
 
@@ -90,9 +89,6 @@ type shell struct {
 	yaml string // the file that the page's YAML is, if it is one that a command writes
 }
 
-// inconclusive is the verdict of what cannot be told.
-const inconclusive = string(highwater.VerdictInconclusive)
-
 // page runs the page's commands and returns it with their outputs.
 func (s *shell) page(text string) string {
 	var out strings.Builder
@@ -137,13 +133,7 @@ func (s *shell) page(text string) string {
 			settle()
 			compare()
 			command, settled = trimmed[2:], false
-			output, status = s.run(command)
-			for range 2 { // a busy machine may not be able to tell, which is no other result
-				if !strings.Contains(output, inconclusive) || strings.Contains(text, inconclusive) {
-					break
-				}
-				output, status = s.run(command)
-			}
+			output, status = report.Conclusive(text, func() (string, int) { return s.run(command) })
 			out.WriteString(line + output)
 		case command == "$ echo $?":
 			if trimmed != strconv.Itoa(status) && !*update {
