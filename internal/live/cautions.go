@@ -37,10 +37,10 @@ func cautions(a, b *highwater.Snapshot) []string {
 	return all
 }
 
-// unpublished is why no site has changed, where that need not mean anything.
-func unpublished(a, b *highwater.Snapshot) (caution string, is bool) {
+// unpublished is why no site has changed, where that need not mean anything, and else "".
+func unpublished(a, b *highwater.Snapshot) string {
 	if len(a.Sites) == 0 || len(b.Sites) == 0 || a.GC.Cycles == 0 || a.GC.Cycles != b.GC.Cycles || another(a, b) {
-		return "", false
+		return ""
 	}
-	return "no collection ended between the two, and it is collections that publish what was allocated: whether a site grew is not known", true
+	return "no collection ended between the two, and it is collections that publish what was allocated: whether a site grew is not known"
 }

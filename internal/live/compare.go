@@ -107,8 +107,8 @@ func Compare(a, b highwater.Snapshot) Comparison {
 	known(&c.Counts, "collections", a.GC.Cycles, b.GC.Cycles)
 	known(&c.Counts, "operations", a.Ops, b.Ops)
 	c.Sites, c.Groups = siteChanges(a.Sites, b.Sites), groupChanges(a.Groups, b.Groups)
-	if caution, is := unpublished(&a, &b); is && len(c.Sites) == 0 {
-		c.Cautions = append(c.Cautions, caution)
+	if why := unpublished(&a, &b); why != "" && len(c.Sites) == 0 {
+		c.Cautions = append(c.Cautions, why)
 	}
 	return c
 }

@@ -41,7 +41,7 @@ func Places[T any](all []T, from, to int, site func(T) highwater.Site) []string 
 }
 
 // around is what the line of a site has called, "" where it allocates itself, and its
-// callers, the innermost first.
+// callers, the innermost first: all of a stack that does not have the line.
 func around(s highwater.Site) (within string, callers []highwater.Frame) {
 	at := slices.Index(s.Stack, s.Where)
 	if at > 0 {
