@@ -190,6 +190,9 @@ func (a *app) runDebug(ctx context.Context, o *debugOptions, args []string, dash
 	if err := o.check(args); err != nil {
 		return 0, err
 	}
+	if err := a.named(o, args); err != nil {
+		return 0, err
+	}
 	a.warnRate(&given, dash)
 	switch o.command {
 	case "leaks":
@@ -297,11 +300,6 @@ func (a *app) debugLeaks(ctx context.Context, o *debugOptions, args []string, da
 			again, args = args[0], nil
 		case isFile && !strings.HasSuffix(args[0], ".go") || storedName(args[0]):
 			return 0, usagef("debug leaks: %s is no run, and a profile is of one moment, which does not tell what grows: name a process (--pid, --url), a program, or the Run file of a soak; `%s debug hotspots %s` shows what it holds", args[0], a.Name, args[0])
-		}
-	}
-	if again == "" {
-		if err := a.named(o, args); err != nil {
-			return 0, err
 		}
 	}
 	s := &soakOptions{

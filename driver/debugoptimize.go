@@ -75,9 +75,6 @@ func (a *app) optimize(ctx context.Context, o *debugOptions, h held, args []stri
 
 // optimized finds what is named, looks at it, and advises.
 func (a *app) optimized(ctx context.Context, o *debugOptions, h held, args []string, dash int) (advise.Document, error) {
-	if err := a.named(o, args); err != nil {
-		return advise.Document{}, err
-	}
 	running := o.pid != 0 || o.url != "" || dash >= 0
 	if len(args) == 1 && !running && o.optimizing.verify == "" {
 		if d, ok, err := a.adviseStored(ctx, o, args[0]); ok || err != nil {

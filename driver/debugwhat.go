@@ -23,7 +23,7 @@ const sourceRun highwater.SoakSource = "run"
 
 // named is an error where nothing is.
 func (a *app) named(o *debugOptions, args []string) error {
-	if len(subjects(o.pid, o.url, o.said.Scenarios != nil, args)) > 0 {
+	if len(o.subjects(args)) > 0 {
 		return nil
 	}
 	kept := "a profile or a stored run"
@@ -35,9 +35,6 @@ func (a *app) named(o *debugOptions, args []string) error {
 
 // seen is what the arguments name, as it was seen: watched now, or stored.
 func (a *app) seen(ctx context.Context, o *debugOptions, h held, args []string, dash int) (live.View, error) {
-	if err := a.named(o, args); err != nil {
-		return live.View{}, err
-	}
 	if len(args) == 1 && dash < 0 {
 		if v, ok, err := a.stored(ctx, o, args[0]); ok || err != nil {
 			if o.module == "" {

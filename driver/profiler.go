@@ -151,7 +151,7 @@ func (a *app) runProfiler(ctx context.Context, o *profilerOptions, args []string
 	if o.format == "dashboard" && (!isTerminal || o.mode != "live" || o.file != "") {
 		return 0, usagef("--format dashboard needs a terminal, --mode live and no --output; --format text and json need none")
 	}
-	if len(args) == 0 && o.pid == 0 && o.url == "" && o.said.Scenarios == nil {
+	if len(o.subjects(args)) == 0 {
 		chosen, err := a.pick(ctx, o)
 		if err != nil || !chosen {
 			return highwater.ExitOK, err
@@ -222,7 +222,7 @@ func (o *profilerOptions) check(args []string) error {
 	if o.pid < 0 || o.rate < 0 {
 		return usagef("--pid and --rate: want a number above 0")
 	}
-	if all := subjects(o.pid, o.url, o.said.Scenarios != nil, args); len(all) > 1 && (o.pid != 0 || o.url != "") {
+	if all := o.subjects(args); len(all) > 1 && (o.pid != 0 || o.url != "") {
 		return usagef("%s and %s: one process is looked at", all[0], all[1])
 	}
 	o.url = withScheme(o.url)

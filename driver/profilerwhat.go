@@ -85,8 +85,7 @@ func (l *looked) Collect(ctx context.Context) error {
 
 // open finds, or starts, what is to be looked at. The caller closes it.
 func (a *app) open(ctx context.Context, o *profilerOptions, h held, args []string, dash int) (*looked, error) {
-	if o.said.Scenarios != nil && len(args) > 0 {
-		all := subjects(0, "", true, args)
+	if all := o.subjects(args); len(all) > 1 { // --scenario, beside what is no stored run: check does not know that
 		return nil, usagef("%s and %s: one thing is looked at; of what a package has, --bench, --tests and --examples choose", all[0], all[1])
 	}
 	so := &soakOptions{options: o.options, verb: "profiler", pid: o.pid, url: o.url, name: o.name, drive: o.drive, ready: o.ready}

@@ -142,7 +142,7 @@ func (o *soakOptions) check(args []string) error {
 	if o.interval == 0 {
 		o.interval = soakInterval
 	}
-	all := subjects(o.pid, o.url, o.said.Scenarios != nil, args)
+	all := o.subjects(args)
 	switch {
 	case o.duration < 0 || o.interval < 0:
 		return usagef("%s and --interval: want a time above 0, such as 30m and 5s", o.durationName())
@@ -170,7 +170,7 @@ func (o *soakOptions) check(args []string) error {
 
 // resume reports on a stored soak.
 func (a *app) resume(ctx context.Context, o *soakOptions, args []string) (int, error) {
-	if all := subjects(o.pid, o.url, o.said.Scenarios != nil, args); len(all) > 0 {
+	if all := o.subjects(args); len(all) > 0 {
 		return 0, usagef("%s: a stored run is reported on as a whole, and nothing is soaked besides", all[0])
 	}
 	h, err := a.resolve(&o.options)

@@ -26,6 +26,14 @@ func subjects(pid int, url string, scenarios bool, args []string) []string {
 	return all
 }
 
+func (o *profilerOptions) subjects(args []string) []string {
+	return subjects(o.pid, o.url, o.said.Scenarios != nil, args)
+}
+
+func (o *soakOptions) subjects(args []string) []string {
+	return subjects(o.pid, o.url, o.said.Scenarios != nil, args)
+}
+
 // withScheme completes an address that is a host and a port, with or without a path, as go
 // tool pprof does.
 func withScheme(address string) string {
